@@ -1,0 +1,35 @@
+"""What every test stands on: no display, no keyring, no home of the person who runs the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+# Before anything imports Qt or keyring. Without a platform Qt aborts all of pytest where there is no display, and opens
+# windows over somebody's work where there is one; QT_QPA_PLATFORM=xcb shows them on purpose.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+
+_FOLDERS = Path(tempfile.mkdtemp(prefix="winnow-tests-"))
+_homes = count(1)
+
+for _name in [name for name in os.environ if name.startswith("WINNOW_") and name != "WINNOW_SHARED"]:
+    del os.environ[_name]
+for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+    os.environ[_name] = str(_FOLDERS / _name.lower())
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """Each test that names no home gets an empty one of its own (a hook, since Hypothesis refuses such fixtures)."""
+    os.environ["WINNOW_HOME"] = str(_FOLDERS / f"home-{next(_homes)}")
+
+
+def pytest_sessionfinish() -> None:
+    """Leaves nothing behind."""
+    shutil.rmtree(_FOLDERS, ignore_errors=True)
