@@ -1,0 +1,356 @@
+"""The ledger's vocabulary: one Struct for each thing that can happen.
+
+An entry is an envelope (who, when, about what), a *body* of facts that name nobody, and a *person* part that holds every
+describing field and all free text. The person part can be taken away for ever; everything that results count stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from enum import StrEnum
+from typing import Any, Literal
+
+import msgspec
+
+Id = str  # a UUID as 32 hexadecimal digits: UUIDv7, or UUIDv5 for what any device may append (erasures, sources)
+Millis = int  # milliseconds since 1970-01-01 UTC
+
+
+class Disposition(StrEnum):
+    """What a call decides: to sales, to marketing, or nothing."""
+
+    SELL = "sell"
+    NURTURE = "nurture"
+    DISCARD = "discard"
+
+
+class Outcome(StrEnum):
+    """How one attempt to call ended."""
+
+    REACHED = "reached"
+    NO_ANSWER = "no-answer"
+    VOICEMAIL = "voicemail"
+    BUSY = "busy"
+    CALLBACK = "callback"
+    WRONG_NUMBER = "wrong-number"
+    DO_NOT_CALL = "do-not-call"
+
+
+class Verdict(StrEnum):
+    """What sales says to a lead at its second look."""
+
+    ACCEPT = "accept"
+    PROSPECT = "prospect"
+    NURTURE = "nurture"
+    CALL_AGAIN = "call-again"
+    DISCARD = "discard"
+
+
+Answer = str | float | list[str]
+Answers = dict[str, Answer]
+
+
+class Phone(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One number: as it was typed, and as E.164 where `phonenumbers` finds it valid."""
+
+    raw: str
+    e164: str = ""  # empty: not a valid number, kept as typed
+    region: str = ""  # ISO 3166-1 alpha-2
+    state: str = ""  # US state or Canadian province of the area code, else empty
+    zones: tuple[str, ...] = ()  # IANA names; several: which one is not known
+
+
+class Person(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """Everything that describes somebody, and every word that was written. None: this entry says nothing about it."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    company: str | None = None
+    title: str | None = None
+    phones: tuple[Phone, ...] | None = None
+    emails: tuple[str, ...] | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    website: str | None = None
+    request: str | None = None  # what they asked for, in their words
+    note: str | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    number: str | None = None  # the E.164 number (or the raw one) that was called
+    words: dict[str, str] = {}  # question key -> answer in words
+    extra: dict[str, str] = {}  # column -> value that no field was found for
+
+
+CONTACT_FIELDS = (
+    "first_name", "last_name", "company", "title", "phones", "emails", "street", "postal_code", "city", "website",
+)  # fmt: skip
+FACT_FIELDS = ("country", "state", "size", "language")
+
+
+class Body(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """The facts of an entry that name nobody."""
+
+
+class Captured(Body):
+    """Somebody showed interest."""
+
+    source: str
+    captured_at: Millis
+    how: Literal["file", "form", "terminal", "demo", "web", "badge"] = "form"
+    country: str | None = None
+    state: str | None = None
+    size: float | None = None
+    language: str | None = None
+    asked_anew: bool = False  # entered again after a discard
+    dated: bool = True  # False: the list had no date of its own, `captured_at` is the moment of the import
+    row_key: str = ""  # keyed hash of the imported row: the same row never enters twice
+    consent_at: Millis | None = None
+
+
+class Corrected(Body):
+    """Contact fields or facts were put right; only what changed is named."""
+
+    by_hand: bool = True  # what a hand corrected, an import does not overwrite unless told to
+    numbers: int | None = None  # how many numbers there are now, where the numbers changed
+    country: str | None = None
+    state: str | None = None
+    size: float | None = None
+    language: str | None = None
+
+
+class Called(Body):
+    """One attempt and its outcome."""
+
+    outcome: Outcome
+    called_at: Millis
+    seconds: int = 0
+    back_at: Millis | None = None  # the promised callback
+    retry_at: Millis | None = None  # when the cadence allows the next try; None: it is used up, or no number is left
+    attempts_allowed: int = 6
+    answers: Answers = {}
+    script: str = ""
+    script_version: int = 0
+    keys: tuple[str, ...] = ()  # do-not-call: what stays blocked
+
+
+class Skipped(Body):
+    """Not now: offered again from `until`."""
+
+    until: Millis
+
+
+class Disposed(Body):
+    """A caller's or a salesperson's decision: sell, nurture or discard."""
+
+    disposition: Disposition
+    decided_at: Millis
+    score: int = 0  # points, 0 to 100, as shown at the moment of the decision
+    advice: Disposition | None = None  # what the scorecard recommended
+    answers: Answers = {}
+    script: str = ""
+    script_version: int = 0
+    scorecard_version: int = 0
+    until: Millis | None = None  # nurture: when to wake
+    track: str = ""
+    for_member: str = ""
+    reason_code: str = ""
+    erase_at: Millis | None = None  # discard: when its undo time is over
+    keys: tuple[str, ...] = ()  # discard: keyed hashes that stay and block a return
+
+
+class Reviewed(Body):
+    """Sales took the second look."""
+
+    verdict: Verdict
+    reviewed_at: Millis
+    answers: Answers = {}
+    until: Millis | None = None
+    erase_at: Millis | None = None
+    keys: tuple[str, ...] = ()
+
+
+class Closed(Body):
+    """The sale came about, or did not."""
+
+    won: bool
+    closed_at: Millis
+    amount: str = ""  # decimal as text
+    currency: str = ""
+
+
+class Reassigned(Body):
+    """Who should call, until when; an empty member releases."""
+
+    member: str
+    return_by: Millis | None = None
+
+
+class Objected(Body):
+    """Asked not to be called again; dominates in any order."""
+
+    objected_at: Millis
+    keys: tuple[str, ...] = ()
+
+
+class Lifted(Body):
+    """Ends the objection that it names; the reason is in the person part."""
+
+    objection: Id
+
+
+class Merged(Body):
+    """The subject and `other` are one person; they fold as one under the lower id."""
+
+    other: Id
+
+
+class Split(Body):
+    """The merge that it names was a mistake."""
+
+    merge: Id
+
+
+class Settled(Body):
+    """A team lead settled two contested decisions in favour of the first."""
+
+    decisions: tuple[Id, Id]
+
+
+class Undone(Body):
+    """Takes back the entry that it names; after `erased` it restores nothing."""
+
+    entry: Id
+
+
+class Erased(Body):
+    """The person is gone: requested (no disposition named), or because a discard's undo time is over."""
+
+    disposition: Id = ""
+    keys: tuple[str, ...] = ()
+
+
+class ScriptPublished(Body):
+    """A script became the one that callers use."""
+
+    key: str
+    number: int
+    document: dict[str, Any]
+
+
+class ScorecardPublished(Body):
+    """A scorecard became the one that advises."""
+
+    key: str
+    number: int
+    document: dict[str, Any]
+
+
+class SourceDefined(Body):
+    """A source and its own limit, if it has one."""
+
+    name: str
+    limit_hours: float | None = None
+    working_hours: bool | None = None
+
+
+class SourceCost(Body):
+    """One cost of a source; costs add up."""
+
+    name: str
+    amount: str
+    currency: str
+    at: Millis
+
+
+class Unknown(Body):
+    """A kind that a newer Winnow wrote: kept and passed on untouched; `hold` makes the inquiry not callable."""
+
+    hold: bool = False
+
+
+KINDS: dict[str, type[Body]] = {
+    "captured": Captured, "corrected": Corrected, "called": Called, "skipped": Skipped, "disposed": Disposed,
+    "reviewed": Reviewed, "closed": Closed, "reassigned": Reassigned, "objected": Objected, "lifted": Lifted,
+    "merged": Merged, "split": Split, "settled": Settled, "undone": Undone, "erased": Erased,
+    "script_published": ScriptPublished, "scorecard_published": ScorecardPublished,
+    "source_defined": SourceDefined, "source_cost": SourceCost,
+}  # fmt: skip
+KIND_OF: dict[type[Body], str] = {struct: kind for kind, struct in KINDS.items()}
+VERSION = 1  # of every kind above; a kind of another version folds as unknown
+
+_decoders = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
+_unknown_decoder = msgspec.json.Decoder(Unknown)
+_person_decoder = msgspec.json.Decoder(Person)
+_encoder = msgspec.json.Encoder(order="deterministic")
+
+
+class Entry(msgspec.Struct, kw_only=True):
+    """One thing that happened: the envelope, the body's bytes and the removable person part's bytes."""
+
+    id: Id
+    subject: Id
+    kind: str
+    version: int = VERSION
+    body: bytes
+    person: bytes | None = None
+    salt: bytes | None = None  # goes with `person`
+    digest: bytes = b""  # SHA-256 of salt and person; stays, so that an erased entry still verifies
+    hash: bytes = b""
+    actor: str = ""
+    device: str = ""
+    device_seq: int = 0
+    claim_no: int = 0
+    at: int = 0  # hybrid logical clock: milliseconds << 16 | counter
+    wall: Millis = 0
+    seen: tuple[Id, ...] = ()  # heads of the subject that the author had seen
+    received_at: int | None = None  # stamped by the hub, on the scale of `at`
+    pos: int | None = None
+    brought_by: str = ""
+
+    def facts(self) -> Body:
+        """The body, decoded; an unknown kind or version gives `Unknown`.
+
+        Raises:
+            msgspec.DecodeError: the bytes are not this kind's body (a damaged or hostile entry).
+        """
+        decoder = _decoders.get(self.kind) if self.version == VERSION else None
+        return decoder.decode(self.body) if decoder else _unknown_decoder.decode(self.body)
+
+    def who(self) -> Person | None:
+        """The person part, decoded; None when the entry has none or it was erased."""
+        return _person_decoder.decode(self.person) if self.person else None
+
+    def order(self) -> tuple[int, int, str, int, Id]:
+        """Stamped entries by the earlier of both clocks, then all unstamped; a wrong laptop clock never wins."""
+        if self.received_at is not None:
+            return (0, min(self.at, self.received_at), self.device, self.device_seq, self.id)
+        return (1, self.at, self.device, self.device_seq, self.id)
+
+    def verifies(self) -> bool:
+        """Whether the hash fits what is here; the person part is checked while it is here."""
+        if self.person is not None and digest_of(self.salt or b"", self.person) != self.digest:
+            return False
+        return self.hash == hash_of(self)
+
+
+def encode(struct: msgspec.Struct) -> bytes:
+    """JSON with a fixed order of keys, so that equal facts have equal bytes."""
+    return _encoder.encode(struct)
+
+
+def digest_of(salt: bytes, person: bytes) -> bytes:
+    """SHA-256 of the salted person part."""
+    return hashlib.sha256(salt + person).digest()
+
+
+def hash_of(entry: Entry) -> bytes:
+    """SHA-256 over everything that the author said; an automatic erasure covers id, subject, kind and body alone."""
+    automatic = entry.kind == "erased" and entry.actor == "winnow"
+    said: list[Any] = [entry.id, entry.subject, entry.kind, entry.body]
+    if not automatic:
+        said += [entry.version, entry.digest, entry.actor, entry.device, entry.device_seq, entry.claim_no]
+        said += [entry.at, entry.wall, list(entry.seen)]
+    return hashlib.sha256(msgspec.msgpack.encode(said)).digest()
+
+

@@ -1,0 +1,483 @@
+"""The fold: what the entries about somebody add up to.
+
+`fold(entries)` is pure: any order of arrival and any duplication give the same `Inquiry`. Once an `erased` entry is
+there, the result is the same with and without the person parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from app.models.entries import (
+    CONTACT_FIELDS,
+    FACT_FIELDS,
+    Answers,
+    Body,
+    Called,
+    Captured,
+    Closed,
+    Corrected,
+    Disposed,
+    Disposition,
+    Entry,
+    Erased,
+    Id,
+    Lifted,
+    Millis,
+    Objected,
+    Outcome,
+    Person,
+    Phone,
+    Reassigned,
+    Reviewed,
+    Settled,
+    Skipped,
+    Undone,
+    Unknown,
+    Verdict,
+)
+
+FOLD_VERSION = 1  # a change of what the fold makes of the same entries raises it; the tables are then made again
+
+
+class Stage(StrEnum):
+    """Where an inquiry stands."""
+
+    WAITING = "waiting"
+    UNREACHED = "unreached"
+    SELL = "sell"
+    ACCEPTED = "accepted"
+    PROSPECT = "prospect"
+    WON = "won"
+    LOST = "lost"
+    NURTURE = "nurture"
+    DISCARDED = "discarded"
+    OBJECTED = "objected"
+    ERASED = "erased"
+
+
+ANSWERED = frozenset({Outcome.REACHED, Outcome.CALLBACK, Outcome.DO_NOT_CALL})
+REOPENED_BY_ASKING = frozenset({Stage.NURTURE, Stage.UNREACHED, Stage.WON, Stage.LOST})
+LEAD_STAGES = frozenset({Stage.SELL, Stage.ACCEPTED, Stage.PROSPECT})
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One attempt."""
+
+    entry: Id
+    called_at: Millis
+    outcome: Outcome
+    actor: str
+
+
+class Request(msgspec.Struct, frozen=True):
+    """One time that somebody asked for something."""
+
+    captured_at: Millis
+    source: str
+    text: str
+    actor: str
+
+
+class Inquiry(msgspec.Struct, kw_only=True):
+    """Somebody who has shown interest, as all entries about them add up. Times are milliseconds UTC."""
+
+    id: Id
+    subjects: tuple[Id, ...] = ()  # all ids that were joined; the lowest is `id`
+    heads: tuple[Id, ...] = ()  # entries that no other entry has seen
+    stage: Stage = Stage.WAITING
+    result: str = "open"  # how it counts: sell, nurture, discard, objected, unreached, open; an erasure changes nothing
+
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    title: str = ""
+    phones: tuple[Phone, ...] = ()
+    emails: tuple[str, ...] = ()
+    street: str = ""
+    postal_code: str = ""
+    city: str = ""
+    website: str = ""
+    extra: dict[str, str] = {}
+    country: str = ""
+    state: str = ""
+    size: float | None = None
+    language: str = ""
+    by_hand: frozenset[str] = frozenset()  # fields whose last writer was a hand
+    wrong_numbers: frozenset[str] = frozenset()
+
+    source: str = ""  # where they came from first
+    requests: tuple[Request, ...] = ()
+    captured_at: Millis = 0
+    asked_anew: bool = False
+    consent_at: Millis | None = None
+
+    calls: tuple[Call, ...] = ()  # all of them, in order
+    attempts: int = 0  # since they last asked (a new round)
+    attempts_allowed: int = 6
+    since: Millis = 0  # waiting since: captured, or when the retry became due
+    not_before: Millis = 0  # skipped until
+    promised_at: Millis | None = None
+    promised_by: str = ""
+    first_called_at: Millis | None = None
+    first_decided_at: Millis | None = None
+    reached: bool = False
+
+    answers: Answers = {}
+    words: dict[str, str] = {}
+    script: str = ""
+    script_version: int = 0
+    note: str = ""  # the last one
+
+    decision: Id = ""  # the entry that shows
+    disposition: Disposition | None = None
+    score: int | None = None
+    advice: Disposition | None = None
+    decided_at: Millis | None = None
+    decided_by: str = ""
+    sold_at: Millis | None = None
+    reviewed_at: Millis | None = None
+    accepted_at: Millis | None = None
+    was_accepted: bool = False
+    was_prospect: bool = False
+    until: Millis | None = None
+    track: str = ""
+    next_step: str = ""
+    for_member: str = ""
+    erase_at: Millis | None = None
+    contested: bool = False
+    closed_at: Millis | None = None
+    won: bool | None = None
+    amount: str = ""
+    currency: str = ""
+
+    owner: str = ""
+    return_by: Millis | None = None
+    objections: tuple[Id, ...] = ()  # those that nobody lifted
+    hold: bool = False
+    erased: bool = False
+
+    @property
+    def name(self) -> str:
+        """First and last name, or the company, or the first e-mail or number."""
+        full = f"{self.first_name} {self.last_name}".strip()
+        return full or self.company or (self.emails[0] if self.emails else self.phones[0].raw if self.phones else "")
+
+    @property
+    def numbers(self) -> tuple[Phone, ...]:
+        """The numbers that may still be right, valid ones first."""
+        left = [p for p in self.phones if (p.e164 or p.raw) not in self.wrong_numbers]
+        return tuple(sorted(left, key=lambda p: not p.e164))
+
+    @property
+    def number(self) -> Phone | None:
+        """The number to call: the first valid one that nobody found wrong."""
+        return next((p for p in self.numbers if p.e164), None)
+
+
+def fold(entries: Iterable[Entry]) -> Inquiry:
+    """What the entries add up to; those of joined subjects fold as one inquiry under the lowest id.
+
+    Raises:
+        ValueError: there is no entry.
+        msgspec.DecodeError: an entry's bytes are not its kind's.
+    """
+    ordered = sorted({entry.id: entry for entry in entries}.values(), key=Entry.order)
+    if not ordered:
+        raise ValueError("nothing to fold")
+    return _Folding(ordered).result()
+
+
+class _Folding:
+    """One run of the fold; the methods named `_on_…` take one kind each."""
+
+    def __init__(self, ordered: list[Entry]) -> None:
+        facts = [(entry, entry.facts()) for entry in ordered]
+        subjects = tuple(sorted({entry.subject for entry in ordered}))
+        self.inquiry = Inquiry(id=subjects[0], subjects=subjects)
+        self.inquiry.erased = any(isinstance(body, Erased) for _, body in facts)
+        self.undone = _undone(facts)
+        self.facts = [(entry, body) for entry, body in facts if entry.id not in self.undone]
+        self.captured = False
+        self.ended_at: Millis = 0  # when the last round of calls ended
+        self.decisions: list[tuple[Entry, Disposed | Reviewed]] = []
+        self.settled: dict[Id, Id] = {}  # decision that gave way -> decision that holds
+        self.lifted = {body.objection for _, body in self.facts if isinstance(body, Lifted)}
+        self.unreached = False
+        self.out_of_numbers = False
+        self.parents = {entry.id: entry.seen for entry in ordered}
+
+    def result(self) -> Inquiry:
+        """Take every entry in order, then derive stage and result."""
+        inquiry = self.inquiry
+        seen = {parent for parents in self.parents.values() for parent in parents}
+        inquiry.heads = tuple(sorted(id_ for id_ in self.parents if id_ not in seen))
+        for entry, body in self.facts:
+            handler = _HANDLERS.get(type(body))
+            if handler is None:
+                continue
+            handler(self, entry, body, None if inquiry.erased else entry.who())
+        self._settle_decisions()
+        inquiry.stage = self._stage()
+        inquiry.result = self._result()
+        return inquiry
+
+    # contact
+
+    def _on_captured(self, entry: Entry, body: Captured, person: Person | None) -> None:
+        inquiry = self.inquiry
+        reopens = body.dated and body.captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING
+        if not self.captured:
+            inquiry.source, inquiry.captured_at, inquiry.since = body.source, body.captured_at, body.captured_at
+        elif reopens:
+            self._open_again(body.captured_at)
+        elif inquiry.attempts == 0 and inquiry.promised_at is None and not self.decisions:
+            inquiry.since = min(inquiry.since, body.captured_at)
+        if self.captured and body.captured_at < inquiry.captured_at:
+            inquiry.captured_at, inquiry.source = body.captured_at, body.source
+        self.captured = True
+        inquiry.asked_anew |= body.asked_anew
+        inquiry.consent_at = max(filter(None, (inquiry.consent_at, body.consent_at)), default=None)
+        text = (person.request or "") if person else ""
+        request = Request(body.captured_at, body.source, text, entry.actor)
+        if request not in inquiry.requests:
+            inquiry.requests = (*inquiry.requests, request)
+        self._take_facts(body)
+        if person:
+            self._take_contact(person, replace=False, by_hand=False)
+
+    def _on_corrected(self, entry: Entry, body: Corrected, person: Person | None) -> None:
+        self._take_facts(body)
+        if person:
+            self._take_contact(person, replace=True, by_hand=body.by_hand)
+        if body.numbers and self.out_of_numbers:
+            self.out_of_numbers = self.unreached = False
+            self.inquiry.since = max(self.inquiry.since, entry.wall)
+
+    def _take_facts(self, body: Body) -> None:
+        for name in FACT_FIELDS:
+            value = getattr(body, name)
+            if value is not None:
+                setattr(self.inquiry, name, value)
+
+    def _take_contact(self, person: Person, *, replace: bool, by_hand: bool) -> None:
+        inquiry = self.inquiry
+        for name in CONTACT_FIELDS:
+            value = getattr(person, name)
+            if value is None or (not replace and not value):
+                continue
+            if not replace and name in {"phones", "emails"}:
+                value = _joined(getattr(inquiry, name), value)
+            setattr(inquiry, name, value)
+            if replace:
+                inquiry.by_hand = inquiry.by_hand | {name} if by_hand else inquiry.by_hand - {name}
+        if person.extra:
+            inquiry.extra = {**inquiry.extra, **person.extra}
+
+    # calls
+
+    def _on_called(self, entry: Entry, body: Called, person: Person | None) -> None:
+        inquiry = self.inquiry
+        inquiry.calls = (*inquiry.calls, Call(entry.id, body.called_at, body.outcome, entry.actor))
+        inquiry.first_called_at = min(filter(None, (inquiry.first_called_at, body.called_at)))
+        inquiry.attempts += 1
+        inquiry.attempts_allowed = body.attempts_allowed
+        inquiry.not_before = 0
+        inquiry.promised_at, inquiry.promised_by = None, ""
+        self._take_answers(body, person)
+        if body.outcome is Outcome.DO_NOT_CALL and entry.id not in self.lifted:
+            inquiry.objections = (*inquiry.objections, entry.id)
+        if body.outcome is Outcome.WRONG_NUMBER and person and person.number:
+            inquiry.wrong_numbers |= {person.number}
+        if body.outcome in ANSWERED:
+            inquiry.reached = True
+        self.unreached = self.out_of_numbers = False
+        if body.outcome is Outcome.CALLBACK and body.back_at is not None:
+            inquiry.promised_at, inquiry.promised_by = body.back_at, entry.actor
+            inquiry.since = body.back_at
+        elif body.outcome in ANSWERED:
+            inquiry.since = body.called_at
+        elif body.retry_at is None or inquiry.attempts >= body.attempts_allowed:
+            self.unreached, self.ended_at, inquiry.since = True, body.called_at, body.called_at
+            self.out_of_numbers = body.outcome is Outcome.WRONG_NUMBER
+        else:
+            inquiry.since = body.retry_at
+
+    def _on_skipped(self, entry: Entry, body: Skipped, person: Person | None) -> None:
+        self.inquiry.not_before = body.until
+
+    def _take_answers(self, body: Called | Disposed | Reviewed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        inquiry.answers = {**inquiry.answers, **body.answers}
+        if isinstance(body, Called | Disposed) and body.script:
+            inquiry.script, inquiry.script_version = body.script, body.script_version
+        if person:
+            inquiry.words = {**inquiry.words, **person.words}
+            inquiry.note = person.note or inquiry.note
+
+    # decisions
+
+    def _on_disposed(self, entry: Entry, body: Disposed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        self._decide(entry, body, body.decided_at)
+        self._take_answers(body, person)
+        inquiry.disposition, inquiry.decision = body.disposition, entry.id
+        inquiry.score, inquiry.advice = body.score, body.advice
+        inquiry.decided_by = entry.actor
+        inquiry.until, inquiry.track, inquiry.for_member = body.until, body.track, body.for_member
+        inquiry.next_step = (person.next_step or "") if person else ""
+        inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
+        if body.disposition is Disposition.SELL:
+            inquiry.sold_at = body.decided_at
+        inquiry.reviewed_at = inquiry.accepted_at = None
+
+    def _on_reviewed(self, entry: Entry, body: Reviewed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        self._take_answers(body, person)
+        inquiry.reviewed_at = body.reviewed_at
+        if body.verdict in {Verdict.ACCEPT, Verdict.PROSPECT}:
+            inquiry.accepted_at = inquiry.accepted_at or body.reviewed_at
+            inquiry.was_accepted = True
+            inquiry.was_prospect |= body.verdict is Verdict.PROSPECT
+            return
+        self._decide(entry, body, body.reviewed_at)
+        inquiry.accepted_at = None
+        inquiry.decision, inquiry.decided_by, inquiry.erase_at = entry.id, entry.actor, None
+        if body.verdict is Verdict.CALL_AGAIN:
+            inquiry.disposition = None
+            self._open_again(body.until or body.reviewed_at)
+            return
+        inquiry.disposition = Disposition(body.verdict.value)
+        inquiry.until = body.until
+        inquiry.erase_at = body.erase_at if body.verdict is Verdict.DISCARD else None
+
+    def _decide(self, entry: Entry, body: Disposed | Reviewed, at: Millis) -> None:
+        inquiry = self.inquiry
+        self.decisions.append((entry, body))
+        inquiry.decided_at = at
+        inquiry.first_decided_at = min(filter(None, (inquiry.first_decided_at, at)))
+        inquiry.promised_at, inquiry.promised_by, inquiry.not_before = None, "", 0
+        inquiry.closed_at = inquiry.won = None
+        self.unreached, self.ended_at = False, at
+
+    def _open_again(self, since: Millis) -> None:
+        inquiry = self.inquiry
+        inquiry.attempts, inquiry.since, inquiry.not_before = 0, since, 0
+        inquiry.promised_at, inquiry.promised_by = None, ""
+        inquiry.until = inquiry.closed_at = inquiry.won = inquiry.accepted_at = None
+        if inquiry.disposition in {Disposition.NURTURE, Disposition.SELL}:
+            inquiry.disposition = None
+        self.unreached = False
+
+    def _on_closed(self, entry: Entry, body: Closed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        inquiry.closed_at, inquiry.won = body.closed_at, body.won
+        inquiry.amount, inquiry.currency = body.amount, body.currency
+        self.ended_at = body.closed_at
+
+    def _on_settled(self, entry: Entry, body: Settled, person: Person | None) -> None:
+        holds, gave_way = body.decisions
+        self.settled[gave_way] = holds
+
+    def _settle_decisions(self) -> None:
+        """Two decisions contest each other when neither author had seen the other; the latest shows."""
+        pairs = {frozenset(pair) for pair in self.settled.items()}
+        for index, (later, _) in enumerate(self.decisions):
+            for earlier, _ in self.decisions[:index]:
+                if frozenset((later.id, earlier.id)) in pairs:
+                    continue
+                if not self._saw(later.id, earlier.id) and not self._saw(earlier.id, later.id):
+                    self.inquiry.contested = True
+                    return
+
+    def _saw(self, later: Id, earlier: Id) -> bool:
+        waiting, known = list(self.parents[later]), set()
+        while waiting:
+            parent = waiting.pop()
+            if parent == earlier:
+                return True
+            if parent not in known:
+                known.add(parent)
+                waiting.extend(self.parents.get(parent, ()))
+        return False
+
+    # rights and holds
+
+    def _on_reassigned(self, entry: Entry, body: Reassigned, person: Person | None) -> None:
+        self.inquiry.owner, self.inquiry.return_by = body.member, body.return_by
+
+    def _on_objected(self, entry: Entry, body: Objected, person: Person | None) -> None:
+        if entry.id not in self.lifted:
+            self.inquiry.objections = (*self.inquiry.objections, entry.id)
+
+    def _on_unknown(self, entry: Entry, body: Unknown, person: Person | None) -> None:
+        self.inquiry.hold |= body.hold
+
+    # what it adds up to
+
+    def _stage(self) -> Stage:
+        inquiry = self.inquiry
+        if inquiry.erased:
+            return Stage.ERASED
+        if inquiry.disposition is Disposition.DISCARD:
+            return Stage.DISCARDED
+        if inquiry.objections:
+            return Stage.OBJECTED
+        if inquiry.closed_at is not None:
+            return Stage.WON if inquiry.won else Stage.LOST
+        if inquiry.disposition is Disposition.SELL:
+            if inquiry.accepted_at is None:
+                return Stage.SELL
+            return Stage.PROSPECT if inquiry.was_prospect else Stage.ACCEPTED
+        if inquiry.disposition is Disposition.NURTURE:
+            return Stage.NURTURE
+        return Stage.UNREACHED if self.unreached else Stage.WAITING
+
+    def _result(self) -> str:
+        last = self.decisions[-1] if self.decisions else None
+        if last is not None:
+            body = last[1]
+            if isinstance(body, Disposed):
+                return body.disposition.value
+            if body.verdict in {Verdict.NURTURE, Verdict.DISCARD}:
+                return body.verdict.value
+        if self.inquiry.objections:
+            return "objected"
+        return "unreached" if self.unreached else "open"
+
+
+def _undone(facts: list[tuple[Entry, Body]]) -> set[Id]:
+    """What was taken back: never an objection, and nothing that an erasure completed."""
+    completed = {body.disposition for _, body in facts if isinstance(body, Erased)}
+    protected = {entry.id for entry, body in facts if isinstance(body, Objected | Undone | Erased)}
+    protected |= {e.id for e, body in facts if isinstance(body, Called) and body.outcome is Outcome.DO_NOT_CALL}
+    return {body.entry for _, body in facts if isinstance(body, Undone)} - completed - protected
+
+
+def _joined(have: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The old ones, then those that are not among them; numbers compare by E.164, e-mails without case."""
+    known = {_identity(value) for value in have}
+    return (*have, *(value for value in new if _identity(value) not in known))
+
+
+def _identity(value: Phone | str) -> str:
+    return (value.e164 or value.raw) if isinstance(value, Phone) else value.casefold()
+
+
+_HANDLERS: dict[type[Body], Callable[[_Folding, Entry, Any, Person | None], None]] = {
+    Captured: _Folding._on_captured,
+    Corrected: _Folding._on_corrected,
+    Called: _Folding._on_called,
+    Skipped: _Folding._on_skipped,
+    Disposed: _Folding._on_disposed,
+    Reviewed: _Folding._on_reviewed,
+    Closed: _Folding._on_closed,
+    Reassigned: _Folding._on_reassigned,
+    Objected: _Folding._on_objected,
+    Settled: _Folding._on_settled,
+    Unknown: _Folding._on_unknown,
+}

@@ -1,0 +1,75 @@
+"""Frozen rows that services hand to screens and the terminal. Times are milliseconds UTC."""
+
+from __future__ import annotations
+
+import msgspec
+
+from app.models.entries import Id, Millis
+from app.models.inquiry import Stage
+from app.models.limits import LimitState
+
+
+class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the queue, or of what Find found."""
+
+    id: Id
+    stage: Stage
+    first_name: str
+    last_name: str
+    company: str
+    title: str
+    phone: str  # E.164, or as typed when it is not valid
+    phone_valid: bool
+    email: str
+    source: str
+    country: str
+    captured_at: Millis
+    since: Millis
+    waited_ms: int  # 0 while a retry is not due
+    limit_ms: int
+    limit_state: LimitState
+    attempts: int
+    attempts_allowed: int
+    promised_at: Millis | None
+    callable: bool
+    why: str  # why it may not be called now; empty when it may
+    opens_at: Millis | None  # when it may be called, where that is known
+    zone: str  # IANA name of the person's zone, empty when not known
+    score: int | None = None
+
+    @property
+    def name(self) -> str:
+        """First and last name, or what stands for them."""
+        return f"{self.first_name} {self.last_name}".strip() or self.company or self.email or self.phone
+
+
+class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """The head of the queue."""
+
+    callable_now: int
+    waiting: int
+    over_limit: int
+    next_opens_at: Millis | None
+
+
+class HistoryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened to an inquiry, in words."""
+
+    id: Id
+    at: Millis
+    actor: str
+    kind: str
+    text: str
+
+
+class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A sold lead that sales has to answer."""
+
+    row: QueueRow
+    score: int
+    sold_at: Millis
+    waiting_ms: int
+    over_limit: bool
+    answers: tuple[tuple[str, str, int], ...]  # question, answer, points
+    next_step: str
+    for_member: str
