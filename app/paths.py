@@ -37,7 +37,9 @@ def _shipped(name: str) -> Path:
         if folder.is_dir():
             return folder
     looked = ", ".join(str(base) for base in _bases())
-    raise FileNotFoundError(f"This copy of Winnow lacks its folder {name!r} (looked in {looked}). Install Winnow again.")
+    raise FileNotFoundError(
+        f"This copy of Winnow lacks its folder {name!r} (looked in {looked}). Install Winnow again."
+    )
 
 
 def _bases() -> list[Path]:
