@@ -10,9 +10,12 @@ import sys
 import sysconfig
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import app
 
@@ -94,6 +97,38 @@ def test_the_lock_holds_every_dependency_of_the_project():
     names = {re.split(r"[^A-Za-z0-9_.-]", requirement)[0].lower() for requirement in wanted}
     locked = re.findall(r"^([a-z0-9.-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
     assert names <= set(locked)
+
+
+def runtime_closure() -> set[str]:
+    """Everything that an installation of Winnow brings along on this system, by normalised name."""
+    found: set[str] = set()
+    todo = list(PROJECT["project"]["dependencies"])
+    while todo:
+        requirement = Requirement(todo.pop())
+        name = canonicalize_name(requirement.name)
+        if name in found or (requirement.marker and not requirement.marker.evaluate({"extra": ""})):
+            continue
+        found.add(name)
+        todo += metadata.distribution(name).requires or []
+    return found
+
+
+def test_nothing_that_is_handed_out_is_under_the_gpl_alone():
+    strict = {}
+    for name in runtime_closure():
+        about = metadata.distribution(name).metadata
+        licence = " ".join(
+            [about.get("License-Expression") or "", about.get("License") or "", *about.get_all("Classifier", [])]
+        )
+        if re.search(r"\bA?GPL|GNU (Affero )?General", licence) and not re.search(r"\bLGPL|Lesser", licence):
+            strict[name] = licence
+    assert strict == {}
+
+
+def test_every_dependency_is_explained():
+    page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    words = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9_.-]*[A-Za-z0-9]", page)}
+    assert runtime_closure() - words == set()
 
 
 def test_the_installed_winnow_is_the_one_of_the_wheel(installed: Path, tmp_path: Path):

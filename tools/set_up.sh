@@ -11,9 +11,7 @@ export UV_LINK_MODE=copy         # a cache on another disk is no reason for a wa
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 
 main() {
-    if [ ! -x "$VENV/bin/python" ]; then
-        make_environment
-    fi
+    usable || make_environment
     local uv
     if uv=$(find_uv); then
         # Without compiled bytecode the first start takes seconds longer.
@@ -26,15 +24,24 @@ main() {
     tools/system_libraries.sh qt
 }
 
+# An environment that was left half made, or whose Python is gone, is made again.
+usable() { "$VENV/bin/python" -m pip --version >/dev/null 2>&1 || "$VENV/bin/uv" --version >/dev/null 2>&1; }
+
 make_environment() {
     local python
-    python=$(find_python)
+    if ! python=$(find_python); then
+        tools/system_libraries.sh interpreter
+        python=$(find_python) || {
+            echo "Winnow needs Python 3.11 or newer; PYTHON=/path/to/python make setup chooses one." >&2
+            exit 1
+        }
+    fi
     echo "Making $VENV with $("$python" --version) ..." >&2
     if command -v uv >/dev/null; then
-        uv venv --quiet --python "$python" "$VENV"
+        uv venv --quiet --clear --seed --python "$python" "$VENV"
     else
-        PYTHON=$python tools/system_libraries.sh python
-        "$python" -m venv "$VENV"
+        PYTHON=$python tools/system_libraries.sh venv
+        "$python" -m venv --clear "$VENV"
     fi
 }
 
@@ -46,7 +53,6 @@ find_python() {
             return
         fi
     done
-    echo "Winnow needs Python 3.11 or newer. On Debian and Ubuntu: sudo apt-get install -y python3 python3-venv" >&2
     return 1
 }
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Sees to the system libraries that Qt and Python need on Debian and Ubuntu.
 #
-#   tools/system_libraries.sh python    python3 with venv, before there is an environment
-#   tools/system_libraries.sh qt        what Qt's libraries lack, once it is installed in .venv
+#   tools/system_libraries.sh interpreter   python3 itself
+#   tools/system_libraries.sh venv          the venv module of $PYTHON, which Debian packs apart
+#   tools/system_libraries.sh qt            what Qt's libraries lack, once it is installed in .venv
 #
 # Installs through apt where it may (root, or sudo without a password). Where it may not, prints the one line to run and
 # ends with 1. WINNOW_APT=never only prints.
@@ -18,14 +19,15 @@ QT_PACKAGES=(
 main() {
     [ "$(uname -s)" = Linux ] || exit 0 # the wheels of macOS and Windows bring everything
     case "${1:-}" in
-    python) have_venv || need "Python's venv module" "$(venv_package)" ;;
+    interpreter) need "Python" python3 python3-venv ;;
+    venv) have_venv || need "Python's venv module" "$(venv_package)" ;;
     qt)
         local lacking
         lacking=$(lacking_libraries)
         [ -z "$lacking" ] || need "Qt's libraries ($(echo $lacking))" "${QT_PACKAGES[@]}"
         ;;
     *)
-        echo "usage: $0 python|qt" >&2
+        echo "usage: $0 interpreter|venv|qt" >&2
         exit 2
         ;;
     esac
