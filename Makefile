@@ -25,6 +25,7 @@ setup: $(STAMP) ## makes .venv, with everything that Winnow needs
 
 run: setup ## opens Winnow; without a display it works a shift by itself and keeps pictures
 ifneq ($(DISPLAYED),)
+	@tools/system_libraries.sh qt
 	$(BIN)/winnow $(ARGS)
 else
 	@echo "There is no display here: Winnow works $(CALLS) made-up inquiries by itself."

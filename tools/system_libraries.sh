@@ -6,7 +6,7 @@
 #   tools/system_libraries.sh qt            what Qt's libraries lack, once it is installed in .venv
 #
 # Installs through apt where it may (root, or sudo without a password). Where it may not, prints the one line to run and
-# ends with 1. WINNOW_APT=never only prints.
+# ends with 1; with 0 where only a window under X11 lacks something. WINNOW_APT=never only prints.
 set -euo pipefail
 
 # Names differ between releases (libglib2.0-0t64 since 2024): the first that apt knows is taken.
@@ -23,8 +23,16 @@ main() {
     venv) have_venv || need "Python's venv module" "$(venv_package)" ;;
     qt)
         local lacking
-        lacking=$(lacking_libraries)
-        [ -z "$lacking" ] || need "Qt's libraries ($(echo $lacking))" "${QT_PACKAGES[@]}"
+        lacking=$(lacking_libraries QtWidgets*.so Qt/plugins/platforms/libqoffscreen.so)
+        if [ -n "$lacking" ]; then
+            need "Qt's libraries ($(echo $lacking))" "${QT_PACKAGES[@]}"
+            exit
+        fi
+        # Tests and pictures do without these, so whoever may not install them can still go on.
+        lacking=$(lacking_libraries Qt/plugins/platforms/libqxcb.so)
+        if [ -n "$lacking" ]; then
+            (need "for a window under X11, Qt's libraries ($(echo $lacking))" "${QT_PACKAGES[@]}") || true
+        fi
         ;;
     *)
         echo "usage: $0 interpreter|venv|qt" >&2
@@ -40,14 +48,13 @@ venv_package() {
     "${PYTHON:-python3}" -c 'import sys; print(f"python3.{sys.version_info[1]}-venv python3-venv")' 2>/dev/null || echo python3-venv
 }
 
-# What the platform plugins cannot find: the offscreen one for tests and pictures, xcb for a window. Qt itself names the
-# wrong library and then aborts, so the linker is asked.
+# What these files of Qt cannot find. Qt itself names the wrong library and then aborts, so the linker is asked.
 lacking_libraries() {
     local qt
     qt=$(echo .venv/lib/python3*/site-packages/PySide6)
     [ -d "$qt/Qt/plugins/platforms" ] || return 0
-    { ldd "$qt"/Qt/plugins/platforms/libq{offscreen,xcb}.so "$qt"/QtWidgets*.so 2>/dev/null || true; } |
-        awk '/not found/ { print $1 }' | sort -u
+    # shellcheck disable=SC2086
+    (cd "$qt" && ldd $* 2>/dev/null || true) | awk '/not found/ { print $1 }' | sort -u
 }
 
 need() {
