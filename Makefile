@@ -1,6 +1,6 @@
 # `make` alone lists the commands. Each does its own set-up.
 .DEFAULT_GOAL := help
-.PHONY: help setup run shift test lint bench bench-quick screens wheel lock clean
+.PHONY: help setup run shift test lint bench bench-quick screens wheel bundle deb lock clean
 
 PYTHON ?=
 export PYTHON
@@ -55,11 +55,20 @@ bench-quick: setup ## the same on ten thousand inquiries, within a minute
 wheel: setup ## dist/winnow-….whl
 	$(BIN)/python -m hatchling build -t wheel -d dist
 
+bundle: setup ## dist/winnow/, a folder that runs without Python; takes minutes
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r packaging/requirements.lock
+	$(BIN)/python -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build packaging/winnow.spec
+
+deb: bundle ## dist/winnow_….deb, for Debian and Ubuntu
+	packaging/debian.sh
+
 # Hashes and no addresses: whoever installs chooses where from.
 lock: setup ## makes requirements.lock anew from pyproject.toml; ARGS=--upgrade for newer versions
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --group dev $(ARGS) \
 		pyproject.toml -o requirements.lock
-	@! grep -nE '://|^-|file:' requirements.lock || { echo "requirements.lock names an address" >&2; exit 1; }
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --group bundle \
+		--constraints requirements.lock $(ARGS) -o packaging/requirements.lock
+	@! grep -nE '://|^-|file:' requirements.lock packaging/requirements.lock || { echo "a lock names an address" >&2; exit 1; }
 
 clean: ## removes what the commands made, .venv included
 	rm -rf $(VENV) dist build $(SCREENS) .pytest_cache .mypy_cache .ruff_cache .hypothesis benchmarks/.cache

@@ -84,8 +84,9 @@ def test_the_version_is_the_same_everywhere():
     assert PROJECT["project"]["version"] == app.__version__
 
 
-def test_the_lock_holds_hashes_and_no_address():
-    lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("lock", ["requirements.lock", "packaging/requirements.lock"])
+def test_a_lock_holds_hashes_and_no_address(lock: str):
+    lines = (ROOT / lock).read_text(encoding="utf-8").splitlines()
     packages = [line for line in lines if not line.startswith(" ")]
     assert not [line for line in lines if "//" in line or "file:" in line or " @ " in line or line.startswith("-")]
     assert all(re.match(r"[a-z0-9.-]+==[^ ]+( ; .+)? \\$", line) for line in packages)
