@@ -1,0 +1,134 @@
+"""What several widgets and the delegate paint alike: sharp boxes, chips, keycaps, dots."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from app.ui import fonts
+from app.ui.theme import colour, mixed, size
+
+MIDDLE = Qt.AlignmentFlag.AlignCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+# tone -> (colour of the words, of the ground)
+TONES = {
+    "fine": ("sell", "sell_soft"),
+    "soon": ("nurture", "nurture_soft"),
+    "over": ("late", "late_soft"),
+    "due": ("accent", "accent_soft"),
+    "plain": ("discard", "discard_soft"),
+}
+
+
+def sharp(painter: QPainter, rect: QRectF) -> tuple[QRectF, float]:
+    """The rectangle for a hairline border that stays crisp at any scale, and the line's width."""
+    ratio = painter.device().devicePixelRatio()
+    line = max(1, round(ratio)) / ratio
+    transform = painter.deviceTransform()
+    box = transform.mapRect(rect)
+    top_left = QPointF(round(box.left()), round(box.top()))
+    box = QRectF(top_left, QPointF(round(box.right()), round(box.bottom())))
+    return transform.inverted()[0].mapRect(box).adjusted(line / 2, line / 2, -line / 2, -line / 2), line
+
+
+def paint_box(painter: QPainter, rect: QRectF, fill: QColor | None, border: QColor | None, radius: float) -> None:
+    """A rounded box with a crisp hairline; either may be absent."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if border is None:
+        painter.setPen(Qt.PenStyle.NoPen)
+    else:
+        rect, line = sharp(painter, rect)
+        painter.setPen(QPen(border, line))
+    painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect, radius, radius)
+
+
+def chip_width(text: str) -> float:
+    """How wide `paint_chip` paints this text."""
+    return round(_advance(text, size("tiny"), 500, True, fonts.scale()) + 2 * fonts.scaled(7))
+
+
+def chip_height() -> int:
+    """How high a chip is."""
+    return fonts.scaled(22)
+
+
+def paint_chip(painter: QPainter, rect: QRectF, text: str, tone: str) -> None:
+    """Words on a ground of their tone; the words say what the colour says."""
+    words, ground = TONES[tone]
+    paint_box(painter, rect, colour(ground), None, size("radius_chip"))
+    painter.setPen(colour(words))
+    painter.setFont(fonts.font(size("tiny"), 500, tabular=True))
+    painter.drawText(rect, MIDDLE, text)
+
+
+KEYCAP_TEXT = 11
+
+
+def keycap_width(label: str) -> float:
+    """How wide `paint_keycap` paints this label."""
+    return max(fonts.scaled(18), round(_advance(label, KEYCAP_TEXT, 500, False, fonts.scale()) + 2 * fonts.scaled(6)))
+
+
+def keycap_height() -> int:
+    """How high a keycap is."""
+    return fonts.scaled(18)
+
+
+def paint_keycap(painter: QPainter, rect: QRectF, label: str, ink: QColor | None = None) -> None:
+    """A key; on a filled button `ink` is the button's own colour of words."""
+    if ink is None:
+        ground, border, words = mixed("line_soft", "panel", 0.55), colour("line"), colour("ink_2")
+    else:
+        ground, border, words = QColor(ink), QColor(ink), ink
+        ground.setAlphaF(0.14)
+        border.setAlphaF(0.45)
+    paint_box(painter, rect, ground, border, 4)
+    if words is not ink:  # a key has a lower edge
+        inner, line = sharp(painter, rect)
+        painter.setPen(QPen(border, line))
+        low = inner.bottom() - line
+        painter.drawLine(QPointF(inner.left() + 3, low), QPointF(inner.right() - 3, low))
+    painter.setPen(words)
+    painter.setFont(fonts.font(KEYCAP_TEXT, 500))
+    painter.drawText(rect, MIDDLE, label)
+
+
+def dots_width(allowed: int) -> int:
+    """How wide `paint_dots` paints."""
+    return allowed * fonts.scaled(11) - fonts.scaled(1)
+
+
+def paint_dots(painter: QPainter, left: float, middle: float, used: int, allowed: int) -> None:
+    """Attempts used, filled; left, hollow."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    step, radius = fonts.scaled(11), fonts.scaled(10) / 2 - 0.6
+    ink = colour("ink_3")
+    painter.setPen(QPen(ink, 1.1))
+    for number in range(allowed):
+        painter.setBrush(ink if number < used else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(QPointF(left + number * step + radius + 0.6, middle), radius, radius)
+
+
+def advance(text: str, pixels: int, weight: int = 400, *, tabular: bool = False) -> float:
+    """The width of a text on one line, remembered."""
+    return _advance(text, pixels, weight, tabular, fonts.scale())
+
+
+@lru_cache(maxsize=2048)
+def _advance(text: str, pixels: int, weight: int, tabular: bool, _scale: float) -> float:
+    return fonts.metrics(pixels, weight, tabular=tabular).horizontalAdvance(text)
+
+
+@lru_cache(maxsize=2048)
+def _elided(text: str, pixels: int, weight: int, tabular: bool, width: int, _scale: float) -> str:
+    return fonts.metrics(pixels, weight, tabular=tabular).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
+def elided(text: str, pixels: int, weight: int, width: float, *, tabular: bool = False) -> str:
+    """The text as far as it fits."""
+    return _elided(text, pixels, weight, tabular, int(width), fonts.scale())
