@@ -51,7 +51,7 @@ def zones_of_number(e164: str) -> tuple[str, ...]:
     Toll-free +1 numbers give a dozen zones that span the whole plan rather than all of its forty.
     """
     if is_nowhere(e164):
-        return tuple(_document("countries")["world"]["+1"])
+        return zones_of_plan()
     from phonenumbers import NumberParseException, parse, timezone  # loads slowly
 
     try:
@@ -59,6 +59,11 @@ def zones_of_number(e164: str) -> tuple[str, ...]:
     except NumberParseException:
         return ()
     return with_split_zones(e164, tuple(zone for zone in found if zone != UNKNOWN_ZONE))
+
+
+def zones_of_plan() -> tuple[str, ...]:
+    """The zones that together bound every place with a +1 number: what they all allow, all forty allow."""
+    return tuple(_document("countries")["world"]["+1"])
 
 
 def zones_of_country(country: str) -> tuple[str, ...]:
@@ -86,6 +91,7 @@ def law_country(country: str, state: str = "") -> tuple[str, str]:
 def country_of(text: str) -> str:
     """The ISO 3166 code of a country written as people write it, or "" when it is not recognised.
 
+    A name that a country shares with a state (Georgia) is the country.
     Takes two- and three-letter codes, calling codes ("+49"), usual other names, and names in `LANGUAGES`.
     """
     text = text.strip()
@@ -135,9 +141,7 @@ def _area_codes() -> dict[str, tuple[str, str]]:
 
 @cache
 def _split_zones() -> dict[str, tuple[str, ...]]:
-    return {
-        code: tuple(zones.split()) for zones, codes in _document("nanp")["split"].items() for code in codes.split()
-    }
+    return {code: tuple(zones.split()) for zones, codes in _document("nanp")["split"].items() for code in codes.split()}
 
 
 @cache
@@ -185,7 +189,7 @@ def _countries() -> frozenset[str]:
     from babel import Locale
 
     groups = {"EU", "EZ", "UN", "XA", "XB", "ZZ", "QO"}
-    return frozenset(code for code in Locale("en").territories if len(code) == 2 and code.isalpha()) - groups
+    return frozenset(str(code) for code in Locale("en").territories if re.fullmatch("[A-Z]{2}", str(code))) - groups
 
 
 @cache
