@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui import fonts
@@ -11,6 +11,13 @@ from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 HEIGHT = 40  # pixels of one line of input, at 100 %
+
+
+def inset(editor: QAbstractSpinBox) -> None:
+    """Gives a number, date or time its room at the left, which style sheets do not reach."""
+    inner = editor.findChild(QLineEdit)
+    if inner is not None:
+        inner.setTextMargins(fonts.scaled(11), 0, 0, 0)
 
 
 class Field(QWidget):
@@ -43,6 +50,8 @@ class Field(QWidget):
                 self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         if isinstance(self.edit, (QLineEdit, QAbstractSpinBox)) or not isinstance(self.edit, QPlainTextEdit):
             self.edit.setMinimumHeight(fonts.scaled(HEIGHT))
+        if isinstance(self.edit, QAbstractSpinBox):
+            inset(self.edit)
         self.edit.setAccessibleName(label)
         self._label.setBuddy(self.edit)
         self.setFocusProxy(self.edit)
@@ -52,7 +61,7 @@ class Field(QWidget):
         for part in (self._label, self.edit, self._hint):
             column.addWidget(part)
         self._hint.hide()
-        column.setAlignment(Qt.AlignmentFlag.AlignTop)
+        column.addStretch(1)
 
     def text(self) -> str:
         """What was typed into a one-line field; empty for other editors."""

@@ -1,0 +1,124 @@
+"""All keys of Winnow in one place: what they are, what they do, and how their caps read.
+
+Shortcuts, keycaps and the overlay of all keys read this. A key that a page has must not be a key of the window too: Qt
+fires neither of two equal shortcuts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+CAPS = {
+    "Return": "↵", "Enter": "↵", "Backspace": "⌫", "Escape": "Esc", "Ctrl+": "Ctrl ", "Shift+": "⇧ ", "Alt+": "Alt ",
+}  # fmt: skip
+
+
+class Key(NamedTuple):
+    """One key."""
+
+    sequence: str  # in Qt's portable form
+    text: str  # what it does, to be translated in the context "keys"
+    repeats: bool = False  # whether holding it down does it again
+
+
+WINDOW = {
+    "help": Key("?", "Show all keys"),
+    "capture": Key("Ctrl+N", "Capture somebody"),
+    "import": Key("Ctrl+I", "Import a list"),
+    "settings": Key("Ctrl+,", "Set up"),
+    "page-1": Key("Alt+1", "Calls"),
+    "page-2": Key("Alt+2", "Capture"),
+    "page-3": Key("Alt+3", "Sales"),
+    "page-4": Key("Alt+4", "Nurture"),
+    "page-5": Key("Alt+5", "Desk"),
+    "page-6": Key("Alt+6", "Results"),
+}
+CALLS = {
+    "find": Key("/", "Find anyone"),
+    "call": Key("C", "Call"),
+    "numbers": Key("Shift+C", "Choose another number"),
+    "next-question": Key("Return", "Next question"),
+    "previous-question": Key("Backspace", "Previous question", repeats=True),
+    "note": Key("N", "Write a note"),
+    "objections": Key("F2", "Answers to objections"),
+    "history": Key("F3", "What happened before"),
+    "pause": Key("F4", "Pause"),
+    "no-answer": Key("F5", "No answer"),
+    "voicemail": Key("F6", "Voicemail"),
+    "busy": Key("F7", "Busy"),
+    "callback": Key("F8", "Call back…"),
+    "wrong-number": Key("F9", "Wrong number"),
+    "do-not-call": Key("F12", "Do not call"),
+    "sell": Key("Ctrl+1", "Sell"),
+    "nurture": Key("Ctrl+2", "Nurture"),
+    "discard": Key("Ctrl+3", "Discard"),
+    "next-inquiry": Key("Ctrl+Return", "Next call"),
+    "skip": Key("Ctrl+K", "Skip, with a reason"),
+    "undo": Key("Ctrl+Z", "Undo"),
+    "edit": Key("Ctrl+E", "Edit the person"),
+}
+DIGITS = {f"answer-{digit}": Key(str(digit), "Answer") for digit in range(1, 10)}
+CAPTURE = {
+    "save-next": Key("Ctrl+Return", "Save, next"),
+    "save-qualify": Key("Ctrl+Q", "Save, qualify now"),
+}
+PAGES: dict[str, dict[str, Key]] = {"window": WINDOW, "calls": CALLS | DIGITS, "capture": CAPTURE}
+
+
+def label(name: str, page: str = "calls") -> str:
+    """What the keycap reads, such as `Ctrl 1`.
+
+    Raises:
+        KeyError: the page has no such key.
+    """
+    return cap(PAGES[page][name].sequence)
+
+
+def cap(sequence: str) -> str:
+    """A portable key sequence as its cap reads."""
+    for word, shown in CAPS.items():
+        sequence = sequence.replace(word, shown)
+    return sequence
+
+
+def bind(
+    name: str,
+    owner: QWidget,
+    slot: Callable[[], object],
+    page: str = "calls",
+    context: Qt.ShortcutContext = Qt.ShortcutContext.WidgetWithChildrenShortcut,
+) -> list[QShortcut]:
+    """Makes the key work inside `owner`; Return works from the keypad too.
+
+    Raises:
+        KeyError: the page has no such key.
+    """
+    key = PAGES[page][name]
+    sequences = [key.sequence]
+    if "Return" in key.sequence:
+        sequences.append(key.sequence.replace("Return", "Enter"))
+    made = []
+    for sequence in sequences:
+        shortcut = QShortcut(QKeySequence(sequence), owner)
+        shortcut.setContext(context)
+        shortcut.setAutoRepeat(key.repeats)
+        shortcut.activated.connect(slot)
+        made.append(shortcut)
+    return made
+
+
+def listed(page: str) -> list[tuple[str, str]]:
+    """Cap and meaning of every key of a page, for the overlay; the digits are one line."""
+    lines = [
+        (cap(key.sequence), QCoreApplication.translate("keys", key.text))
+        for name, key in PAGES[page].items()
+        if name not in DIGITS
+    ]
+    if page == "calls":
+        lines.insert(2, ("1 … 9", QCoreApplication.translate("keys", "Answer, and go on")))
+    return lines
