@@ -6,7 +6,7 @@ there, the result is the same with and without the person parts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -81,6 +81,15 @@ class Request(msgspec.Struct, frozen=True):
     source: str
     text: str
     actor: str
+
+
+class Block(msgspec.Struct, frozen=True):
+    """A keyed hash that stays and keeps somebody from coming back, or from being called."""
+
+    key: str
+    entry: Id
+    reason: str  # objection, discard, erasure
+    at: Millis
 
 
 class Inquiry(msgspec.Struct, kw_only=True):
@@ -158,6 +167,8 @@ class Inquiry(msgspec.Struct, kw_only=True):
     owner: str = ""
     return_by: Millis | None = None
     objections: tuple[Id, ...] = ()  # those that nobody lifted
+    blocks: tuple[Block, ...] = ()
+    row_keys: tuple[str, ...] = ()  # imported rows that must not enter again
     hold: bool = False
     erased: bool = False
 
@@ -222,6 +233,7 @@ class _Folding:
                 continue
             handler(self, entry, body, None if inquiry.erased else entry.who())
         self._settle_decisions()
+        inquiry.blocks = tuple(self._blocks())
         inquiry.stage = self._stage()
         inquiry.result = self._result()
         return inquiry
@@ -241,6 +253,8 @@ class _Folding:
             inquiry.captured_at, inquiry.source = body.captured_at, body.source
         self.captured = True
         inquiry.asked_anew |= body.asked_anew
+        if body.row_key and body.row_key not in inquiry.row_keys:
+            inquiry.row_keys = (*inquiry.row_keys, body.row_key)
         inquiry.consent_at = max(filter(None, (inquiry.consent_at, body.consent_at)), default=None)
         text = (person.request or "") if person else ""
         request = Request(body.captured_at, body.source, text, entry.actor)
@@ -418,6 +432,19 @@ class _Folding:
         self.inquiry.hold |= body.hold
 
     # what it adds up to
+
+    def _blocks(self) -> Iterator[Block]:
+        """Objections that stand, the discard that shows, and erasures; whoever asks anew came after the discard."""
+        for entry, body in self.facts:
+            if isinstance(body, Objected) and entry.id not in self.lifted:
+                yield from (Block(key, entry.id, "objection", body.objected_at) for key in body.keys)
+            elif isinstance(body, Called) and entry.id in self.inquiry.objections:
+                yield from (Block(key, entry.id, "objection", body.called_at) for key in body.keys)
+            elif isinstance(body, Disposed | Reviewed) and entry.id == self.inquiry.decision:
+                at = self.inquiry.decided_at or 0
+                yield from (Block(key, entry.id, "discard", at) for key in body.keys)
+            elif isinstance(body, Erased):
+                yield from (Block(key, entry.id, "erasure", entry.wall) for key in body.keys)
 
     def _stage(self) -> Stage:
         inquiry = self.inquiry

@@ -1,0 +1,193 @@
+"""The one place that finds, makes and opens a home, and builds the seat on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.services.errors import EnvironmentFailed
+from app.services.seat import Seat
+from app.services.store import schema, vault
+from app.services.store.connection import HomeLock, Store, connect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+STORE = "winnow.db"
+
+
+def wall_clock() -> int:
+    """Now, in milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+def home_path(given: str | None = None) -> Path:
+    """The home to work in: as given, else WINNOW_HOME, else the platform's data folder."""
+    if given or os.environ.get("WINNOW_HOME"):
+        return Path(given or os.environ["WINNOW_HOME"]).expanduser().resolve()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("winnow", appauthor=False))
+
+
+class Home:
+    """An open home: the seat, and what has to be closed."""
+
+    def __init__(self, path: Path, seat: Seat, lock: HomeLock, *, throw_away: bool = False) -> None:
+        self.path, self.seat, self.throw_away = path, seat, throw_away
+        self._lock = lock
+
+    def close(self) -> None:
+        """Close store and lock; a throw-away home is deleted."""
+        self.seat.store.close()
+        self._lock.close()
+        if self.throw_away:
+            shutil.rmtree(self.path, ignore_errors=True)
+
+    def __enter__(self) -> Home:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def exists(path: Path) -> bool:
+    """Whether there is a home already."""
+    return vault.exists(path) and (path / STORE).exists()
+
+
+def create(
+    path: Path, *, passphrase: str = "", use_keyring: bool = True, clock: Callable[[], int] = wall_clock
+) -> tuple[Home, str]:
+    """Make a home; returns it open, with the recovery code, which nothing shows again.
+
+    Raises:
+        Locked: nothing could open the home later. Refused: it has a key already.
+        EnvironmentFailed: the folder cannot be written.
+    """
+    _make_folder(path)
+    key, code = vault.create(path, passphrase=passphrase, use_keyring=use_keyring)
+    return _open(path, key, clock), code
+
+
+def open_home(path: Path, *, passphrase: str = "", clock: Callable[[], int] = wall_clock) -> Home:
+    """Open a home that is there.
+
+    Raises:
+        Locked: nothing that was given opens it. Refused: another process prepares it, or a newer Winnow made it.
+    """
+    return _open(path, vault.unlock(path, passphrase=passphrase), clock)
+
+
+def throw_away(clock: Callable[[], int] = wall_clock) -> Home:
+    """A home for looking around: its key lives in memory, and its files go at the end."""
+    path = Path(tempfile.mkdtemp(prefix="winnow-"))
+    return _open(path, os.urandom(vault.KEY_BYTES), clock, throw_away=True)
+
+
+def _open(path: Path, key: bytes, clock: Callable[[], int], *, throw_away: bool = False) -> Home:
+    lock = HomeLock(path)
+    try:
+        store = _store(path, key, lock)
+        lock.share()
+        seat = Seat(store, device=_device(store), clock=clock, holder=f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    except BaseException:
+        lock.close()
+        raise
+    return Home(path, seat, lock, throw_away=throw_away)
+
+
+def _store(path: Path, key: bytes, lock: HomeLock) -> Store:
+    file = path / STORE
+    if not file.exists():
+        connect(file, key, create=True).close()
+    store = Store(file, key)
+    try:
+        schema.prepare(store, lock)
+        _first_things(store, path)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _first_things(store: Store, path: Path) -> None:
+    """A device id and hash key for a new store; a new device id for a copied or restored one."""
+    place = _place(path)
+    row = dict(store.query("SELECT name, value FROM secret WHERE name IN ('device', 'place')"))
+    if row.get("place") == place and row.get("device"):
+        return
+    from app.models import tables
+    from app.services.store.keyed_hashes import KeyRing
+
+    with store.writing():
+        if "device" not in row:
+            KeyRing.make(store)
+        store.run(tables.secret.delete().where(tables.secret.c.name.in_(["device", "place"])))
+        store.run(
+            tables.secret.insert(),
+            [{"name": "device", "value": uuid.uuid4().hex[:16].encode()}, {"name": "place", "value": place}],
+        )
+        if "device" not in row:
+            _first_settings(store)
+
+
+def _first_settings(store: Store) -> None:
+    """What this computer says about its owner, until somebody says better."""
+    from app.services import settings
+
+    zone = _local_zone()
+    settings.put(store, "zone", zone)
+    region = _local_region()
+    if region:
+        settings.put(store, "region", region)
+
+
+def _local_zone() -> str:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    named = os.environ.get("TZ", "").removeprefix(":")
+    link = Path("/etc/localtime")
+    if not named and link.is_symlink():
+        named = str(link.resolve()).partition("zoneinfo/")[2]
+    try:
+        return ZoneInfo(named).key if named else "UTC"
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return "UTC"
+
+
+def _local_region() -> str:
+    import locale
+
+    name = locale.getlocale()[0] or os.environ.get("LANG", "")
+    region = name.partition(".")[0].partition("_")[2]
+    return region if len(region) == 2 and region.isalpha() and region.isupper() else ""  # noqa: PLR2004
+
+
+def _place(path: Path) -> bytes:
+    """Names this copy of the home: the folder on its disk."""
+    status = path.stat()
+    return f"{status.st_dev}:{status.st_ino}:{uuid.getnode()}".encode() if sys.platform != "win32" else str(path).encode()
+
+
+def _device(store: Store) -> str:
+    row = store.one("SELECT value FROM secret WHERE name = 'device'")
+    assert row is not None
+    return bytes(row[0]).decode()
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if sys.platform != "win32":
+            path.chmod(0o700)
+    except OSError as error:
+        raise EnvironmentFailed(
+            f"The home {path} cannot be made: {error.strerror}.", todo="Choose another with --home."
+        ) from error

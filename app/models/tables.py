@@ -1,0 +1,262 @@
+"""The tables of the local store: the ledger, the cache of its fold, and what is not folded.
+
+Everything in `FOLDED` can be thrown away and made again from the ledger, row for row.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    text,
+)
+
+metadata = MetaData()
+
+
+def _text(name: str, **options: object) -> Column[str]:
+    return Column(name, Text, nullable=False, server_default="", **options)  # type: ignore[arg-type]
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=False, server_default="0")
+
+
+def _moment(name: str) -> Column[int]:
+    return Column(name, BigInteger, nullable=True)
+
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # arrival in this store; the fold never looks at it
+    Column("id", Text, nullable=False, unique=True),
+    Column("subject", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("person", LargeBinary),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("device_seq", Integer, nullable=False),
+    Column("claim_no", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("seen", Text, nullable=False),  # ids, joined by spaces
+    Column("received_at", BigInteger),
+    Column("pos", BigInteger),
+    Column("brought_by", Text, nullable=False, server_default=""),
+    Index("ledger_subject", "subject"),
+    Index("ledger_rare", "kind", sqlite_where=text("kind NOT IN ('captured', 'called', 'disposed', 'corrected')")),
+)
+
+inquiry = Table(
+    "inquiry",
+    metadata,
+    Column("num", Integer, primary_key=True),  # seq of its first entry; the row of its search text
+    Column("id", Text, nullable=False, unique=True),
+    _text("stage"),
+    _text("result"),
+    _number("blocked"),  # why the facts forbid a call: app.services.store.projection.Block
+    _text("calling_class"),  # who shares the same hours
+    _number("since"),
+    _number("not_before"),
+    _moment("promised_at"),
+    _text("promised_by"),
+    _text("first_name"),
+    _text("last_name"),
+    _text("company"),
+    _text("title"),
+    _text("phone"),
+    _number("phone_valid"),
+    _text("email"),
+    _text("country"),
+    _text("zone"),
+    _text("source"),
+    _number("captured_at"),
+    _number("asked_anew"),
+    _number("attempts"),
+    _number("attempts_allowed"),
+    _text("last_outcome"),
+    _moment("first_called_at"),
+    _number("reached"),
+    _text("disposition"),
+    Column("score", Integer),
+    _moment("first_decided_at"),
+    _moment("decided_at"),
+    _text("decided_by"),
+    _moment("sold_at"),
+    _moment("reviewed_at"),
+    _moment("accepted_at"),
+    _number("was_accepted"),
+    _number("was_prospect"),
+    _moment("until"),
+    _text("track"),
+    _text("for_member"),
+    _moment("erase_at"),
+    _number("contested"),
+    _moment("closed_at"),
+    Column("won", Integer),
+    _text("amount"),
+    _text("currency"),
+    _text("owner"),
+    _moment("return_by"),
+    # the next to call, an index seek for each class of hours
+    Index(
+        "inquiry_next", "calling_class", "since", "id",
+        sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL"),
+    ),
+    # everybody who waits, oldest first
+    Index("inquiry_waiting", "since", "id", sqlite_where=text("stage IN ('waiting', 'objected')")),
+    Index("inquiry_promised", "promised_at", sqlite_where=text("promised_at IS NOT NULL")),
+    Index("inquiry_leads", "sold_at", sqlite_where=text("stage IN ('sell', 'accepted', 'prospect')")),
+    Index("inquiry_erase", "erase_at", sqlite_where=text("erase_at IS NOT NULL")),
+    Index("inquiry_captured", "captured_at"),
+    Index("inquiry_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
+)  # fmt: skip
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    _text("inquiry"),
+    _number("called_at"),
+    _text("outcome"),
+    _text("actor"),
+    Index("attempt_inquiry", "inquiry"),
+    Index("attempt_called", "called_at"),
+    sqlite_with_rowid=False,
+)
+
+phone = Table(
+    "phone",
+    metadata,
+    Column("number", Text, primary_key=True),  # E.164
+    Column("inquiry", Text, primary_key=True),
+    Index("phone_inquiry", "inquiry"),
+    sqlite_with_rowid=False,
+)
+
+email = Table(
+    "email",
+    metadata,
+    Column("address", Text, primary_key=True),  # case-folded; role addresses are not here: they identify nobody
+    Column("inquiry", Text, primary_key=True),
+    Index("email_inquiry", "inquiry"),
+    sqlite_with_rowid=False,
+)
+
+joined = Table(
+    "joined",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    _text("inquiry"),
+    Index("joined_inquiry", "inquiry"),
+    sqlite_with_rowid=False,
+)
+
+suppression = Table(
+    "suppression",
+    metadata,
+    Column("key", Text, primary_key=True),  # keyed hash of an e-mail, a number, or a number with a surname
+    Column("entry", Text, primary_key=True),
+    _text("inquiry"),
+    _text("reason"),  # objection, discard, erasure
+    _number("at"),
+    Index("suppression_inquiry", "inquiry"),
+    sqlite_with_rowid=False,
+)
+
+imported_row = Table(
+    "imported_row",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _text("inquiry"),
+    Index("imported_row_inquiry", "inquiry"),
+    sqlite_with_rowid=False,
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("name"),
+    Column("limit_hours", Float),
+    Column("working_hours", Integer),
+    sqlite_with_rowid=False,
+)
+
+source_cost = Table(
+    "source_cost",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    _text("source"),
+    _text("amount"),
+    _text("currency"),
+    _number("at"),
+    sqlite_with_rowid=False,
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    _text("what"),  # script, scorecard
+    _text("key"),
+    _number("number"),
+    Column("document", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+search = Table(
+    "search",
+    metadata,
+    Column("num", Integer, primary_key=True),
+    _text("words"),  # folded; Chinese, Japanese and Korean characters stand alone
+    _text("digits"),  # the digits of every number, and as typed
+)
+
+setting = Table("setting", metadata, Column("key", Text, primary_key=True), _text("value"), sqlite_with_rowid=False)
+cursor = Table("cursor", metadata, Column("key", Text, primary_key=True), _number("value"), sqlite_with_rowid=False)
+secret = Table(
+    "secret",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("inquiry", Text, primary_key=True),
+    Column("content", LargeBinary, nullable=False),  # JSON of app.services.drafts.Draft
+    _number("saved_at"),
+    sqlite_with_rowid=False,
+)
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("inquiry", Text, primary_key=True),
+    _text("holder"),  # one window or one terminal command
+    _text("member"),
+    _number("claim_no"),
+    _number("expires_at"),
+    sqlite_with_rowid=False,
+)
+
+FOLDED = (
+    inquiry, attempt, phone, email, joined, suppression, imported_row, source, source_cost, publication, search,
+)  # fmt: skip
+"""Made from the ledger alone; the full-text indexes follow `search`."""

@@ -1,0 +1,184 @@
+"""A seat: who works, on which store, by which clock. Every service takes one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.models.entries import KIND_OF, Body, Entry, Id, Millis, Person, digest_of, encode, hash_of
+from app.models.inquiry import Inquiry
+from app.services.store.connection import Store
+from app.services.store.ledger import Ledger
+
+if TYPE_CHECKING:
+    from app.services.settings import Settings
+
+Clock = Callable[[], Millis]
+COUNTER_BITS = 16
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """What an action changed; the window tells the pages that show it."""
+
+    inquiries: frozenset[Id] = frozenset()
+    kinds: frozenset[str] = frozenset()
+    by: str = ""  # the holder that did it
+    inquiry: Id = ""  # the one that the action was about
+
+
+def new_id() -> Id:
+    """A UUIDv7: unique for ever, and later ones sort later."""
+    import uuid_utils
+
+    return uuid_utils.uuid7().hex
+
+
+class Seat:
+    """Who works (`member`), on which store and device, by which clock."""
+
+    def __init__(self, store: Store, *, device: str, clock: Clock, holder: str) -> None:
+        self.store, self.device, self.clock, self.holder = store, device, clock, holder
+        self.ledger = Ledger(store)
+        self._settings: Settings | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The home's settings, read once; `settings_changed` forgets them."""
+        if self._settings is None:
+            from app.services.settings import Settings
+
+            self._settings = Settings.read(self.store)
+        return self._settings
+
+    def settings_changed(self) -> None:
+        """Read the settings again at the next use."""
+        self._settings = None
+
+    @property
+    def member(self) -> str:
+        """The name under which entries are written."""
+        return self.settings.name
+
+    def now(self) -> Millis:
+        """The wall clock."""
+        return self.clock()
+
+    def inquiry(self, inquiry_id: Id) -> Inquiry:
+        """The fold of an inquiry.
+
+        Raises:
+            NotFound: there is none.
+        """
+        return self.ledger.inquiry(inquiry_id)
+
+    @contextmanager
+    def act(self) -> Iterator[Act]:
+        """One action: its entries, the fold and the tables in one transaction, or nothing at all."""
+        with self.store.writing():
+            act = Act(self)
+            yield act
+            act.flush()
+
+
+class Act:
+    """An action under way: collects entries, and appends them at its end or at `flush`."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat = seat
+        self._pending: list[Entry] = []
+        self._inquiries: set[Id] = set()
+        self._kinds: set[str] = set()
+        self._heads: dict[Id, tuple[Id, ...]] = {}
+        self._about: Id = ""
+        row = dict(seat.store.query("SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at')"))
+        self._device_seq, self._at = int(row.get("device_seq", 0)), int(row.get("at", 0))
+
+    def inquiry(self, inquiry_id: Id) -> Inquiry:
+        """The inquiry as it is inside this transaction; entries on it will have seen its heads.
+
+        Raises:
+            NotFound: there is none.
+        """
+        self.flush()
+        inquiry = self.seat.ledger.inquiry(inquiry_id)
+        for subject in inquiry.subjects:
+            self._heads[subject] = inquiry.heads
+        self._about = inquiry.id
+        return inquiry
+
+    def append(
+        self,
+        subject: Id,
+        body: Body,
+        person: Person | None = None,
+        *,
+        entry_id: Id = "",
+        actor: str | None = None,
+        claim_no: int = 0,
+    ) -> Entry:
+        """Write one entry about a subject; it is kept when the action ends well."""
+        wall = self.seat.now()
+        self._device_seq += 1
+        self._at = max(self._at + 1, wall << COUNTER_BITS)
+        words = encode(person) if person is not None else None
+        if words == b"{}":
+            words = None
+        salt = os.urandom(16) if words else None
+        entry = Entry(
+            id=entry_id or new_id(),
+            subject=subject,
+            kind=KIND_OF[type(body)],
+            body=encode(body),
+            person=words,
+            salt=salt,
+            digest=digest_of(salt, words) if words and salt else b"",
+            actor=self.seat.member if actor is None else actor,
+            device=self.seat.device,
+            device_seq=self._device_seq,
+            claim_no=claim_no,
+            at=self._at,
+            wall=wall,
+            seen=self._heads.get(subject, ()),
+        )
+        entry.hash = hash_of(entry)
+        self._heads[subject] = (entry.id,)
+        self._pending.append(entry)
+        self._kinds.add(entry.kind)
+        self._about = self._about or subject
+        return entry
+
+    def flush(self, *, fresh: bool = False) -> None:
+        """Append what is pending, fold and update the tables; `fresh`: all subjects are new to the store."""
+        if not self._pending:
+            return
+        self._inquiries |= self.seat.ledger.append(self._pending, fresh=fresh)
+        self._pending = []
+        self._keep_counters()
+
+    def touched(self, inquiry_id: Id, kind: str) -> None:
+        """Report a change that is no entry: a claim, a draft, a setting."""
+        self._inquiries.add(inquiry_id)
+        self._kinds.add(kind)
+
+    def changed(self) -> Changed:
+        """What this action changed so far."""
+        self.flush()
+        return Changed(frozenset(self._inquiries), frozenset(self._kinds), self.seat.holder, self._about)
+
+    def _keep_counters(self) -> None:
+        rows: list[dict[str, Any]] = [
+            {"key": "device_seq", "value": self._device_seq},
+            {"key": "at", "value": self._at},
+        ]
+        from sqlalchemy.dialects.sqlite import insert
+
+        from app.models import tables
+
+        statement = insert(tables.cursor)
+        self.seat.store.run(
+            statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}), rows
+        )

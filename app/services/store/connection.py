@@ -1,0 +1,272 @@
+"""Connections to the encrypted file, and the lock that keeps migrations away from other processes.
+
+Reading goes through the driver, so that a window can show its queue before SQLAlchemy is imported; writing goes
+through SQLAlchemy Core on the one connection that the writer owns (docs/decisions/0002).
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlcipher3.dbapi2 as driver
+
+from app.services.errors import EnvironmentFailed, Locked, Refused
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+    from sqlalchemy.sql.base import Executable
+
+BUSY_MS = 5000
+PAGE_CACHE_KIB = 16_384
+
+SETTINGS = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA secure_delete=ON",
+    "PRAGMA temp_store=MEMORY",  # temporary files would not be encrypted
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    f"PRAGMA cache_size=-{PAGE_CACHE_KIB}",
+)
+
+
+def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
+    """A driver connection with the key set and the file's settings made.
+
+    Raises:
+        Locked: the key does not open the file.
+        EnvironmentFailed: the file is missing, unreadable or no store.
+    """
+    if not create and not path.exists():
+        raise EnvironmentFailed(f"The store {path} is not there.", todo="Restore a backup, or choose another home.")
+    try:
+        db = driver.connect(str(path), isolation_level=None, check_same_thread=False, cached_statements=256)
+        db.execute("PRAGMA cipher_log_level=NONE")
+        db.execute(f"PRAGMA key=\"x'{key.hex()}'\"")
+        db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.DatabaseError as error:
+        if "not a database" in str(error) or "encrypted" in str(error):
+            raise Locked(f"The key does not open {path}, or the file is damaged.", kept="Nothing was changed.") from error
+        raise failed(error) from error
+    if create:
+        db.execute("PRAGMA journal_mode=WAL")
+    for setting in SETTINGS:
+        db.execute(setting)
+    return db
+
+
+def failed(error: Exception) -> EnvironmentFailed:
+    """The driver's error as a sentence for people."""
+    text = str(error).lower()
+    if "full" in text:
+        return EnvironmentFailed(
+            "The disk is full.", kept="Everything saved before is kept; this last action was not.", todo="Free some space, then try again."
+        )
+    if "locked" in text or "busy" in text:
+        return EnvironmentFailed("Another Winnow is writing for too long.", kept="Nothing was changed.", todo="Try again.")
+    if "readonly" in text or "read-only" in text:
+        return EnvironmentFailed("The home is read-only.", kept="Nothing was changed.", todo="Make the folder writable.")
+    return EnvironmentFailed(f"The store cannot be used: {error}.", todo="Run `winnow doctor`.")
+
+
+class Store:
+    """The encrypted file of one home: reads by SQL text, writes in one transaction at a time.
+
+    A thread reads through a connection of its own, or, inside `writing()`, through the writing one, and so sees what
+    it has just written.
+    """
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self.path, self._key = path, key
+        self._local = threading.local()
+        self._readers: list[Any] = []
+        self._write_lock = threading.RLock()
+        self._engine_connection: Connection | None = None
+        self._writer: Any = None
+
+    # reading
+
+    def query(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a SELECT."""
+        return self.reader().execute(sql, parameters).fetchall()  # type: ignore[no-any-return]
+
+    def one(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> tuple[Any, ...] | None:
+        """The first row of a SELECT, if there is one."""
+        return self.reader().execute(sql, parameters).fetchone()  # type: ignore[no-any-return]
+
+    def reader(self) -> Any:
+        """This thread's driver connection: the writing one inside a transaction, else a query-only one."""
+        writing = getattr(self._local, "writing", None)
+        if writing is not None:
+            return writing
+        reader = getattr(self._local, "reader", None)
+        if reader is None:
+            reader = connect(self.path, self._key)
+            reader.execute("PRAGMA query_only=ON")
+            self._local.reader = reader
+            self._readers.append(reader)
+        return reader
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Several reads of the same state."""
+        reader = self.reader()
+        if reader.in_transaction:
+            yield
+            return
+        reader.execute("BEGIN")
+        try:
+            yield
+        finally:
+            reader.execute("COMMIT")
+
+    def data_version(self) -> int:
+        """Changes whenever another connection has committed."""
+        row = self.reader().execute("PRAGMA data_version").fetchone()
+        return int(row[0])
+
+    # writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction; commits at the end, rolls back on any error.
+
+        Raises:
+            EnvironmentFailed: disk full, file locked by others for too long, home read-only.
+        """
+        with self._write_lock:
+            connection = self._open_writer()
+            if getattr(self._local, "writing", None) is not None:
+                yield connection  # joins the transaction around it
+                return
+            writer = self._writer
+            try:
+                writer.execute("BEGIN IMMEDIATE")
+            except driver.DatabaseError as error:
+                raise failed(error) from error
+            self._local.writing = writer
+            try:
+                yield connection
+                writer.execute("COMMIT")
+            except BaseException as error:
+                with suppress(driver.DatabaseError):
+                    writer.execute("ROLLBACK")
+                origin = getattr(error, "orig", error)
+                if isinstance(origin, driver.OperationalError):
+                    raise failed(origin) from error
+                raise
+            finally:
+                self._local.writing = None
+
+    def run(self, statement: Executable, parameters: Any = None) -> Any:
+        """Execute one SQLAlchemy statement inside `writing()`."""
+        assert self._engine_connection is not None and getattr(self._local, "writing", None) is not None
+        return self._engine_connection.execute(statement, parameters)
+
+    @property
+    def writer(self) -> Any:
+        """The driver connection under the writer: for what SQLAlchemy has no words for (FTS, checkpoints)."""
+        self._open_writer()
+        return self._writer
+
+    def _open_writer(self) -> Connection:
+        if self._engine_connection is None:
+            import sqlalchemy  # 300 ms: only whoever writes pays for it
+
+            self._writer = connect(self.path, self._key)
+            engine = sqlalchemy.create_engine(
+                "sqlite://",
+                creator=lambda: self._writer,
+                module=driver,
+                poolclass=sqlalchemy.pool.StaticPool,
+                isolation_level="AUTOCOMMIT",  # BEGIN IMMEDIATE and COMMIT are said by `writing`
+                query_cache_size=500,
+            )
+            self._engine_connection = engine.connect()
+        return self._engine_connection
+
+    def open_beside(self, path: Path) -> Any:
+        """A new encrypted file under the same key."""
+        return connect(path, self._key, create=True)
+
+    def warm_up(self) -> None:
+        """Import SQLAlchemy and open the writer before the first action needs it."""
+        with self._write_lock:
+            self._open_writer()
+
+    def forget_readers(self) -> None:
+        """End every open read, so that a checkpoint may truncate the log."""
+        for reader in self._readers:
+            with suppress(driver.Error):
+                if reader.in_transaction:
+                    reader.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Close every connection; the last one checkpoints the write-ahead log."""
+        with self._write_lock:
+            for reader in self._readers:
+                with suppress(driver.Error):
+                    reader.close()
+            self._readers.clear()
+            self._local = threading.local()
+            if self._engine_connection is not None:
+                engine = self._engine_connection.engine
+                self._engine_connection.close()
+                engine.dispose()
+                self._engine_connection = None
+            if self._writer is not None:
+                with suppress(driver.Error):
+                    self._writer.close()
+                self._writer = None
+
+
+class HomeLock:
+    """Says that this process has the home open; a migration needs to be the only one.
+
+    An own small SQLite file carries the lock, since SQLite's locks end with the process on every platform.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "open.lock"
+        self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.2, check_same_thread=False)
+
+    def share(self) -> None:
+        """Hold the home open beside others.
+
+        Raises:
+            Refused: another process migrates the home right now.
+        """
+        try:
+            self._db.execute("BEGIN")
+            self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            raise Refused("Another Winnow is preparing this home.", todo="Try again in a moment.") from error
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold the home alone.
+
+        Raises:
+            Refused: another process has the home open.
+        """
+        if self._db.in_transaction:
+            self._db.execute("ROLLBACK")
+        try:
+            self._db.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            raise Refused(
+                "Another Winnow has this home open, and the store must be prepared for this version first.",
+                kept="Nothing was changed.",
+                todo="Close the other window or command, then try again.",
+            ) from error
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Let go."""
+        self._db.close()

@@ -1,0 +1,114 @@
+"""From the fold to the tables: one inquiry's rows."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+import msgspec
+
+from app.models.calling_class import calling_class
+from app.models.emails import is_role_address
+from app.models.inquiry import Inquiry, Stage
+from app.models.searching import digits_of, words_of
+
+
+class Block(IntEnum):
+    """Why the facts forbid a call, whatever the hour."""
+
+    NONE = 0
+    NO_NUMBER = 1  # no valid number: correct it
+    OBJECTED = 2  # somebody objected on one of its numbers
+    HOLD = 3  # an entry that a newer Winnow wrote asks to wait
+
+
+class Projection(msgspec.Struct):
+    """All rows that one inquiry has in the tables; each child row is a tuple in the order of its columns."""
+
+    inquiry: dict[str, Any]
+    attempts: set[tuple[str, str, int, str, str]]
+    phones: set[tuple[str, str]]
+    emails: set[tuple[str, str]]
+    blocks: set[tuple[str, str, str, str, int]]
+    rows: set[tuple[str, str]]
+    words: str
+    digits: str
+
+
+def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
+    """The rows of an inquiry; a discarded one shows nobody, so nobody is found or matched by it."""
+    hidden = inquiry.stage in {Stage.DISCARDED, Stage.ERASED}
+    number = inquiry.number
+    shown = number or (inquiry.phones[0] if inquiry.phones else None)
+    row = {
+        "num": num,
+        "id": inquiry.id,
+        "stage": inquiry.stage.value,
+        "result": inquiry.result,
+        "blocked": int(_block(inquiry, number_objected)),
+        "calling_class": calling_class(
+            number.region if number else inquiry.country, number.state if number else "", inquiry.state, number.zones if number else ()
+        ),
+        "since": inquiry.since,
+        "not_before": inquiry.not_before,
+        "promised_at": inquiry.promised_at if inquiry.stage is Stage.WAITING else None,
+        "promised_by": inquiry.promised_by,
+        "first_name": "" if hidden else inquiry.first_name,
+        "last_name": "" if hidden else inquiry.last_name,
+        "company": "" if hidden else inquiry.company,
+        "title": "" if hidden else inquiry.title,
+        "phone": "" if hidden or not shown else shown.e164 or shown.raw,
+        "phone_valid": int(number is not None and not hidden),
+        "email": "" if hidden or not inquiry.emails else inquiry.emails[0],
+        "country": inquiry.country,
+        "zone": number.zones[0] if number and number.zones and not hidden else "",
+        "source": inquiry.source,
+        "captured_at": inquiry.captured_at,
+        "asked_anew": int(inquiry.asked_anew),
+        "attempts": inquiry.attempts,
+        "attempts_allowed": inquiry.attempts_allowed,
+        "last_outcome": inquiry.calls[-1].outcome.value if inquiry.calls else "",
+        "first_called_at": inquiry.first_called_at,
+        "reached": int(inquiry.reached),
+        "disposition": inquiry.disposition.value if inquiry.disposition else "",
+        "score": inquiry.score,
+        "first_decided_at": inquiry.first_decided_at,
+        "decided_at": inquiry.decided_at,
+        "decided_by": inquiry.decided_by,
+        "sold_at": inquiry.sold_at,
+        "reviewed_at": inquiry.reviewed_at,
+        "accepted_at": inquiry.accepted_at,
+        "was_accepted": int(inquiry.was_accepted),
+        "was_prospect": int(inquiry.was_prospect),
+        "until": inquiry.until,
+        "track": inquiry.track,
+        "for_member": inquiry.for_member,
+        "erase_at": None if inquiry.erased else inquiry.erase_at,
+        "contested": int(inquiry.contested),
+        "closed_at": inquiry.closed_at,
+        "won": None if inquiry.won is None else int(inquiry.won),
+        "amount": inquiry.amount,
+        "currency": inquiry.currency,
+        "owner": inquiry.owner,
+        "return_by": inquiry.return_by,
+    }
+    return Projection(
+        inquiry=row,
+        attempts={(call.entry, inquiry.id, call.called_at, call.outcome.value, call.actor) for call in inquiry.calls},
+        phones=set() if hidden else {(phone.e164, inquiry.id) for phone in inquiry.phones if phone.e164},
+        emails=set() if hidden else {(address.casefold(), inquiry.id) for address in inquiry.emails if not is_role_address(address)},
+        blocks={(block.key, block.entry, inquiry.id, block.reason, block.at) for block in inquiry.blocks},
+        rows={(key, inquiry.id) for key in inquiry.row_keys},
+        words="" if hidden else words_of(inquiry),
+        digits="" if hidden else digits_of(inquiry),
+    )
+
+
+def _block(inquiry: Inquiry, number_objected: bool) -> Block:
+    if inquiry.hold:
+        return Block.HOLD
+    if inquiry.number is None:
+        return Block.NO_NUMBER
+    return Block.OBJECTED if number_objected else Block.NONE
+
+

@@ -1,0 +1,64 @@
+"""What entries say about sources, scripts and scorecards, as rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from app.models.entries import (
+    Body,
+    Entry,
+    ScorecardPublished,
+    ScriptPublished,
+    SourceCost,
+    SourceDefined,
+)
+
+if TYPE_CHECKING:
+    from app.services.store.connection import Store
+
+
+def keep(store: Store, entry: Entry) -> None:
+    """Fold one entry about a source, script or scorecard into its row. Inside `writing()`."""
+    body = entry.facts()
+    if isinstance(body, SourceDefined):
+        _define(store, entry.subject)
+    elif isinstance(body, SourceCost | ScriptPublished | ScorecardPublished):
+        _insert(store, entry, body)
+
+
+def _insert(store: Store, entry: Entry, body: Body) -> None:
+    from app.models import tables
+
+    if isinstance(body, SourceCost):
+        row: dict[str, Any] = {
+            "entry": entry.id, "source": body.name, "amount": body.amount, "currency": body.currency, "at": body.at,
+        }  # fmt: skip
+        store.run(tables.source_cost.insert(), row)
+        return
+    assert isinstance(body, ScriptPublished | ScorecardPublished)
+    row = {
+        "entry": entry.id,
+        "what": "script" if isinstance(body, ScriptPublished) else "scorecard",
+        "key": body.key,
+        "number": body.number,
+        "document": msgspec.json.encode(body.document),
+    }
+    store.run(tables.publication.insert(), row)
+
+
+def _define(store: Store, subject: str) -> None:
+    """Each field of a source is what was said last about it."""
+    from app.models import tables
+    from app.services.store.ledger import Ledger
+
+    row: dict[str, Any] = {"id": subject, "name": "", "limit_hours": None, "working_hours": None}
+    for entry in Ledger(store).entries(subject):
+        body = entry.facts()
+        if isinstance(body, SourceDefined):
+            row["name"] = body.name
+            row["limit_hours"] = body.limit_hours if body.limit_hours is not None else row["limit_hours"]
+            row["working_hours"] = int(body.working_hours) if body.working_hours is not None else row["working_hours"]
+    store.run(tables.source.delete().where(tables.source.c.id == subject))
+    store.run(tables.source.insert(), row)
