@@ -20,8 +20,6 @@ from app.models.public_holidays import date_of, of_year
 HOUR = 3_600_000
 SOON_SHARE = 0.8  # of the limit: from here on it is at risk
 
-_EPOCH = datetime(1970, 1, 1)
-
 
 class Limit(msgspec.Struct, frozen=True):
     """The longest wait that was agreed: `hours` by the clock, or of working time."""
@@ -63,8 +61,14 @@ def waited(limit: Limit, since: int, now: int) -> int:
 
 def state(limit: Limit, since: int, now: int) -> LimitState:
     """Fine, soon (80 % used) or over."""
-    share = waited(limit, since, now) / (limit.hours * HOUR)
-    return LimitState.OVER if share >= 1 else LimitState.SOON if share >= SOON_SHARE else LimitState.FINE
+    used = waited(limit, since, now)
+    return (
+        LimitState.OVER
+        if used >= _due(limit, 1)
+        else LimitState.SOON
+        if used >= _due(limit, SOON_SHARE)
+        else LimitState.FINE
+    )
 
 
 def runs_out_at(limit: Limit, since: int, share: float = 1) -> int:
@@ -83,7 +87,7 @@ def over_since(limit: Limit, now: int, share: float = 1) -> int:
 
 
 def _due(limit: Limit, share: float) -> int:
-    return -int(-limit.hours * HOUR * share // 1)
+    return round(limit.hours * HOUR * share)
 
 
 def _worked(limit: Limit, at: int) -> int:
@@ -102,13 +106,18 @@ def _moment(limit: Limit, worked: int, *, first: bool) -> int:
     if first and rest == 0:
         days, rest = days - 1, length  # at the close of a day, not at the opening of the next
     day = _day_number(limit, days)
-    local = _EPOCH + timedelta(days=day, milliseconds=limit.opens * MINUTE + rest)
-    return int(local.replace(tzinfo=ZoneInfo(limit.zone)).astimezone(UTC).timestamp() * 1000)
+    midnight = datetime(1970, 1, 1, tzinfo=ZoneInfo(limit.zone))
+    local = midnight + timedelta(days=day, milliseconds=limit.opens * MINUTE + rest)  # by the wall clock
+    return (local.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 
 
 def _day_number(limit: Limit, count: int) -> int:
     """The working day (days since 1970) before which there are `count` working days."""
-    low, high = 0, count * 7 + 4000  # one working day a week at least; ten years of them may be holidays
+    low = count * 7 // len(set(limit.weekdays)) - 14  # holidays can only make it later
+    step = 64
+    while _days_before(limit, low + step) <= count:
+        step *= 2
+    high = low + step
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if _days_before(limit, middle) <= count else (low, middle - 1)

@@ -20,6 +20,12 @@ from app.models.open_spans import DAY, MINUTE
 HOUR = 60 * MINUTE
 SAME_CALL = HOUR  # a shorter delay means: at once again, in whatever part of the day
 
+USUAL_DELAYS: Mapping[str, tuple[int, ...]] = {
+    "no-answer": (3 * HOUR, 5 * HOUR, 2 * DAY, 5 * DAY, 7 * DAY),
+    "voicemail": (DAY, DAY, 3 * DAY, 5 * DAY, 6 * DAY),
+    "busy": (15 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY, 5 * DAY),
+}
+
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(m|h|d)")
 _UNITS = {"m": MINUTE, "h": HOUR, "d": DAY}
 
@@ -37,11 +43,7 @@ class Cadence(msgspec.Struct, frozen=True):
     """How often to try, and how long to wait after each outcome: one delay (ms) for each attempt made, the last for
     all further ones."""
 
-    delays: dict[str, tuple[int, ...]] = {
-        "no-answer": (3 * HOUR, 5 * HOUR, 2 * DAY, 5 * DAY, 7 * DAY),
-        "voicemail": (DAY, DAY, 3 * DAY, 5 * DAY, 6 * DAY),
-        "busy": (15 * MINUTE, 30 * MINUTE, 2 * HOUR, DAY, 5 * DAY),
-    }
+    delays: dict[str, tuple[int, ...]] = msgspec.field(default_factory=lambda: dict(USUAL_DELAYS))
     attempts: int = 6
     per_day: int = 3  # attempts within any 24 hours
 
