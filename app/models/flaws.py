@@ -92,7 +92,9 @@ def _options(script: Script) -> Iterator[Finding]:
 
 
 def _references(script: Script) -> Iterator[Finding]:
-    place = {question.key: number for number, question in enumerate(script.questions)}
+    place: dict[str, int] = {}
+    for number, question in enumerate(script.questions):
+        place.setdefault(question.key, number)
     circles = _in_circles(script)
     for number, question in enumerate(script.questions):
         who = f'The condition of "{question.key}"'

@@ -163,13 +163,13 @@ def _best(witnesses: list[Witness], advice: Disposition) -> Witness | None:
 
 
 def _unreachable(script: Script, shown: set[int], found: list[Finding]) -> Iterator[Finding]:
-    """Questions that no way shows; what only follows from another finding is not said again."""
+    """Questions that no finished call shows; what only follows from another finding is not said again."""
     explained = {finding.question for finding in found if finding.severity == "error"}
     for number, question in enumerate(script.questions):
         if number in shown:
             continue
         if question.key not in explained and not any(c.question in explained for c in question.show_when.checks()):
-            sentence = f'"{question.key}" is never shown: no answers make its condition hold.'
+            sentence = f'"{question.key}" is never asked: in no finished call does its condition hold.'
             yield Finding("error", "unreachable", sentence, question.key)
         explained.add(question.key)
 

@@ -136,9 +136,10 @@ def score(scorecard: Scorecard, script: Script, answers: Mapping[str, Answer], f
     Answers of questions that are not shown, and options that the script no longer has, score nothing.
     """
     shown, counted = walk(script, answers)
-    reasons = [Reason("Starting points", scorecard.base)] if scorecard.base else []
-    reasons += fact_reasons(scorecard.facts, facts)
-    before_answers = sum(reason.points for reason in reasons)
+    known = fact_reasons(scorecard.facts, facts)
+    known += [Reason("Starting points", scorecard.base)] if scorecard.base else []
+    before_answers = sum(reason.points for reason in known)
+    reasons: list[Reason] = []
     disqualified_by = ""
     for question in shown:
         answer = counted.get(question.key)
@@ -150,6 +151,7 @@ def score(scorecard: Scorecard, script: Script, answers: Mapping[str, Answer], f
         if not disqualified_by and question.choices:
             disqualified_by = next((o.label for o in question.chosen(answer) if o.disqualifies), "")
     low, high = bounds(chart_of(script, scorecard.answers), answers, today)
+    reasons += known
     raw = sum(reason.points for reason in reasons)
     points = within(raw)
     grey = next((case for case in scorecard.grey if case.covers(points) and case.when.holds(counted)), None)

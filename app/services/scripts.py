@@ -133,8 +133,8 @@ def _line_of(text: str, path: str) -> int:
     """The line where the table with the offending key begins, found by counting `[[tables]]`; 0 if it is elsewhere."""
     place = re.match(r"([a-z_]+)\[(\d+)\]", path)
     if place is None:
-        top = re.search(rf"(?m)^\s*{re.escape(path.split('.', maxsplit=1)[0])}\s*=", text) if path else None
+        top = re.search(rf"(?m)^[ \t]*{re.escape(path.split('.', maxsplit=1)[0])}\s*=", text) if path else None
         return text.count("\n", 0, top.start()) + 1 if top else 0
-    heads = list(re.finditer(rf"(?m)^\s*\[\[\s*{re.escape(place[1])}\s*\]\]", text))
+    heads = list(re.finditer(rf"(?m)^[ \t]*\[\[\s*{re.escape(place[1])}\s*\]\]", text))
     number = int(place[2])
     return text.count("\n", 0, heads[number].start()) + 1 if number < len(heads) else 0

@@ -200,7 +200,7 @@ def test_a_beginning_that_fits_two_options_is_refused_with_both() -> None:
     options = [{"key": "one", "label": "Within a month"}, {"key": "two", "label": "Within a year"}]
     document = {"key": "s", "title": "S", "questions": [{"key": "q", "type": "choice", "ask": "?", "options": options}]}
     question = Script.from_document(document).questions[0]
-    with pytest.raises(AnswerError, match="more than one answer.*one .*two"):
+    with pytest.raises(AnswerError, match=r"more than one answer.*one .*two"):
         parse_answer(question, "within")
 
 
