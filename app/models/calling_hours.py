@@ -111,6 +111,10 @@ class CallingHours:
         local = at + offset_at(self._members(class_key)[1][0].zone, at)
         return local // DAY, local % DAY // MINUTE
 
+    def explain(self, opening: Opening, now: int) -> Explanation:
+        """The parts of the sentence that tells a caller what an opening means; the same as `explain`."""
+        return explain(opening, now)
+
     def _find(self, class_key: str, now: int) -> Opening:
         members, grounds = self._members(class_key)
         is_open, until, bounded = _state(grounds, now)

@@ -114,6 +114,29 @@ def test_an_answer_that_is_remembered_is_the_answer_given_anew(members, day, min
         assert remembering.opening(members.key, now).open == CallingHours(BOOK).opening(members.key, now).open
 
 
+@pytest.mark.parametrize("region", ["IT", "US", "US-FL", "FR", "ES"])
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("America/New_York", "2027-03-14"),
+        ("America/New_York", "2026-11-01"),
+        ("America/Chicago", "2027-03-14"),
+        ("Europe/Paris", "2027-03-28"),
+        ("Europe/Paris", "2026-10-25"),
+        ("Australia/Lord_Howe", "2027-04-03"),  # clocks change by half an hour
+        ("Pacific/Apia", "2011-12-29"),  # a day that was left out
+    ],
+)
+def test_a_day_on_which_clocks_change_is_right_to_the_minute(region, zone, day):
+    members = CallingClass((zone,), (region,))
+    for now in range(ms(day), ms(day) + 36 * HOUR, 30 * MINUTE):
+        opening = CallingHours(BOOK).opening(members.key, now)
+        assert opening.open == allows(members, now)
+        last = min(opening.until, now + 48 * HOUR)
+        assert all(allows(members, at) == opening.open for at in range(now, last, 15 * MINUTE))
+        assert opening.until > now + 48 * HOUR or allows(members, opening.until) != opening.open
+
+
 # --- rules of the world ----------------------------------------------------------------------------------------------
 
 
