@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripts_at_random import documents, some_answers
 
 from app.models import proving
 from app.models.entries import Disposition
@@ -22,6 +21,7 @@ from app.models.scorecard import Scorecard, score
 from app.models.script import Script, open_questions, visible
 from app.services.errors import EnvironmentFailed
 from app.services.scripts import ScriptRefused, load_scorecards, load_scripts, read_scorecard, read_script
+from tests.models.scripts_at_random import documents, some_answers
 
 TODAY = date(2026, 7, 1)
 

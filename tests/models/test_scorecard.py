@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scripts_at_random import documents, some_answers
 
 from app.models import outlook
 from app.models.entries import Disposition
@@ -18,6 +17,7 @@ from app.models.outlook import bounds, chart_of
 from app.models.points import Facts, says
 from app.models.scorecard import Scorecard, score
 from app.models.script import Script, ScriptError, open_questions, visible
+from tests.models.scripts_at_random import documents, some_answers
 
 TODAY = date(2026, 7, 1)
 NOBODY = Facts()

@@ -7,7 +7,6 @@ import copy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scripts_at_random import documents, some_answers
 
 from app.models.answering import AnswerError, answer_in_words, parse_answer, parse_answers
 from app.models.phrasing import fill, unknown_fields
@@ -23,6 +22,7 @@ from app.models.script import (
     visible_answers,
     words_apart,
 )
+from tests.models.scripts_at_random import documents, some_answers
 
 DOCUMENT = {
     "key": "machines",
