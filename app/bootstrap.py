@@ -73,7 +73,7 @@ def create(
     """
     _make_folder(path)
     key, code = vault.create(path, passphrase=passphrase, use_keyring=use_keyring)
-    return _open(path, key, clock), code
+    return _furnished(_open(path, key, clock)), code
 
 
 def open_home(path: Path, *, passphrase: str = "", clock: Callable[[], int] = wall_clock) -> Home:
@@ -88,7 +88,15 @@ def open_home(path: Path, *, passphrase: str = "", clock: Callable[[], int] = wa
 def throw_away(clock: Callable[[], int] = wall_clock) -> Home:
     """A home for looking around: its key lives in memory, and its files go at the end."""
     path = Path(tempfile.mkdtemp(prefix="winnow-"))
-    return _open(path, os.urandom(vault.KEY_BYTES), clock, throw_away=True)
+    return _furnished(_open(path, os.urandom(vault.KEY_BYTES), clock, throw_away=True))
+
+
+def _furnished(home: Home) -> Home:
+    """A new home gets the scripts and scorecards that come with Winnow."""
+    from app.services.qualifying import publish_shipped
+
+    publish_shipped(home.seat)
+    return home
 
 
 def _open(path: Path, key: bytes, clock: Callable[[], int], *, throw_away: bool = False) -> Home:

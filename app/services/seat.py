@@ -15,6 +15,9 @@ from app.services.store.connection import Store
 from app.services.store.ledger import Ledger
 
 if TYPE_CHECKING:
+    from app.models.calling_hours import CallingHours
+    from app.models.scorecard import Scorecard
+    from app.models.script import Script
     from app.services.settings import Settings
 
 Clock = Callable[[], Millis]
@@ -44,6 +47,9 @@ class Seat:
         self.store, self.device, self.clock, self.holder = store, device, clock, holder
         self.ledger = Ledger(store)
         self._settings: Settings | None = None
+        self._hours: CallingHours | None = None
+        self._script: Script | None = None
+        self._scorecard: Scorecard | None = None
 
     @property
     def settings(self) -> Settings:
@@ -55,8 +61,41 @@ class Seat:
         return self._settings
 
     def settings_changed(self) -> None:
-        """Read the settings again at the next use."""
-        self._settings = None
+        """Read settings, hours, script and scorecard again at the next use."""
+        self._settings = self._hours = self._script = self._scorecard = None
+
+    @property
+    def hours(self) -> CallingHours:
+        """When people may be called, by the rules and settings of this home."""
+        if self._hours is None:
+            from app.models.calling_hours import CallingHours, parse_hours
+            from app.services.rulebook import load_rules
+
+            self._hours = CallingHours(
+                load_rules(),
+                parse_hours(self.settings["calling-hours"]),
+                self.settings["industry-codes"] == "on",
+                self.settings["zone"],
+            )
+        return self._hours
+
+    @property
+    def script(self) -> Script:
+        """The script that callers walk now."""
+        if self._script is None:
+            from app.services.qualifying import current_script
+
+            self._script = current_script(self)
+        return self._script
+
+    @property
+    def scorecard(self) -> Scorecard:
+        """The scorecard that advises now."""
+        if self._scorecard is None:
+            from app.services.qualifying import current_scorecard
+
+            self._scorecard = current_scorecard(self, self.script)
+        return self._scorecard
 
     @property
     def member(self) -> str:

@@ -1,0 +1,98 @@
+"""The script that is walked now, the scorecard that advises now, and the score of an inquiry by them."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from app.models.entries import Answer, Answers, ScorecardPublished, ScriptPublished
+from app.models.inquiry import Inquiry
+from app.models.points import Facts
+from app.models.scorecard import Score, Scorecard, score
+from app.models.script import Script
+from app.services import scripts
+from app.services.seat import Act, Changed, Seat
+from app.services.sources import source_id
+
+SECOND_LOOK = "second-look"
+
+
+def publish(act: Act, made: Script | Scorecard) -> int:
+    """Publish the next version of a script or scorecard; returns its number."""
+    what = "script" if isinstance(made, Script) else "scorecard"
+    row = act.seat.store.one("SELECT max(number) FROM publication WHERE what = ? AND key = ?", (what, made.key))
+    number = int(row[0] or 0) + 1 if row else 1
+    document = made.published_as(number).to_document()
+    kind = ScriptPublished if isinstance(made, Script) else ScorecardPublished
+    act.append(source_id(f"{what}:{made.key}"), kind(key=made.key, number=number, document=document))
+    return number
+
+
+def publish_shipped(seat: Seat) -> Changed:
+    """Publish the scripts and scorecards that come with Winnow, as version 1 of a new home."""
+    with seat.act() as act:
+        for made in (*scripts.load_scripts().values(), *scripts.load_scorecards().values()):
+            publish(act, made)
+        return act.changed()
+
+
+def current_script(seat: Seat, key: str = "") -> Script:
+    """The newest published version of a script; the one that callers walk unless a key is given."""
+    key = key or seat.settings["script"]
+    data = _newest(seat, "script", key)
+    return Script.decode(data) if data else scripts.load_scripts()[key]
+
+
+def script_version(seat: Seat, key: str, number: int) -> Script | None:
+    """One published version, for calls of the past."""
+    row = seat.store.one(
+        "SELECT document FROM publication WHERE what = 'script' AND key = ? AND number = ?", (key, number)
+    )
+    return Script.decode(bytes(row[0])) if row else None
+
+
+def current_scorecard(seat: Seat, script: Script) -> Scorecard:
+    """The newest published scorecard of a script."""
+    sql = "SELECT DISTINCT key FROM publication WHERE what = 'scorecard' ORDER BY key"
+    for (key,) in seat.store.query(sql):
+        data = _newest(seat, "scorecard", key)
+        if data and (card := Scorecard.decode(data)).script == script.key:
+            return card
+    return next(card for card in scripts.load_scorecards().values() if card.script == script.key)
+
+
+def _newest(seat: Seat, what: str, key: str) -> bytes:
+    row = seat.store.one(
+        "SELECT document FROM publication WHERE what = ? AND key = ? ORDER BY number DESC, entry LIMIT 1", (what, key)
+    )
+    return bytes(row[0]) if row else b""
+
+
+def facts_of(inquiry: Inquiry) -> Facts:
+    """What the scorecard may look at, and what the script's texts may name."""
+    return Facts(
+        country=inquiry.country or (inquiry.number.region if inquiry.number else ""),
+        title=inquiry.title,
+        source=inquiry.source,
+        size=inquiry.size,
+        first_name=inquiry.first_name,
+        last_name=inquiry.last_name,
+        company=inquiry.company,
+    )
+
+
+def today(seat: Seat) -> datetime.date:
+    """The day at this desk."""
+    return datetime.datetime.fromtimestamp(seat.now() / 1000, ZoneInfo(seat.settings["zone"])).date()
+
+
+def given(inquiry: Inquiry, more: Mapping[str, Answer] | None = None) -> Answers:
+    """All answers so far, in words too, with newer ones over older ones."""
+    return {**inquiry.answers, **inquiry.words, **(more or {})}
+
+
+def score_of(seat: Seat, inquiry: Inquiry, answers: Mapping[str, Answer]) -> Score:
+    """The score of an inquiry with these answers, by what is published now."""
+    script = seat.script
+    return score(seat.scorecard, script, answers, facts_of(inquiry), today(seat))

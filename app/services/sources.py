@@ -1,0 +1,128 @@
+"""Sources: where inquiries come from, what they cost, and how long their inquiries may wait."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal, InvalidOperation
+
+import msgspec
+
+from app.models.entries import Id, SourceCost, SourceDefined
+from app.models.folding import fold_text
+from app.models.limits import Limit
+from app.services.errors import Refused
+from app.services.seat import Changed, Seat
+from app.services.settings import Settings
+
+NAMESPACE = uuid.UUID("7f0d6f5e-6d0e-5b8f-9a51-3d1f5f6f2c11")  # of every id that two devices must make alike
+
+
+class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A source with what it cost, by currency."""
+
+    name: str
+    limit_hours: float
+    working_hours: bool
+    costs: dict[str, Decimal]
+
+
+def source_id(name: str) -> Id:
+    """The subject of a source: the same on every device for the same name."""
+    return uuid.uuid5(NAMESPACE, f"source:{fold_text(name)}").hex
+
+
+def define(
+    seat: Seat, name: str, *, limit_hours: float | None = None, working_hours: bool | None = None,
+    add_cost: str = "", currency: str = "",
+) -> Changed:  # fmt: skip
+    """Make a source known, set its limit, or add a cost.
+
+    Raises:
+        Refused: the name is empty, the cost no amount, or the limit not positive.
+    """
+    name = " ".join(name.split())
+    if not name:
+        raise Refused("A source needs a name.")
+    if limit_hours is not None and not 0 < limit_hours < 8760:
+        raise Refused("A limit is more than 0 hours and less than a year.")
+    amount = _amount(add_cost) if add_cost else None
+    with seat.act() as act:
+        known = seat.store.one("SELECT 1 FROM source WHERE id = ?", (source_id(name),))
+        if not known or limit_hours is not None or working_hours is not None:
+            body = SourceDefined(name=name, limit_hours=limit_hours, working_hours=working_hours)
+            act.append(source_id(name), body)
+        if amount is not None:
+            code = (currency or seat.settings["currency"]).upper()
+            act.append(source_id(name), SourceCost(name=name, amount=str(amount), currency=code, at=seat.now()))
+        return act.changed()
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(-1)
+    if not amount.is_finite() or amount < 0:
+        raise Refused(f"{text!r} is no amount of money.", todo="Use a number such as 1200 or 1200.50.")
+    return amount
+
+
+def names(seat: Seat) -> list[str]:
+    """Every source, in alphabetical order; an inquiry's source is defined with it."""
+    rows = seat.store.query("SELECT name FROM source")
+    return sorted((str(row[0]) for row in rows), key=fold_text)
+
+
+def show(seat: Seat, name: str) -> SourceRow:
+    """One source.
+
+    Raises:
+        Refused: there is none of that name.
+    """
+    row = seat.store.one("SELECT name, limit_hours, working_hours FROM source WHERE id = ?", (source_id(name),))
+    if row is None:
+        raise Refused(f"There is no source {name}.")
+    costs: dict[str, Decimal] = {}
+    for amount, currency in seat.store.query(
+        "SELECT amount, currency FROM source_cost WHERE source = ? ORDER BY at, entry", (row[0],)
+    ):
+        costs[currency] = costs.get(currency, Decimal(0)) + Decimal(amount)
+    limit = Limits(seat).of(row[0])
+    return SourceRow(name=row[0], limit_hours=limit.hours, working_hours=limit.working, costs=costs)
+
+
+class Limits:
+    """The limit of each source: its own, or the home's."""
+
+    def __init__(self, seat: Seat) -> None:
+        settings = seat.settings
+        self.default = _limit(settings, settings.hours("limit-hours"), settings["limit-clock"] == "working")
+        self._own: dict[str, Limit] = {}
+        sql = "SELECT name, limit_hours, working_hours FROM source WHERE limit_hours IS NOT NULL OR working_hours IS NOT NULL"
+        for name, hours, working in seat.store.query(sql):
+            self._own[name] = _limit(
+                settings,
+                self.default.hours if hours is None else hours,
+                self.default.working if working is None else bool(working),
+            )
+
+    def of(self, source: str) -> Limit:
+        """The limit that holds for inquiries of a source."""
+        return self._own.get(source, self.default)
+
+    def own(self) -> dict[str, Limit]:
+        """Sources whose limit is not the home's."""
+        return {name: limit for name, limit in self._own.items() if limit != self.default}
+
+
+def _limit(settings: Settings, hours: float, working: bool) -> Limit:
+    opens, _, closes = settings["working-hours"].partition("-")
+    return Limit(
+        hours=hours, working=working, zone=settings["zone"], holidays=settings["region"] if working else "",
+        opens=_minutes(opens), closes=_minutes(closes),
+    )  # fmt: skip
+
+
+def _minutes(text: str) -> int:
+    hours, _, minutes = text.partition(":")
+    return int(hours) * 60 + int(minutes)
