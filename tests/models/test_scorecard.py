@@ -338,3 +338,11 @@ def test_points_of_an_option_are_known_before_it_is_chosen() -> None:
     assert card().option_points("budget", "approved") == 25
     assert card().option_points("budget", "leasing") == 0
     assert card().option_points("unknown", "approved") == 0
+
+
+def test_a_condition_on_a_question_that_is_not_there_reads_it_as_not_answered() -> None:
+    made = copy.deepcopy(SCRIPT)
+    made["questions"][3]["show_when"] = {"all": [{"question": "gone", "answered": False}]}  # type: ignore[index]
+    broken = Script.from_document(made)
+    assert "why" in {question.key for question in visible(broken, {})}
+    assert bounds(chart_of(broken, card().answers), {}, TODAY)[1] == 25 + 12 + 17 + 10 + 20 + 3
