@@ -74,8 +74,8 @@ class _Search:
                     after = (bits, state[1] or effect.disqualifies, state[2] + effect.points)
                     layer.setdefault(after, (state, effect if opens else None))
                 self.steps += len(effects) if opens else 1
-            if self.steps > MOST_WAYS:
-                raise _TooManyWays(self.steps)
+                if self.steps > MOST_WAYS:
+                    raise _TooManyWays(self.steps)
             self._layers.append(layer)
             states = list(layer)
         self.ends = states
