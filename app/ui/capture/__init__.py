@@ -1,0 +1,1 @@
+"""Taking down who shows interest: the form, and lists from files."""

@@ -1,0 +1,345 @@
+"""Work beside the window: one thread writes the store, one reads it, and what they bring arrives on the GUI thread.
+
+The GUI thread never waits for a disk. An action gives back what it changed; the change is broadcast with who started
+it, and pages that show those inquiries refresh. No widget crosses a thread: workers get numbers, verbs and values.
+"""
+
+from __future__ import annotations
+
+import heapq
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from inspect import ismethod
+from typing import TYPE_CHECKING, Any
+from weakref import WeakMethod
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from shiboken6 import isValid
+
+from app.services.errors import ServiceError
+from app.services.seat import Changed
+from app.services.store.connection import failed as store_failed
+
+if TYPE_CHECKING:
+    from app.services.seat import Seat
+
+PEOPLE, BACKGROUND = 0, 1
+WATCH_S = 0.5  # seconds between two looks whether another process has written
+Verb = Callable[..., Any]
+
+
+@dataclass(order=True)
+class _Job:
+    """One piece of work; people's go first, equals in the order in which they came."""
+
+    priority: int
+    number: int
+    verb: Verb = field(compare=False)
+    args: tuple[Any, ...] = field(compare=False)
+    named: dict[str, Any] = field(compare=False)
+    key: str = field(default="", compare=False)
+    replaced: bool = field(default=False, compare=False)
+
+
+class _Line:
+    """What waits for one thread."""
+
+    def __init__(self) -> None:
+        self._jobs: list[_Job] = []
+        self._keyed: dict[str, _Job] = {}
+        self._arrived = threading.Condition()
+        self._closed = False
+
+    def put(self, job: _Job) -> int:
+        """Adds a job; returns the number of the older one with the same key that it replaces, 0 for none."""
+        with self._arrived:
+            older = self._keyed.get(job.key) if job.key else None
+            if older is not None:
+                older.replaced = True
+            if job.key:
+                self._keyed[job.key] = job
+            heapq.heappush(self._jobs, job)
+            self._arrived.notify()
+            return older.number if older is not None else 0
+
+    def take(self, until: float | None = None) -> _Job | None:
+        """The next job; None when `until` (monotonic seconds) has come, or when the line is closed and done."""
+        with self._arrived:
+            while True:
+                while self._jobs:
+                    job = heapq.heappop(self._jobs)
+                    if job.replaced or (self._closed and job.priority != PEOPLE):
+                        continue
+                    if job.key:
+                        self._keyed.pop(job.key, None)
+                    return job
+                if self._closed:
+                    return None
+                rest = None if until is None else until - time.monotonic()
+                if rest is not None and rest <= 0:
+                    return None
+                self._arrived.wait(rest)
+
+    def close(self, *, drop: bool = False) -> None:
+        """No more jobs; people's are still done unless they are dropped."""
+        with self._arrived:
+            self._closed = True
+            if drop:
+                self._jobs.clear()
+            self._arrived.notify_all()
+
+    @property
+    def closed(self) -> bool:
+        """Whether the thread should end."""
+        return self._closed
+
+
+class _Answer:
+    """Who gets a result: a bound method is held weakly, so that a page may go while its work is under way."""
+
+    def __init__(self, call: Callable[..., Any] | None) -> None:
+        weak = ismethod(call)
+        self._weak = WeakMethod(call) if weak and call is not None else None
+        self._call = None if weak else call
+
+    def receiver(self) -> object | None:
+        """The object whose method it is."""
+        call = self._weak() if self._weak is not None else self._call
+        while isinstance(call, partial):
+            call = call.func
+        return getattr(call, "__self__", None)
+
+    def __call__(self, *given: Any) -> bool:
+        """Calls; False when nobody is there any more."""
+        call = self._weak() if self._weak is not None else self._call
+        receiver = self.receiver()
+        if call is None or (isinstance(receiver, QObject) and not isValid(receiver)):
+            return False
+        call(*given)
+        return True
+
+
+class _Relay(QObject):
+    """Carries results over to the GUI thread. The workers hold it, so it never goes before them."""
+
+    done = Signal(object, object, object)  # number, result, error
+    elsewhere = Signal()
+
+
+class Tasks(QObject):
+    """The two threads of a home.
+
+    Signals:
+        changed: a `Changed`, and the object whose action it was (or None).
+        changed_elsewhere: another process has written the store.
+        refused: a ServiceError that nobody else shows.
+        crashed: any other exception of a verb.
+    """
+
+    changed = Signal(object, object)
+    changed_elsewhere = Signal()
+    refused = Signal(object)
+    crashed = Signal(object)
+
+    def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.seat = seat
+        self._count = 0
+        self._answers: dict[int, tuple[_Answer, _Answer]] = {}
+        self._relay = _Relay()
+        self._relay.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
+        self._relay.elsewhere.connect(self._on_elsewhere, Qt.ConnectionType.QueuedConnection)
+        self._start()
+
+    def _start(self) -> None:
+        self._worker: _Workers | None = _Workers(self.seat, self._relay)
+
+    # what pages call
+
+    def act(
+        self,
+        verb: Verb,
+        *args: Any,
+        then: Callable[[Any], Any] | None = None,
+        failed: Callable[[ServiceError], Any] | None = None,
+        background: bool = False,
+        **named: Any,
+    ) -> int:
+        """Runs `verb(seat, *args, **named)` on the writer thread; gives the work's number.
+
+        Args:
+            then: called on the GUI thread with the result. failed: with the ServiceError; without it `refused` tells.
+            background: waits until no action of a person waits, and is dropped when the window closes.
+        """
+        job = _Job(BACKGROUND if background else PEOPLE, self._next(then, failed), verb, args, named)
+        self._submit_write(job)
+        return job.number
+
+    def read(
+        self,
+        query: Verb,
+        *args: Any,
+        then: Callable[[Any], Any] | None = None,
+        failed: Callable[[ServiceError], Any] | None = None,
+        key: str = "",
+        **named: Any,
+    ) -> int:
+        """Runs `query(seat, *args, **named)` on the reader thread; replaces an unstarted one of the same `key`."""
+        job = _Job(PEOPLE, self._next(then, failed), query, args, named, key)
+        self._submit_read(job)
+        return job.number
+
+    def warm_up(self) -> None:
+        """Gets the writer ready: to be called after the first paint."""
+        self.act(_warm_up, background=True)
+
+    def busy(self) -> bool:
+        """Whether something is under way that has not been delivered."""
+        return bool(self._answers)
+
+    def finish(self, seconds: float = 5.0) -> bool:
+        """Ends both threads after the actions of people are done; False when they did not end in time."""
+        worker, self._worker = self._worker, None
+        return worker.finish(seconds) if worker is not None else True
+
+    # inside
+
+    def _next(self, then: Callable[..., Any] | None, failed: Callable[..., Any] | None) -> int:
+        self._count += 1
+        self._answers[self._count] = (_Answer(then), _Answer(failed))
+        return self._count
+
+    def _submit_write(self, job: _Job) -> None:
+        if self._worker is None:
+            self._answers.pop(job.number, None)
+            return
+        self._worker.writes.put(job)
+
+    def _submit_read(self, job: _Job) -> None:
+        if self._worker is None:
+            self._answers.pop(job.number, None)
+            return
+        replaced = self._worker.reads.put(job)
+        self._answers.pop(replaced, None)
+
+    @Slot(object, object, object)
+    def _on_done(self, number: int, result: Any, error: Exception | None) -> None:
+        then, failed = self._answers.pop(number, (None, None))
+        if then is None or failed is None:
+            return
+        if error is None:
+            then(result)
+            change = result if isinstance(result, Changed) else getattr(result, "changed", None)
+            if isinstance(change, Changed) and (change.inquiries or change.kinds):
+                self.changed.emit(change, then.receiver())
+        elif isinstance(error, ServiceError):
+            if not failed(error):
+                self.refused.emit(error)
+        else:
+            self.crashed.emit(error)
+
+    @Slot()
+    def _on_elsewhere(self) -> None:
+        self.seat.settings_changed()
+        self.changed_elsewhere.emit()
+
+
+class InlineTasks(Tasks):
+    """The same without threads: everything is done before `act` and `read` return. For tests."""
+
+    def _start(self) -> None:
+        self._worker = None
+
+    def _submit_write(self, job: _Job) -> None:
+        result, error = _run(self.seat, job)
+        self._on_done(job.number, result, error)
+
+    def _submit_read(self, job: _Job) -> None:
+        self._submit_write(job)
+
+
+class _Workers:
+    """The writer thread and the reader thread."""
+
+    def __init__(self, seat: Seat, relay: _Relay) -> None:
+        self._seat, self._relay = seat, relay
+        self.writes, self.reads = _Line(), _Line()
+        self._own_version: int | None = None  # of the writing connection: others' commits alone move it
+        self._threads = [
+            threading.Thread(target=self._write, name="writer", daemon=True),
+            threading.Thread(target=self._read, name="reader", daemon=True),
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def finish(self, seconds: float) -> bool:
+        """Ends both, within `seconds`."""
+        self.reads.close(drop=True)
+        self.writes.close()
+        end = time.monotonic() + seconds
+        for thread in self._threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def _write(self) -> None:
+        while (job := self.writes.take()) is not None:
+            if job.number and self._own_version is None and job.verb is not _warm_up:
+                with suppress(Exception):  # the verb itself will say what is wrong with the store
+                    self._own_version = _version_of_writer(self._seat)
+            result, error = _run(self._seat, job)
+            if job.number:
+                self._relay.done.emit(job.number, result, error)
+
+    def _read(self) -> None:
+        look, seen = time.monotonic() + WATCH_S, self._version()
+        while True:
+            job = self.reads.take(look)
+            if job is not None:
+                self._relay.done.emit(job.number, *_run(self._seat, job))
+            elif self.reads.closed:
+                return
+            if time.monotonic() >= look:
+                look = time.monotonic() + WATCH_S
+                version = self._version()
+                if version not in {seen, None}:
+                    seen = version
+                    self.writes.put(_Job(PEOPLE, 0, self._tell_others, (), {}))
+
+    def _version(self) -> int | None:
+        try:
+            return self._seat.store.data_version()
+        except Exception as error:  # noqa: BLE001 - a store that cannot be read now is told by whoever reads next
+            return None if _is_store_error(error) else 0
+
+    def _tell_others(self, seat: Seat) -> None:
+        """Somebody has written: was it another process? The writing connection knows, on the thread that owns it."""
+        if self._own_version is not None:
+            version = _version_of_writer(seat)
+            if version == self._own_version:
+                return
+            self._own_version = version
+        self._relay.elsewhere.emit()
+
+
+def _run(seat: Seat, job: _Job) -> tuple[Any, Exception | None]:
+    try:
+        return job.verb(seat, *job.args, **job.named), None
+    except Exception as error:  # noqa: BLE001 - it is delivered, and shown by the window
+        return None, store_failed(error) if _is_store_error(error) else error
+
+
+def _is_store_error(error: Exception) -> bool:
+    """Disk full, file locked or gone: no bug, and said in other words."""
+    return type(error).__module__.startswith("sqlcipher3") and type(error).__name__ == "OperationalError"
+
+
+def _warm_up(seat: Seat) -> None:
+    seat.store.warm_up()
+
+
+def _version_of_writer(seat: Seat) -> int:
+    return int(seat.store.writer.execute("PRAGMA data_version").fetchone()[0])
