@@ -175,13 +175,15 @@ def _local_region() -> str:
 
     name = locale.getlocale()[0] or os.environ.get("LANG", "")
     region = name.partition(".")[0].partition("_")[2]
-    return region if len(region) == 2 and region.isalpha() and region.isupper() else ""  # noqa: PLR2004
+    return region if len(region) == 2 and region.isalpha() and region.isupper() else ""
 
 
 def _place(path: Path) -> bytes:
     """Names this copy of the home: the folder on its disk."""
     status = path.stat()
-    return f"{status.st_dev}:{status.st_ino}:{uuid.getnode()}".encode() if sys.platform != "win32" else str(path).encode()
+    return (
+        f"{status.st_dev}:{status.st_ino}:{uuid.getnode()}".encode() if sys.platform != "win32" else str(path).encode()
+    )
 
 
 def _device(store: Store) -> str:

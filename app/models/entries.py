@@ -154,7 +154,7 @@ class Disposed(Body):
     until: Millis | None = None  # nurture: when to wake
     track: str = ""
     for_member: str = ""
-    reason_code: str = ""
+    call: Id = ""  # the call that was logged in the same stroke
     erase_at: Millis | None = None  # discard: when its undo time is over
     keys: tuple[str, ...] = ()  # discard: keyed hashes that stay and block a return
 
@@ -352,5 +352,3 @@ def hash_of(entry: Entry) -> bytes:
         said += [entry.version, entry.digest, entry.actor, entry.device, entry.device_seq, entry.claim_no]
         said += [entry.at, entry.wall, list(entry.seen)]
     return hashlib.sha256(msgspec.msgpack.encode(said)).digest()
-
-

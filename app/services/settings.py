@@ -119,15 +119,26 @@ SETTINGS: dict[str, Setting] = {
         Setting("zone", "UTC", "this desk's time zone", _zone),
         Setting("currency", "", "what costs and amounts are counted in; empty: by region", _currency),
         Setting("limit-hours", "24", "nobody waits longer than this for a first call", _decimal(0.1, 8760)),
-        Setting("limit-clock", "clock", "clock: every hour counts; working: only working hours", _one_of("clock", "working")),
+        Setting(
+            "limit-clock", "clock", "clock: every hour counts; working: only working hours", _one_of("clock", "working")
+        ),
         Setting("working-hours", "09:00-17:00", "Monday to Friday, for limits in working hours", _span),
         Setting("sales-limit-hours", "1", "how soon sales answers a lead", _decimal(0.1, 8760)),
-        Setting("calling-hours", "rules", "rules: each country's; or HH:MM-HH:MM, which replaces every rule", _calling_hours),
+        Setting(
+            "calling-hours", "rules", "rules: each country's; or HH:MM-HH:MM, which replaces every rule", _calling_hours
+        ),
         Setting("industry-codes", "off", "on: voluntary codes of the trade count as rules", _one_of("on", "off")),
         Setting("attempts", "6", "calls before somebody counts as unreached", _whole(1, 50)),
-        Setting("undo-minutes", "10", "how long a decision can be taken back; 0: a discard erases at once", _whole(0, 1440)),
+        Setting(
+            "undo-minutes", "10", "how long a decision can be taken back; 0: a discard erases at once", _whole(0, 1440)
+        ),
         Setting("skip-minutes", "60", "how long a skipped inquiry stays away", _whole(1, 10080)),
-        Setting("callback-grace-minutes", "15", "after this, anybody may keep a colleague's promised callback", _whole(0, 1440)),
+        Setting(
+            "callback-grace-minutes",
+            "15",
+            "after this, anybody may keep a colleague's promised callback",
+            _whole(0, 1440),
+        ),
         Setting("nurture-days", "90", "when a nurtured inquiry wakes, unless said otherwise", _whole(1, 3650)),
         Setting("script", "b2b", "the script that callers walk", _text),
         Setting("dial", "tel:{e164}", "how the system dials", _dial),

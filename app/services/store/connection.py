@@ -49,7 +49,9 @@ def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
         db.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except driver.DatabaseError as error:
         if "not a database" in str(error) or "encrypted" in str(error):
-            raise Locked(f"The key does not open {path}, or the file is damaged.", kept="Nothing was changed.") from error
+            raise Locked(
+                f"The key does not open {path}, or the file is damaged.", kept="Nothing was changed."
+            ) from error
         raise failed(error) from error
     if create:
         db.execute("PRAGMA journal_mode=WAL")
@@ -63,12 +65,18 @@ def failed(error: Exception) -> EnvironmentFailed:
     text = str(error).lower()
     if "full" in text:
         return EnvironmentFailed(
-            "The disk is full.", kept="Everything saved before is kept; this last action was not.", todo="Free some space, then try again."
+            "The disk is full.",
+            kept="Everything saved before is kept; this last action was not.",
+            todo="Free some space, then try again.",
         )
     if "locked" in text or "busy" in text:
-        return EnvironmentFailed("Another Winnow is writing for too long.", kept="Nothing was changed.", todo="Try again.")
+        return EnvironmentFailed(
+            "Another Winnow is writing for too long.", kept="Nothing was changed.", todo="Try again."
+        )
     if "readonly" in text or "read-only" in text:
-        return EnvironmentFailed("The home is read-only.", kept="Nothing was changed.", todo="Make the folder writable.")
+        return EnvironmentFailed(
+            "The home is read-only.", kept="Nothing was changed.", todo="Make the folder writable."
+        )
     return EnvironmentFailed(f"The store cannot be used: {error}.", todo="Run `winnow doctor`.")
 
 
@@ -197,12 +205,14 @@ class Store:
         with self._write_lock:
             self._open_writer()
 
-    def forget_readers(self) -> None:
-        """End every open read, so that a checkpoint may truncate the log."""
-        for reader in self._readers:
-            with suppress(driver.Error):
-                if reader.in_transaction:
-                    reader.execute("ROLLBACK")
+    def truncate_log(self) -> bool:
+        """End every open read of this process, move the log into the file and empty it; False while others read."""
+        with self._write_lock:
+            self._open_writer()
+            for reader in self._readers:
+                reader.interrupt()
+            row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return row[0] == 0
 
     def close(self) -> None:
         """Close every connection; the last one checkpoints the write-ahead log."""

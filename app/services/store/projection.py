@@ -47,7 +47,10 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "result": inquiry.result,
         "blocked": int(_block(inquiry, number_objected)),
         "calling_class": calling_class(
-            number.region if number else inquiry.country, number.state if number else "", inquiry.state, number.zones if number else ()
+            number.region if number else inquiry.country,
+            number.state if number else "",
+            inquiry.state,
+            number.zones if number else (),
         ),
         "since": inquiry.since,
         "not_before": inquiry.not_before,
@@ -96,7 +99,9 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         inquiry=row,
         attempts={(call.entry, inquiry.id, call.called_at, call.outcome.value, call.actor) for call in inquiry.calls},
         phones=set() if hidden else {(phone.e164, inquiry.id) for phone in inquiry.phones if phone.e164},
-        emails=set() if hidden else {(address.casefold(), inquiry.id) for address in inquiry.emails if not is_role_address(address)},
+        emails=set()
+        if hidden
+        else {(address.casefold(), inquiry.id) for address in inquiry.emails if not is_role_address(address)},
         blocks={(block.key, block.entry, inquiry.id, block.reason, block.at) for block in inquiry.blocks},
         rows={(key, inquiry.id) for key in inquiry.row_keys},
         words="" if hidden else words_of(inquiry),
@@ -110,5 +115,3 @@ def _block(inquiry: Inquiry, number_objected: bool) -> Block:
     if inquiry.number is None:
         return Block.NO_NUMBER
     return Block.OBJECTED if number_objected else Block.NONE
-
-

@@ -37,7 +37,9 @@ def prepare(store: Store, lock: HomeLock) -> None:
         return
     if have > HEAD:
         raise Refused(
-            "A newer Winnow has worked in this home.", kept="Nothing was changed.", todo="Use that version, or update this one."
+            "A newer Winnow has worked in this home.",
+            kept="Nothing was changed.",
+            todo="Use that version, or update this one.",
         )
     with lock.alone():
         if have:
@@ -71,5 +73,3 @@ def _config() -> Any:
 
 def _folder() -> Path:
     return paths.migrations() / "local"
-
-

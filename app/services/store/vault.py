@@ -95,7 +95,11 @@ def unlock(home: Path, *, passphrase: str = "") -> bytes:
         if wrap.by == "keyring" and (secret := _from_keyring(vault.home)) and (key := _unwrap(wrap, secret)):
             return key
     if passphrase:
-        raise Locked("That passphrase does not open this home.", kept="Nothing was changed.", todo="Try again, or use the recovery code.")
+        raise Locked(
+            "That passphrase does not open this home.",
+            kept="Nothing was changed.",
+            todo="Try again, or use the recovery code.",
+        )
     raise Locked(
         "This home is locked, and this computer's keyring does not have its key.",
         kept="Nothing was changed.",
@@ -245,7 +249,9 @@ def _read(home: Path) -> Vault:
     try:
         return msgspec.json.decode((home / FILE).read_bytes(), type=Vault)
     except FileNotFoundError as error:
-        raise Locked(f"{home / FILE} is missing, and without it nothing opens the store.", todo="Restore it from a backup.") from error
+        raise Locked(
+            f"{home / FILE} is missing, and without it nothing opens the store.", todo="Restore it from a backup."
+        ) from error
     except (OSError, msgspec.MsgspecError) as error:
         raise EnvironmentFailed(f"{home / FILE} cannot be read: {error}.", todo="Restore it from a backup.") from error
 

@@ -1,0 +1,135 @@
+"""Objections, erasure, and what stays so that nobody erased comes back by a list."""
+
+from __future__ import annotations
+
+import uuid
+
+import msgspec
+
+from app.models.entries import Erased, Id, Lifted, Objected, Person
+from app.models.inquiry import Inquiry
+from app.services import drafts
+from app.services.errors import Refused
+from app.services.seat import Act, Changed, Seat
+from app.services.sources import NAMESPACE
+from app.services.store.keyed_hashes import texts_that_object, texts_that_return
+
+AUTOMATIC = "winnow"  # the actor of an erasure that any device may complete
+BATCH = 50
+
+
+class Erasure(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure did, for whoever asked for it."""
+
+    changed: Changed
+    inquiry: Id
+    entries: int  # whose person part is gone
+    sentences: tuple[str, ...]
+
+
+def object_to_calls(seat: Seat, inquiry_id: Id) -> Changed:
+    """Somebody asked, by whatever way, not to be called again: effective at once.
+
+    Raises:
+        NotFound: there is none. Refused: erased.
+    """
+    with seat.act() as act:
+        inquiry = act.inquiry(inquiry_id)
+        if inquiry.erased:
+            raise Refused("This person is erased; nobody can call them.")
+        keys = tuple(seat.ledger.ring.hash(text) for text in texts_that_object(inquiry))
+        act.append(inquiry.id, Objected(objected_at=seat.now(), keys=keys))
+        return act.changed()
+
+
+def lift(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
+    """End the objections of an inquiry, as a recorded act.
+
+    Raises:
+        Refused: no reason, or nobody objected.
+    """
+    if not reason.strip():
+        raise Refused("Lifting an objection needs a reason.", kept="The objection stands.")
+    with seat.act() as act:
+        inquiry = act.inquiry(inquiry_id)
+        if not inquiry.objections:
+            raise Refused("Nobody objected here.")
+        for objection in inquiry.objections:
+            act.append(inquiry.id, Lifted(objection=objection), Person(reason=reason.strip()))
+        return act.changed()
+
+
+def erase(seat: Seat, inquiry_id: Id) -> Erasure:
+    """Remove a person everywhere in this home, at once; figures stay, and keyed hashes block a return.
+
+    Raises:
+        NotFound: there is none. Refused: erased already.
+    """
+    with seat.act() as act:
+        inquiry = act.inquiry(inquiry_id)
+        if inquiry.erased:
+            raise Refused("This person is erased already.")
+        texts = texts_that_object(inquiry) if inquiry.objections else texts_that_return(inquiry)
+        act.append(inquiry.id, Erased(keys=tuple(seat.ledger.ring.hash(text) for text in texts)))
+        act.flush()
+        entries = _remove_person(act, inquiry)
+        changed = act.changed()
+    wipe(seat)
+    sentences = (
+        f"The person part of {entries} entries is gone.",
+        "The tables, the full-text indexes and the write-ahead log no longer hold them.",
+        "Keyed hashes stay, so that no list brings them back.",
+        "Backups made before still hold them; each is to be deleted after 30 days at the latest.",
+        "Nobody else holds them: this home is not joined to a team.",
+    )
+    return Erasure(changed=changed, inquiry=inquiry.id, entries=entries, sentences=sentences)
+
+
+def erase_due(seat: Seat) -> Changed:
+    """Complete the discards whose undo time is over."""
+    sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? LIMIT ?"
+    inquiries: set[Id] = set()
+    while due := seat.store.query(sql, (seat.now(), BATCH)):
+        with seat.act() as act:
+            for (inquiry_id,) in due:
+                complete_discard(act, inquiry_id)
+            inquiries |= act.changed().inquiries
+    if inquiries:
+        wipe(seat)
+    return Changed(frozenset(inquiries), frozenset({"erased"}) if inquiries else frozenset(), seat.holder)
+
+
+def complete_discard(act: Act, inquiry_id: Id) -> None:
+    """Erase the person of a discarded inquiry; any device makes the same entry of it."""
+    inquiry = act.inquiry(inquiry_id)
+    if inquiry.contested or inquiry.erased or inquiry.erase_at is None:
+        return
+    entry_id = uuid.uuid5(NAMESPACE, f"erased:{inquiry.decision}").hex
+    act.append(inquiry.id, Erased(disposition=inquiry.decision), entry_id=entry_id, actor=AUTOMATIC)
+    act.flush()
+    _remove_person(act, inquiry)
+
+
+def _remove_person(act: Act, inquiry: Inquiry) -> int:
+    from app.models import tables
+
+    store, table = act.seat.store, tables.ledger
+    of_them = table.c.subject.in_(inquiry.subjects)
+    gone = store.run(table.update().where(of_them).where(table.c.person.is_not(None)).values(person=None, salt=None))
+    drafts.forget(act.seat, inquiry.id)
+    act.seat.ledger.refold([inquiry.id])
+    return int(gone.rowcount)
+
+
+def wipe_if_erased(seat: Seat, changed: Changed) -> None:
+    """After an action that erased somebody: leave nothing in the log either."""
+    if "erased" in changed.kinds:
+        wipe(seat)
+
+
+def wipe(seat: Seat) -> None:
+    """Take what was erased out of the write-ahead log: end open reads, then truncate it.
+
+    Deleted cells and free pages are overwritten as they are freed (`secure_delete`).
+    """
+    seat.store.truncate_log()

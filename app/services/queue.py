@@ -1,0 +1,413 @@
+"""Who is next: promised callbacks that are due, then the longest waiting, of those who may be called now."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from app.models.calling_hours import Opening
+from app.models.entries import Id, Millis
+from app.models.inquiry import Stage
+from app.models.limits import Limit, LimitState, over_since, state, waited
+from app.models.rows import QueueCounts, QueueRow
+from app.services.errors import NobodyCallable, NotFound, Refused
+from app.services.seat import Seat
+from app.services.sources import Limits
+from app.services.store.projection import Block
+
+LEASE_MS = 15 * 60_000  # a claim without a sign of life
+MINUTE = 60_000
+
+COLUMNS = (
+    "id", "stage", "blocked", "calling_class", "since", "not_before", "promised_at", "promised_by", "first_name",
+    "last_name", "company", "title", "phone", "phone_valid", "email", "source", "country", "zone", "captured_at",
+    "attempts", "attempts_allowed", "score",
+)  # fmt: skip
+_ROW = "SELECT " + ", ".join(f"i.{name}" for name in COLUMNS) + " FROM inquiry i"
+_FREE = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.inquiry = i.id AND c.holder <> :holder AND c.expires_at > :now)"
+_NEXT = "i.stage = 'waiting' AND i.blocked = 0 AND i.promised_at IS NULL"
+_DUE_PROMISE = (
+    "i.promised_at <= :now AND i.stage = 'waiting' AND i.blocked = 0 "
+    "AND (i.promised_by = :member OR i.promised_at <= :missed)"
+)
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a page of the queue ended; the next one begins behind it."""
+
+    promised: bool
+    since: Millis
+    id: Id
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some rows of the queue, and where the next ones begin (None: there are none)."""
+
+    rows: tuple[QueueRow, ...]
+    next: Place | None
+
+
+class _View:
+    """One reading of the queue: the moment, the limits and who holds what."""
+
+    def __init__(self, seat: Seat) -> None:
+        self.seat, self.now, self.limits = seat, seat.now(), Limits(seat)
+        grace = seat.settings.whole("callback-grace-minutes") * MINUTE
+        self.parameters: dict[str, Any] = {
+            "now": self.now, "holder": seat.holder, "member": seat.member, "missed": self.now - grace,
+        }  # fmt: skip
+        self.claims = {
+            inquiry: member
+            for inquiry, member in seat.store.query(
+                "SELECT inquiry, member FROM claim WHERE holder <> ? AND expires_at > ?", (seat.holder, self.now)
+            )
+        }
+
+    def opening(self, calling_class: str) -> Opening:
+        return self.seat.hours.opening(calling_class, self.now)
+
+    def row(self, values: tuple[Any, ...]) -> QueueRow:
+        """A frozen row of the screen from a row of the table."""
+        v = dict(zip(COLUMNS, values, strict=True))
+        why, opens_at = self._why(v)
+        limit = self.limits.of(v["source"])
+        waits = v["stage"] in {"waiting", "objected"}
+        return QueueRow(
+            id=v["id"], stage=Stage(v["stage"]), first_name=v["first_name"], last_name=v["last_name"],
+            company=v["company"], title=v["title"], phone=v["phone"], phone_valid=bool(v["phone_valid"]),
+            email=v["email"], source=v["source"], country=v["country"], captured_at=v["captured_at"],
+            since=v["since"], waited_ms=waited(limit, v["since"], self.now) if waits else 0,
+            limit_ms=round(limit.hours * 60 * MINUTE),
+            limit_state=state(limit, v["since"], self.now) if waits else LimitState.FINE,
+            attempts=v["attempts"], attempts_allowed=v["attempts_allowed"], promised_at=v["promised_at"],
+            callable=not why, why=why, opens_at=opens_at, zone=v["zone"], score=v["score"],
+        )  # fmt: skip
+
+    def _why(self, v: dict[str, Any]) -> tuple[str, Millis | None]:
+        """Why somebody may not be called now, and when that ends, where it does by itself."""
+        fixed = _fixed_reason(v)
+        if fixed:
+            return fixed, None
+        if v["id"] in self.claims:
+            return f"{self.claims[v['id']] or 'a colleague'} has them on the line", None
+        if v["since"] > self.now:
+            what = "promised callback" if v["promised_at"] else "next try"
+            return f"not due: {what} {_when(self.seat, v['since'])}", v["since"]
+        if v["not_before"] > self.now:
+            return f"skipped until {_when(self.seat, v['not_before'])}", v["not_before"]
+        promised = v["promised_at"]
+        if promised and v["promised_by"] != self.parameters["member"] and promised > self.parameters["missed"]:
+            return f"{v['promised_by']} promised to call back", promised
+        opening = self.opening(v["calling_class"])
+        if opening.open:
+            return "", None
+        return f"outside hours: {self.seat.hours.explain(opening, self.now).text}", opening.until
+
+
+def _fixed_reason(v: dict[str, Any]) -> str:
+    if v["stage"] == "objected":
+        return "objected: asked not to be called"
+    if v["stage"] != "waiting":
+        return _STAGE_REASONS[v["stage"]]
+    return {
+        int(Block.NONE): "",
+        int(Block.NO_NUMBER): "invalid number: correct the number",
+        int(Block.OBJECTED): "objected: somebody on this number asked not to be called",
+        int(Block.HOLD): "on hold: a newer Winnow wrote something that this one does not know",
+    }[v["blocked"]]
+
+
+_STAGE_REASONS = {
+    "unreached": "unreached: every try is used up",
+    "sell": "sold: with sales",
+    "accepted": "accepted by sales",
+    "prospect": "a prospect of sales",
+    "won": "won",
+    "lost": "lost",
+    "nurture": "in nurture",
+    "discarded": "discarded",
+    "erased": "erased",
+}
+
+
+def _when(seat: Seat, at: Millis) -> str:
+    """A moment at this desk: the time, with the day where it is not today."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(seat.settings["zone"])
+    then, now = (datetime.fromtimestamp(ms / 1000, zone) for ms in (at, seat.now()))
+    return f"{then:%H:%M}" if then.date() == now.date() else f"{then:%Y-%m-%d %H:%M}"
+
+
+# pages
+
+
+def callable_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
+    """Who may be called now, in order."""
+    view = _View(seat)
+    places = list(islice(_callable(view, after), size))
+    rows = {row.id: row for row in _rows(view, [place.id for place in places])}
+    shown = tuple(rows[place.id] for place in places if place.id in rows)
+    return Page(shown, places[-1] if len(places) == size else None)
+
+
+def waiting_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
+    """Everybody who waits or objected, in the same order; retries that are not due come last."""
+    view = _View(seat)
+    found: list[tuple[Place, tuple[Any, ...]]] = []
+    if after is None or after.promised:
+        p = view.parameters | {"s": after.since if after else -1, "i": after.id if after else "", "n": size}
+        sql = f"{_ROW} WHERE {_DUE_PROMISE} AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id LIMIT :n"
+        found += [(Place(True, v[6], v[0]), v) for v in seat.store.query(sql, p)]
+    if len(found) < size:
+        behind = after if after and not after.promised else None
+        p = view.parameters | {"s": behind.since if behind else -1, "i": behind.id if behind else ""}
+        p["n"] = size - len(found)
+        sql = (
+            f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
+            f"AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
+        )
+        found += [(Place(False, v[4], v[0]), v) for v in seat.store.query(sql, p)]
+    return Page(tuple(view.row(v) for _, v in found), found[-1][0] if len(found) == size else None)
+
+
+def row(seat: Seat, inquiry_id: Id) -> QueueRow:
+    """One inquiry as a row.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = _rows(_View(seat), [seat.ledger.survivor(inquiry_id)])
+    if not found:
+        raise NotFound(f"There is no inquiry {inquiry_id}.")
+    return found[0]
+
+
+def rows(seat: Seat, inquiry_ids: list[Id]) -> list[QueueRow]:
+    """Some inquiries as rows, in the order asked; those that are gone are left out."""
+    found = {row.id: row for row in _rows(_View(seat), inquiry_ids)}
+    return [found[i] for i in inquiry_ids if i in found]
+
+
+def _rows(view: _View, inquiry_ids: list[Id]) -> list[QueueRow]:
+    marks = ",".join("?" * len(inquiry_ids))
+    return [view.row(v) for v in view.seat.store.query(f"{_ROW} WHERE i.id IN ({marks})", inquiry_ids)]
+
+
+# who is next
+
+
+def _callable(view: _View, after: Place | None = None) -> Iterator[Place]:
+    """The places of all who may be called now, in order; each class of hours is one walk along its index."""
+    reader, p = view.seat.store.reader(), view.parameters
+    if after is None or after.promised:
+        behind = {"s": after.since if after else -1, "i": after.id if after else ""}
+        sql = (
+            f"SELECT i.promised_at, i.id, i.calling_class FROM inquiry i WHERE {_DUE_PROMISE} AND {_FREE} "
+            "AND i.not_before <= :now AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id"
+        )
+        for since, inquiry_id, calling_class in view.seat.store.query(sql, p | behind):
+            if view.opening(calling_class).open:
+                yield Place(True, since, inquiry_id)
+        after = None
+    behind = {"s": after.since if after else -1, "i": after.id if after else ""}
+    sql = (
+        f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = :class "
+        f"AND i.since <= :now AND (i.since, i.id) > (:s, :i) AND i.not_before <= :now AND {_FREE} ORDER BY i.since, i.id"
+    )
+    walks = [
+        reader.execute(sql, p | behind | {"class": calling_class})
+        for calling_class in calling_classes(view.seat)
+        if view.opening(calling_class).open
+    ]
+    for since, inquiry_id in heapq.merge(*walks):
+        yield Place(False, since, inquiry_id)
+
+
+def calling_classes(seat: Seat) -> list[str]:
+    """Every class of hours that has somebody to call: one index seek each, however many share it."""
+    reader, found = seat.store.reader(), []
+    sql = (
+        "SELECT calling_class FROM inquiry i INDEXED BY inquiry_next "
+        f"WHERE {_NEXT} AND calling_class > ? ORDER BY calling_class LIMIT 1"
+    )
+    row = reader.execute(sql.replace("> ?", ">= ?"), ("",)).fetchone()
+    while row:
+        found.append(row[0])
+        row = reader.execute(sql, row).fetchone()
+    return found
+
+
+def claim_next(seat: Seat, *, keep: Id = "") -> Id:
+    """Claim the next inquiry and let go of the others that this holder had, except `keep`.
+
+    Raises:
+        NobodyCallable: with the moment at which the next one opens.
+    """
+    with seat.store.writing():
+        view = _View(seat)
+        place = next(_callable(view), None)
+        if place is None:
+            raise NobodyCallable(_nobody(view))
+        _hold(seat, place.id, view.now)
+        _let_go(seat, {place.id, keep})
+        return place.id
+
+
+def peek_next(seat: Seat, *, without: Id = "") -> Id | None:
+    """Who would be next, without claiming."""
+    return next((place.id for place in _callable(_View(seat)) if place.id != without), None)
+
+
+def claim(seat: Seat, inquiry_id: Id) -> None:
+    """Hold one inquiry that somebody picked: they called in, or were found.
+
+    Raises:
+        Refused: somebody else holds it.
+    """
+    with seat.store.writing():
+        _claim_or_refuse(seat, inquiry_id)
+
+
+def _claim_or_refuse(seat: Seat, inquiry_id: Id) -> None:
+    now = seat.now()
+    row = seat.store.one("SELECT holder, member, expires_at FROM claim WHERE inquiry = ?", (inquiry_id,))
+    if row and row[0] != seat.holder and row[2] > now:
+        raise Refused(
+            f"{row[1] or 'Somebody'} has this inquiry on the line.", todo="Wait until they are done, or ask them."
+        )
+    _hold(seat, inquiry_id, now)
+
+
+def _hold(seat: Seat, inquiry_id: Id, now: Millis) -> None:
+    from sqlalchemy.dialects.sqlite import insert
+
+    from app.models import tables
+
+    values = {"inquiry": inquiry_id, "holder": seat.holder, "member": seat.member, "expires_at": now + LEASE_MS}
+    statement = insert(tables.claim)
+    changed = {name: statement.excluded[name] for name in ("holder", "member", "expires_at")}
+    changed["claim_no"] = tables.claim.c.claim_no + 1
+    seat.store.run(statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed), values | {"claim_no": 1})
+
+
+def _let_go(seat: Seat, keep: set[Id]) -> None:
+    from app.models import tables
+
+    table = tables.claim
+    held = table.delete().where(table.c.holder == seat.holder).where(table.c.inquiry.not_in(sorted(keep)))
+    seat.store.run(held)
+
+
+def release(seat: Seat, *, keep: Id = "") -> None:
+    """Let go of everything that this holder holds."""
+    with seat.store.writing():
+        _let_go(seat, {keep})
+
+
+def keep_claims(seat: Seat) -> None:
+    """A sign of life for what this holder holds; call it every few minutes."""
+    from app.models import tables
+
+    with seat.store.writing():
+        table = tables.claim
+        seat.store.run(table.update().where(table.c.holder == seat.holder).values(expires_at=seat.now() + LEASE_MS))
+
+
+def forget_dead_windows(seat: Seat) -> None:
+    """A window that is alone on its home lets go of what killed ones still hold."""
+    from app.models import tables
+
+    with seat.store.writing():
+        table = tables.claim
+        dead = table.delete().where(table.c.holder.like("window-%")).where(table.c.holder != seat.holder)
+        seat.store.run(dead)
+
+
+# figures
+
+
+def counts(seat: Seat) -> QueueCounts:
+    """How many may be called now, wait at all, and have waited over their limit."""
+    view, store = _View(seat), seat.store
+    callable_now = 0
+    for calling_class in calling_classes(seat):
+        if view.opening(calling_class).open:
+            callable_now += _count(
+                seat, f"inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = ? AND i.since <= ?",
+                calling_class, view.now,
+            )  # fmt: skip
+    promised = store.query(
+        f"SELECT i.calling_class FROM inquiry i WHERE {_DUE_PROMISE} AND {_FREE} AND i.not_before <= :now",
+        view.parameters,
+    )
+    callable_now += sum(view.opening(row[0]).open for row in promised)
+    put_off = (
+        "inquiry i JOIN claim c ON c.inquiry = i.id WHERE c.holder <> ? AND c.expires_at > ? AND i.stage = 'waiting'"
+    )
+    claimed = _count(seat, put_off, seat.holder, view.now)
+    return QueueCounts(
+        callable_now=max(0, callable_now - claimed),
+        waiting=_count(seat, "inquiry i WHERE i.stage IN ('waiting', 'objected')"),
+        over_limit=_over(view),
+        next_opens_at=_next_opening(view) if not callable_now else None,
+    )
+
+
+def _count(seat: Seat, what: str, *parameters: object) -> int:
+    row = seat.store.one(f"SELECT count(*) FROM {what}", parameters)
+    return int(row[0]) if row else 0
+
+
+def _over(view: _View) -> int:
+    """Waiting longer than the limit: by one comparison each for the home's limit and for those of other sources."""
+    what = "inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND i.stage = 'waiting'"
+    seat, default = view.seat, view.limits.default
+    total = _count(seat, f"{what} AND i.since <= ?", over_since(default, view.now))
+    for name, limit in view.limits.own().items():
+        total += _difference(view, what, name, limit, default)
+    return total
+
+
+def _difference(view: _View, what: str, source: str, own: Limit, default: Limit) -> int:
+    mine, usual = over_since(own, view.now), over_since(default, view.now)
+    between = (min(mine, usual), max(mine, usual))
+    count = _count(view.seat, f"{what} AND i.since > ? AND i.since <= ? AND i.source = ?", *between, source)
+    return count if mine > usual else -count
+
+
+def _next_opening(view: _View) -> Millis | None:
+    """When the first of all who wait may be called."""
+    times = [
+        opening.until
+        for calling_class in calling_classes(view.seat)
+        if not (opening := view.opening(calling_class)).open
+        and view.seat.store.one(
+            f"SELECT 1 FROM inquiry i WHERE {_NEXT} AND i.calling_class = ? AND i.since <= ?",
+            (calling_class, opening.until),
+        )
+    ]
+    for sql in (
+        "SELECT min(i.since) FROM inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
+        "AND i.stage = 'waiting' AND i.blocked = 0 AND i.since > :now",
+        f"SELECT min(i.not_before) FROM inquiry i WHERE {_NEXT} AND i.not_before > :now",
+    ):
+        row = view.seat.store.one(sql, view.parameters)
+        if row and row[0]:
+            times.append(int(row[0]))
+    return min((time for time in times if time > view.now), default=None)
+
+
+def _nobody(view: _View) -> str:
+    at = _next_opening(view)
+    if at is None:
+        return "Nobody can be called now, and nobody waits."
+    minutes = max(1, (at - view.now + MINUTE - 1) // MINUTE)
+    hours, minutes = divmod(minutes, 60)
+    span = f"{hours} h {minutes} m" if hours else f"{minutes} m"
+    return f"Nobody can be called now; the next opens at {_when(view.seat, at)}, in {span}."
