@@ -1,0 +1,58 @@
+"""The pages of the rail: where each is found, so that it is imported when it is first shown.
+
+What a page is to the window. It is made as `Page(seat, tasks)`. The window uses what a page has of these:
+
+Methods: `arrive()` when it comes to the front, `leave()` when another does, `flush()` before the window closes (hand
+drafts to `tasks.act`), `open_inquiry(id)`, `splitters() -> dict[str, QSplitter]` whose places are remembered.
+Signals: `said(str)` for a toast; `undo_offered(str)` for a toast with Undo, answered by the page's own slot `undo()`;
+`today_changed(str)` and `call_shown(str)` for the foot of the window; `head_back()` when it is finished;
+`import_wanted()`, `capture_wanted()`, `qualify_wanted(id)`, `open_wanted(id)` to go to other pages.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from app.services.seat import Seat
+    from app.ui.tasks import Tasks
+
+
+class PageKind(NamedTuple):
+    """One page: its name, its drawing and word on the rail, and its class as `module:Class`."""
+
+    name: str
+    icon: str
+    text: str  # in the context "pages"; empty: not on the rail
+    place: str
+    key: str = ""  # of the window, in `keys.WINDOW`
+    below: bool = False
+
+    def exists(self) -> bool:
+        """Whether this Winnow has the page."""
+        try:
+            return importlib.util.find_spec(self.place.partition(":")[0]) is not None
+        except ModuleNotFoundError:
+            return False
+
+    def build(self, seat: Seat, tasks: Tasks) -> QWidget:
+        """A new page."""
+        module, _, name = self.place.partition(":")
+        return cast("QWidget", getattr(importlib.import_module(module), name)(seat, tasks))
+
+
+def _noop(text: str) -> str:
+    """Marks a text for translation in the context "pages"; it is translated when it is shown."""
+    return text
+
+
+PAGES: tuple[PageKind, ...] = (
+    PageKind("calls", "phone", _noop("Calls"), "app.ui.calls.calls_page:CallsPage", "page-1"),
+    PageKind("capture", "capture", _noop("Capture"), "app.ui.capture.capture_page:CapturePage", "page-2"),
+    PageKind("import", "file", "", "app.ui.capture.import_page:ImportPage"),
+    PageKind("settings", "gear", _noop("Setup"), "app.ui.setup.settings_page:SettingsPage", below=True),
+)
