@@ -11,6 +11,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.models.inquiry import FOLD_VERSION
 from app.services.errors import EnvironmentFailed
 from app.services.seat import Seat
 from app.services.store import schema, vault
@@ -42,6 +43,20 @@ class Home:
     def __init__(self, path: Path, seat: Seat, lock: HomeLock, *, throw_away: bool = False) -> None:
         self.path, self.seat, self.throw_away = path, seat, throw_away
         self._lock = lock
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+        """Make the folded tables again; returns rows by table.
+
+        Raises:
+            Refused: another process has the home open.
+        """
+        from app.services.store import care
+
+        try:
+            with self._lock.alone():
+                return care.rebuild(self.seat, progress)
+        finally:
+            self._lock.share()
 
     def close(self) -> None:
         """Close store and lock; a throw-away home is deleted."""
@@ -119,10 +134,22 @@ def _store(path: Path, key: bytes, lock: HomeLock) -> Store:
     try:
         schema.prepare(store, lock)
         _first_things(store, path)
+        _rebuild_if_outdated(store, lock)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def _rebuild_if_outdated(store: Store, lock: HomeLock) -> None:
+    """Tables that another version of the fold made are made again, alone on the home."""
+    row = store.one("SELECT value FROM cursor WHERE key = 'fold_version'")
+    if row and row[0] == FOLD_VERSION:
+        return
+    from app.services.store import care
+
+    with lock.alone():
+        care.rebuild(Seat(store, device="", clock=wall_clock, holder=""))
 
 
 def _first_things(store: Store, path: Path) -> None:
@@ -132,6 +159,7 @@ def _first_things(store: Store, path: Path) -> None:
     if row.get("place") == place and row.get("device"):
         return
     from app.models import tables
+    from app.services.store import care
     from app.services.store.keyed_hashes import KeyRing
 
     with store.writing():
@@ -144,6 +172,7 @@ def _first_things(store: Store, path: Path) -> None:
         )
         if "device" not in row:
             _first_settings(store)
+            care.remember_fold(store)
 
 
 def _first_settings(store: Store) -> None:

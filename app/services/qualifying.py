@@ -32,8 +32,10 @@ def publish(act: Act, made: Script | Scorecard) -> int:
 def publish_shipped(seat: Seat) -> Changed:
     """Publish the scripts and scorecards that come with Winnow, as version 1 of a new home."""
     with seat.act() as act:
-        for made in (*scripts.load_scripts().values(), *scripts.load_scorecards().values()):
-            publish(act, made)
+        for script in scripts.load_scripts().values():
+            publish(act, script)
+        for scorecard in scripts.load_scorecards().values():
+            publish(act, scorecard)
         return act.changed()
 
 

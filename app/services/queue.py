@@ -291,7 +291,7 @@ def _hold(seat: Seat, inquiry_id: Id, now: Millis) -> None:
 
     values = {"inquiry": inquiry_id, "holder": seat.holder, "member": seat.member, "expires_at": now + LEASE_MS}
     statement = insert(tables.claim)
-    changed = {name: statement.excluded[name] for name in ("holder", "member", "expires_at")}
+    changed: dict[str, Any] = {name: statement.excluded[name] for name in ("holder", "member", "expires_at")}
     changed["claim_no"] = tables.claim.c.claim_no + 1
     seat.store.run(statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed), values | {"claim_no": 1})
 

@@ -212,7 +212,7 @@ class Store:
             for reader in self._readers:
                 reader.interrupt()
             row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            return row[0] == 0
+            return bool(row[0] == 0)
 
     def close(self) -> None:
         """Close every connection; the last one checkpoints the write-ahead log."""

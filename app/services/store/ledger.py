@@ -26,6 +26,7 @@ PEOPLE = frozenset({
     "merged", "split", "settled", "undone", "erased",
 })  # fmt: skip
 OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published"})
+RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 CHILDREN = ("attempt", "phone", "email", "suppression", "imported_row")
 
 
@@ -75,6 +76,32 @@ class Ledger:
         """One entry."""
         row = self._store.one(f"{_SELECT} WHERE id = ?", (entry_id,))
         return _entry(row) if row else None
+
+    def of_kind(self, kind: str) -> list[Entry]:
+        """Every entry of one of the rarer kinds."""
+        rows = self._store.query(f"{_SELECT} INDEXED BY ledger_rare WHERE kind = ? AND {RARE}", (kind,))
+        return [_entry(row) for row in rows]
+
+    def is_current(self, inquiry_id: Id) -> bool:
+        """Whether the rows of an inquiry are what its entries add up to."""
+        members = self.members(inquiry_id)
+        marks = ",".join("?" * len(members))
+        row = self._store.one(f"SELECT min(seq) FROM ledger WHERE subject IN ({marks})", members)
+        inquiry = fold(self._entries_of(members))
+        made = project(inquiry, row[0] if row else 0, number_objected=self._number_objected(inquiry))
+        have = self._store.one(f"SELECT {', '.join(made.inquiry)} FROM inquiry WHERE id = ?", (inquiry_id,))
+        if have != tuple(made.inquiry.values()):
+            return False
+        text = self._store.one("SELECT words, digits FROM search WHERE num = ?", (made.inquiry["num"],))
+        return text == (made.words, made.digits) and all(
+            set(self._children_of(name, inquiry_id)) == children(made, name) for name in CHILDREN
+        )
+
+    def _children_of(self, name: str, inquiry_id: Id) -> list[tuple[Any, ...]]:
+        from app.models import tables
+
+        columns = ", ".join(column.name for column in tables.metadata.tables[name].columns)
+        return self._store.query(f"SELECT {columns} FROM {name} WHERE inquiry = ?", (inquiry_id,))
 
     def _entries_of(self, subjects: Sequence[Id]) -> list[Entry]:
         marks = ",".join("?" * len(subjects))
@@ -172,10 +199,11 @@ class Ledger:
         number = inquiry.number
         if number is None:
             return False
-        return any(
-            self._store.one("SELECT 1 FROM suppression WHERE key = ? AND reason = 'objection'", (key,))
-            for key in self.ring.hashes(f"p:{number.e164}")
-        )
+        keys = set(self.ring.hashes(f"p:{number.e164}"))
+        if any(block.key in keys and block.reason == "objection" for block in inquiry.blocks):
+            return True
+        sql = "SELECT 1 FROM suppression WHERE key = ? AND reason = 'objection' AND inquiry <> ?"
+        return any(self._store.one(sql, (key, inquiry.id)) for key in keys)
 
     # joined subjects
 
@@ -190,7 +218,7 @@ class Ledger:
                 touched.add(entry.subject)
         members = {member for subject in touched for member in self.members(self.survivor(subject))} | touched
         before = {self.survivor(member) for member in members}
-        groups = _components(members, self._entries_of(sorted(members)))
+        groups = components(members, self._entries_of(sorted(members)))
         self._drop_joined(members)
         for group in groups:
             if len(group) > 1:
@@ -219,7 +247,7 @@ class Ledger:
         made = [project(inquiry, num, number_objected=self._number_objected(inquiry)) for inquiry, num in folded]
         self._store.run(tables.inquiry.insert(), [p.inquiry for p in made])
         for name in CHILDREN:
-            rows = [row for p in made for row in _children(p, name)]
+            rows = [row for p in made for row in children(p, name)]
             if rows:
                 self._store.run(tables.metadata.tables[name].insert(), _named(name, rows))
         self._index([(p.inquiry["num"], p.words, p.digits) for p in made])
@@ -237,7 +265,7 @@ class Ledger:
                 self._unindex(old[0])
             self._store.run(table.update().where(table.c.id == row["id"]), row)
         for name in CHILDREN:
-            self._update_children(name, row["id"], _children(projection, name), known=old is not None)
+            self._update_children(name, row["id"], children(projection, name), known=old is not None)
         self._reindex(row["num"], projection.words, projection.digits)
 
     def _update_children(self, name: str, inquiry_id: Id, rows: set[tuple[Any, ...]], *, known: bool) -> None:
@@ -245,8 +273,7 @@ class Ledger:
 
         table = tables.metadata.tables[name]
         columns = [column.name for column in table.columns]
-        sql = f"SELECT {', '.join(columns)} FROM {name} WHERE inquiry = ?"
-        have = set(self._store.query(sql, (inquiry_id,))) if known else set()
+        have = set(self._children_of(name, inquiry_id)) if known else set()
         keys = [column.name for column in table.primary_key]
         for gone in have - rows:
             values = dict(zip(columns, gone, strict=True))
@@ -304,7 +331,7 @@ class Ledger:
         keep(self._store, entry)
 
 
-def _components(members: set[Id], entries: Iterable[Entry]) -> list[set[Id]]:
+def components(members: set[Id], entries: Iterable[Entry]) -> list[set[Id]]:
     """Who is joined with whom: merges that nobody split or took back connect."""
     facts = [(entry, entry.facts()) for entry in entries]
     ended = {body.merge for _, body in facts if isinstance(body, Split)}
@@ -319,14 +346,16 @@ def _components(members: set[Id], entries: Iterable[Entry]) -> list[set[Id]]:
     return list({id(found): found for found in group.values()}.values())
 
 
-def _children(projection: Projection, name: str) -> set[Any]:
-    return {
+def children(projection: Projection, name: str) -> set[tuple[Any, ...]]:
+    """The rows that an inquiry has in one of `CHILDREN`."""
+    rows: dict[str, set[Any]] = {
         "attempt": projection.attempts,
         "phone": projection.phones,
         "email": projection.emails,
         "suppression": projection.blocks,
         "imported_row": projection.rows,
-    }[name]
+    }
+    return rows[name]
 
 
 def _named(name: str, rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:

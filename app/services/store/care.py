@@ -1,0 +1,280 @@
+"""Care for a store: prove that it is sound, and make its tables again from the ledger."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from app.models.entries import Entry, Id, Merged, Split, Undone
+from app.models.inquiry import FOLD_VERSION, Inquiry, fold
+from app.services.store import schema, vault
+from app.services.store.ledger import CHILDREN, OTHERS, PEOPLE, Ledger, components, stream
+from app.services.store.projection import Projection, project
+from app.services.store.publications import keep
+
+if TYPE_CHECKING:
+    from app.services.seat import Seat
+    from app.services.store.connection import Store
+
+Progress = Callable[[int, int], None]
+BATCH = 2000
+SAMPLE = 500
+MINUTE = 60_000
+LITTLE_ROOM = 200 << 20  # bytes
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that the doctor saw."""
+
+    level: Literal["fine", "warning", "bad"]
+    sentence: str
+    todo: str = ""
+
+
+def check(seat: Seat, progress: Progress | None = None) -> list[Finding]:
+    """Look at file, schema, keys, clock, ledger and fold; changes nothing."""
+    found = [*_file(seat.store), *_schema(seat.store), *_keys(seat), *_clock(seat)]
+    return [*found, *_entries(seat, progress or _silent), *_tables(seat)]
+
+
+def _silent(done: int, total: int) -> None:
+    pass
+
+
+def _file(store: Store) -> Iterator[Finding]:
+    damaged = store.query("PRAGMA cipher_integrity_check")
+    if damaged:
+        yield Finding("bad", f"{len(damaged)} pages of the file are damaged.", "Restore the newest backup.")
+        return
+    wrong = [row[0] for row in store.query("PRAGMA quick_check(5)") if row[0] != "ok"]
+    if wrong:
+        yield Finding("bad", f"The file is inconsistent: {wrong[0]}.", "Restore the newest backup.")
+    else:
+        yield Finding("fine", "The file is whole and encrypted.")
+    free = shutil.disk_usage(store.path.parent).free
+    if free < LITTLE_ROOM:
+        yield Finding("warning", f"The disk has only {free >> 20} MB left.", "Free some space.")
+
+
+def _schema(store: Store) -> Iterator[Finding]:
+    revision = schema.revision_of(store.reader())
+    if revision == schema.HEAD:
+        yield Finding("fine", f"The schema is revision {revision}.")
+    else:
+        yield Finding("bad", f"The schema is revision {revision}, not {schema.HEAD}.", "Open Winnow once, alone.")
+
+
+def _keys(seat: Seat) -> Iterator[Finding]:
+    home = seat.store.path.parent
+    if not vault.exists(home):
+        yield Finding("fine", "This is a throw-away home: its key is only in memory.")
+        return
+    ways = vault.opened_by(home)
+    if len(ways) > 1:
+        yield Finding("fine", f"The key is kept by {' and '.join(ways)}.")
+    else:
+        yield Finding("warning", f"Only the {ways[0]} opens this home.", "Set a passphrase in Setup.")
+
+
+def _clock(seat: Seat) -> Iterator[Finding]:
+    row = seat.store.one("SELECT value FROM cursor WHERE key = 'at'")
+    ahead = (row[0] >> 16) - seat.now() if row else 0
+    if ahead > MINUTE:
+        yield Finding("warning", f"This clock is {ahead // MINUTE} minutes behind the last entry.", "Set the clock.")
+    else:
+        yield Finding("fine", "The clock agrees with the ledger.")
+
+
+def _entries(seat: Seat, progress: Progress) -> Iterator[Finding]:
+    """Every entry's hash, and its bytes against its kind."""
+    store, bad, unknown, done = seat.store, 0, 0, 0
+    total = _count(store, "ledger")
+    for _, entry in stream(store):
+        done += 1
+        if done % BATCH == 0:
+            progress(done, total)
+        if not entry.verifies() or not _decodes(entry):
+            bad += 1
+        elif entry.kind not in PEOPLE and entry.kind not in OTHERS:
+            unknown += 1
+    if bad:
+        yield Finding("bad", f"{bad} of {total} entries do not verify.", "Restore the newest backup.")
+    else:
+        yield Finding("fine", f"All {total} entries verify.")
+    if unknown:
+        yield Finding("warning", f"{unknown} entries are of a kind that a newer Winnow wrote.", "Update Winnow.")
+
+
+def _decodes(entry: Entry) -> bool:
+    try:
+        entry.facts()
+        entry.who()
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _tables(seat: Seat) -> Iterator[Finding]:
+    """The rows of some inquiries against their fold."""
+    store, wrong = seat.store, 0
+    sample = store.query("SELECT id FROM inquiry ORDER BY random() LIMIT ?", (SAMPLE,))
+    for (inquiry_id,) in sample:
+        wrong += not seat.ledger.is_current(inquiry_id)
+    subjects = store.one("SELECT count(DISTINCT subject) FROM ledger WHERE kind = 'captured'")
+    joined = store.one("SELECT count(*) - count(DISTINCT inquiry) FROM joined")
+    expected = (subjects[0] if subjects else 0) - (joined[0] if joined else 0)
+    missing = expected - _count(store, "inquiry")
+    if wrong or missing:
+        sentence = f"The tables differ from the ledger: {wrong} of {len(sample)} looked at, {missing} missing."
+        yield Finding("bad", sentence, "Run `winnow doctor --rebuild`.")
+    else:
+        yield Finding("fine", f"The tables agree with the ledger ({len(sample)} inquiries looked at).")
+
+
+def _count(store: Store, table: str) -> int:
+    row = store.one(f"SELECT count(*) FROM {table}")
+    return int(row[0]) if row else 0
+
+
+# making the tables again
+
+
+def rebuild(seat: Seat, progress: Progress | None = None) -> dict[str, int]:
+    """Throw the folded tables away and make them again, row for row, in one transaction; returns rows by table.
+
+    Whoever calls holds the home alone: nobody could write while this runs.
+    """
+    from app.models import tables
+
+    store = seat.store
+    with store.writing():
+        _empty(store)
+        with _without_indexes(store):
+            _fill(seat, progress or _silent)
+        for index in ("search_words", "search_grams"):
+            store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
+        _spread_objections(seat)
+        remember_fold(store)
+    return {table.name: _count(store, table.name) for table in tables.FOLDED}
+
+
+def remember_fold(store: Store) -> None:
+    """Say which version of the fold made the tables. Inside `writing()`."""
+    store.writer.execute("INSERT OR REPLACE INTO cursor(key, value) VALUES('fold_version', ?)", (FOLD_VERSION,))
+
+
+
+def _empty(store: Store) -> None:
+    from app.models import tables
+
+    for index in ("search_words", "search_grams"):
+        store.writer.execute(f"INSERT INTO {index}({index}) VALUES('delete-all')")
+    for table in tables.FOLDED:
+        store.run(table.delete())
+
+
+class _without_indexes:
+    """Indexes are made after the rows: one sort each instead of a search for every row."""
+
+    def __init__(self, store: Store) -> None:
+        from app.models import tables
+
+        self._store = store
+        self._indexes = [index for table in tables.FOLDED for index in table.indexes]
+
+    def __enter__(self) -> None:
+        from sqlalchemy.schema import DropIndex
+
+        for index in self._indexes:
+            self._store.run(DropIndex(index, if_exists=True))
+
+    def __exit__(self, *_: object) -> None:
+        from sqlalchemy.schema import CreateIndex
+
+        for index in self._indexes:
+            self._store.run(CreateIndex(index))
+
+
+def _fill(seat: Seat, progress: Progress) -> None:
+    store, done, total = seat.store, 0, _count(seat.store, "ledger")
+    survivor = _rejoin(store)
+    together: dict[Id, list[tuple[int, Entry]]] = {}
+    for batch in _batches(groupby(stream(store), key=lambda pair: pair[1].subject)):
+        made: list[Projection] = []
+        for subject, pairs in batch:
+            done += len(pairs)
+            people = [pair for pair in pairs if pair[1].kind not in OTHERS]
+            for _, entry in pairs:
+                if entry.kind in OTHERS:
+                    keep(store, entry)
+            if subject in survivor:
+                together.setdefault(survivor[subject], []).extend(people)
+            elif people:
+                made += _folded(people)
+        _insert(store, made)
+        progress(done, total)
+    _insert(store, [row for pairs in together.values() for row in _folded(pairs)])
+
+
+def _batches(groups: Iterable[tuple[Id, Iterator[Any]]]) -> Iterator[list[tuple[Id, list[tuple[int, Entry]]]]]:
+    lists = ((subject, list(pairs)) for subject, pairs in groups)
+    while batch := list(islice(lists, BATCH)):
+        yield batch
+
+
+def _folded(pairs: list[tuple[int, Entry]]) -> list[Projection]:
+    if not any(entry.kind == "captured" for _, entry in pairs):
+        return []
+    inquiry: Inquiry = fold([entry for _, entry in pairs])
+    return [project(inquiry, min(seq for seq, _ in pairs), number_objected=False)]
+
+
+def _rejoin(store: Store) -> dict[Id, Id]:
+    """`joined` again from the merges that stand; returns the survivor of each joined subject."""
+    from app.models import tables
+
+    ledger = Ledger(store)
+    merges = [e for kind in ("merged", "split", "undone") for e in ledger.of_kind(kind)]
+    facts = [(entry, entry.facts()) for entry in merges]
+    members = {entry.subject for entry, body in facts if isinstance(body, Merged)}
+    members |= {body.other for _, body in facts if isinstance(body, Merged)}
+    relevant = [e for e, body in facts if isinstance(body, Merged | Split | Undone) and e.subject in members]
+    survivor = {m: min(group) for group in components(members, relevant) if len(group) > 1 for m in group}
+    rows = [{"subject": subject, "inquiry": inquiry} for subject, inquiry in sorted(survivor.items())]
+    if rows:
+        store.run(tables.joined.insert(), rows)
+    return survivor
+
+
+def _insert(store: Store, made: list[Projection]) -> None:
+    """Rows straight to the driver: a million of them need no compiler."""
+    from app.models import tables
+    from app.services.store.ledger import children
+
+    if not made:
+        return
+    columns = [column.name for column in tables.inquiry.columns]
+    _many(store, "inquiry", columns, [tuple(map(p.inquiry.__getitem__, columns)) for p in made])
+    for name in CHILDREN:
+        names = [column.name for column in tables.metadata.tables[name].columns]
+        _many(store, name, names, [row for p in made for row in children(p, name)])
+    _many(store, "search", ["num", "words", "digits"], [(p.inquiry["num"], p.words, p.digits) for p in made])
+
+
+def _many(store: Store, table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
+    if rows:
+        marks = ", ".join("?" * len(columns))
+        store.writer.executemany(f"INSERT INTO {table}({', '.join(columns)}) VALUES({marks})", rows)
+
+
+def _spread_objections(seat: Seat) -> None:
+    """Who shares a number with an objection may not be called either."""
+    rows = seat.store.query(
+        "SELECT DISTINCT o.inquiry FROM phone p JOIN phone o ON o.number = p.number WHERE p.inquiry IN "
+        "(SELECT inquiry FROM suppression WHERE reason = 'objection')"
+    )
+    seat.ledger.refold([row[0] for row in rows])
