@@ -71,7 +71,7 @@ KEYCAP_TEXT = 11
 
 def keycap_width(label: str) -> float:
     """How wide `paint_keycap` paints this label."""
-    return max(fonts.scaled(18), round(_advance(label, KEYCAP_TEXT, 500, False, fonts.scale()) + 2 * fonts.scaled(6)))
+    return max(fonts.scaled(18), round(_advance(label, KEYCAP_TEXT, 500, False, fonts.scale()) + 2 * fonts.scaled(5)))
 
 
 def keycap_height() -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,11 +26,29 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.models.entries import Disposition
+from app.models.inquiry import Stage
+from app.models.limits import LimitState
+from app.models.rows import QueueRow
+from app.ui.calls.calls_view import CallsView
+from app.ui.calls.views import (
+    AnsweredView,
+    NumberView,
+    ObjectionView,
+    OptionView,
+    PersonView,
+    QuestionView,
+    ReasonView,
+    ScoreView,
+    ScriptView,
+)
 from app.ui.widgets.card import Card
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.field import Field
+from app.ui.widgets.focus_ring import FocusRing
 from app.ui.widgets.key_button import FORMS, KeyButton
+from app.ui.widgets.rail import Rail
 
 
 def gallery_window() -> QWidget:
@@ -93,4 +114,136 @@ def gallery_window() -> QWidget:
     empty.add_action(KeyButton("Import a list", "Ctrl I", kind="primary"))
     empty.add_action(KeyButton("Capture somebody", "Ctrl N"))
     outer.addWidget(empty)
+    return window
+
+
+NOW = int(datetime(2026, 11, 20, 14, 2, tzinfo=UTC).timestamp() * 1000)
+
+
+def queue_row(number: int, name: str, company: str, hours: float, **other: Any) -> QueueRow:
+    """A made-up row that has waited so many hours."""
+    first, _, last = name.partition(" ")
+    waited = int(hours * 3_600_000)
+    state = LimitState.OVER if hours >= 24 else LimitState.SOON if hours >= 19 else LimitState.FINE
+    facts: dict[str, Any] = {
+        "id": f"{number:032x}", "stage": Stage.WAITING, "first_name": first, "last_name": last, "company": company,
+        "title": "", "phone": f"+442079460{number:03d}", "phone_valid": True, "email": "", "source": "Web form",
+        "country": "GB", "captured_at": NOW - waited, "since": NOW - waited, "waited_ms": waited,
+        "limit_ms": 24 * 3_600_000, "limit_state": state, "attempts": 0, "attempts_allowed": 4, "promised_at": None,
+        "callable": True, "why": "", "opens_at": None, "zone": "Europe/London",
+    }  # fmt: skip
+    return QueueRow(**(facts | other))
+
+
+def queue_rows() -> list[QueueRow]:
+    """A morning's queue."""
+    hour = 3_600_000
+    return [
+        queue_row(1, "Dana Whitfield", "Northgate Dental Group", 20, promised_at=NOW - 2 * 60_000, attempts=2,
+                  source="Hotline"),
+        queue_row(2, "Maria Rossi", "Officine Rossi S.p.A.", 26.17, source="Trade show", zone="Europe/Rome"),
+        queue_row(3, "Jonas Lindqvist", "Bergslagen Timber AB", 25.69, attempts=1, zone="Europe/Stockholm"),
+        queue_row(4, "Priya Natarajan", "Meridian Freight", 21.09, source="E-mail", zone="Asia/Kolkata"),
+        queue_row(5, "Tom Okafor", "Lagos Cold Chain", 19.8, zone="Africa/Lagos"),
+        queue_row(6, "Claire Dubois", "Atelier Dubois", 6.2, zone="Europe/Paris"),
+        queue_row(7, "Kenji Watanabe", "Watanabe Seiki", 5, source="Trade show", zone="Asia/Tokyo", callable=False,
+                  opens_at=NOW + 11 * hour - 2 * 60_000, why="opens 08:00 their time, in 8 h 58 m"),
+        queue_row(8, "Amelia Hart", "Hart & Sons Joinery", 3.5, attempts=2),
+        queue_row(9, "Luis Cabrera", "Cabrera Logistics", 2.97, source="E-mail", zone="America/New_York"),
+        queue_row(10, "Wilhelmina van der Bruggen-Oosterhout", "Koninklijke Machinefabriek Oosterhout en Zonen B.V.",
+                  2.1, attempts=3, zone="Europe/Amsterdam"),
+    ]  # fmt: skip
+
+
+MARIA = PersonView(
+    id=f"{2:032x}", name="Maria Rossi", title="Head of Operations", company="Officine Rossi S.p.A.",
+    age="26 h 10 m", tone="over", source="Trade show", source_icon="capture", captured="yesterday",
+    captured_exactly="19 November 12:52", their_time="15:02",
+    numbers=(NumberView("+390305550142", "+39 030 555 0142"),),
+    request="Asked for pricing on two palletising cells, wants one running before the August shutdown. Has seen the "
+            "R-40 demo.",
+    requested_by="booth note, Iris",
+)  # fmt: skip
+TOM = PersonView(
+    id=f"{5:032x}", name="Tom Okafor", title="Managing Director", company="Lagos Cold Chain", age="19 h 48 m",
+    tone="soon", source="Web form", source_icon="globe", captured="yesterday", their_time="15:02",
+    numbers=(NumberView("+2342015550112", "+234 201 555 0112", "office", "opens 08:00 their time, in 3 h 10 m"),
+             NumberView("+442079460112", "+44 20 7946 0112", "mobile")),
+    request="Two cold rooms are planned for next spring.", requested_by="web form",
+)  # fmt: skip
+OBJECTIONS = (
+    ObjectionView("“Just send me something.”", "Gladly. So that it fits: which of the two lines is it for?"),
+    ObjectionView("“We have a supplier.”", "Good to know. What would have to be better for you to look at another?"),
+    ObjectionView("“No budget this year.”", "Understood. When is next year's decided, and by whom?"),
+)
+WHEN = QuestionView(
+    key="when", text="When would you need the first cell running, Maria?",
+    hint="If they hesitate: “Is there a shutdown or a season that it must be ready for?”", answer="3m",
+    options=(OptionView("3m", "Within 3 months", 20), OptionView("year", "This year", 10),
+             OptionView("next", "Next year", 0), OptionView("none", "No date yet", -10)),
+)  # fmt: skip
+ANSWERED = (
+    AnsweredView("why", "What made you look at this now?", "Line 2 bottleneck", 15),
+    AnsweredView("budget", "Is a budget set aside this year?", "Approved", 25),
+    AnsweredView("who", "Who else decides with you?", "Decides with the plant manager", 10),
+)
+SCRIPT = ScriptView(title="Qualification", version="Machinery, version 4", answered=ANSWERED, question=WHEN, position=4,
+                    count=7, objections=OBJECTIONS)  # fmt: skip
+SCORE = ScoreView(
+    points=72, advice=Disposition.SELL, questions_left=3, lowest=52, highest=100,
+    reasons=(ReasonView("Budget approved", 25), ReasonView("Needs it within 3 months", 20),
+             ReasonView("Real problem now", 15), ReasonView("Decides with one other", 10),
+             ReasonView("Industry fits", 7), ReasonView("Country: partner only", -5)),
+)  # fmt: skip
+SECOND = ScriptView(
+    title="Qualification", version="Machinery, version 4", answered=ANSWERED[:1], position=2, count=7,
+    objections=OBJECTIONS,
+    question=QuestionView(
+        key="needs", kind="choices", text="Which of these would the first cold room have to do?", answer=["a", "c"],
+        hint="Several may be chosen; Enter goes on.",
+        options=(OptionView("a", "Keep −20 °C through an outage", 5), OptionView("b", "Be moved within a day", 0),
+                 OptionView("c", "Report its temperature to the customer without being asked, at every change", 5),
+                 OptionView("d", "Fit under four metres", None), OptionView("e", "None of these", -5)),
+    ),
+)  # fmt: skip
+LOW = ScoreView(points=38, advice=Disposition.NURTURE, questions_left=1, lowest=20, highest=58,
+                reasons=(ReasonView("Real problem now", 15),), warning="No decision before next year")  # fmt: skip
+NOTE = "Shutdown is 3 to 21 August, wants a site visit"
+
+
+def fill(view: CallsView) -> None:
+    """A call in the middle of a shift."""
+    view.queue.set_head(128, 9, "24 h")
+    view.queue.model.set_rows(queue_rows(), NOW)
+    view.set_inquiry(MARIA, SCRIPT, SCORE, NOTE)
+    view.status.set_state("In step with the team · 2 s ago")
+    view.status.set_call("Call 03:41")
+    view.status.set_today("Today: 31 calls · 12 qualified · first call in 5 h 20 m (median)")
+
+
+class Window(QWidget):
+    """Rail and page, as the window has them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rail = Rail(self)
+        for name, icon, text in (("calls", "phone", "Calls"), ("capture", "capture", "Capture"),
+                                 ("sales", "sales", "Sales"), ("nurture", "leaf", "Nurture"),
+                                 ("desk", "people", "Desk"), ("results", "bars", "Results")):  # fmt: skip
+            self.rail.add(name, icon, text)
+        self.rail.add("setup", "gear", "Setup", below=True)
+        self.rail.set_current("calls")
+        self.view = CallsView(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addWidget(self.view, 1)
+        self.ring = FocusRing(self)
+
+
+def filled_calls_window() -> Window:
+    """The call page in its window."""
+    window = Window()
+    fill(window.view)
     return window

@@ -50,7 +50,7 @@ FORMS = {
     "quiet": Form(_ACTION, ink="ink_2", fill="", border="", pad=8),
     "primary": Form(_ACTION, ink="on_accent", fill="accent", border=""),
     "danger": Form(_ACTION, ink="late"),
-    "outcome": Form(_ACTION, pad=9, gap=6),
+    "outcome": Form(_ACTION, pad=9, gap=5),
     "call": Form(size("button_call"), pixels=16, pad=14, gap=10, ink="on_accent", fill="accent", border=""),
     "blocked": Form(size("button_call"), pixels=16, pad=14, gap=10, ink="ink_3", fill="discard_soft", border=""),
     "answer": Form(size("button_answer"), pixels=14, pad=13, gap=9, key_first=True, wraps=True),
@@ -244,9 +244,10 @@ class KeyButton(QAbstractButton):
 
     def _paint_words(self, painter: QPainter, room: QRectF, ink: QColor, on_fill: bool) -> None:
         form = self._form
-        painter.setFont(fonts.font(form.pixels, form.weight))
+        weight = 600 if self._filled else form.weight
+        painter.setFont(fonts.font(form.pixels, weight))
         painter.setPen(ink)
-        words = advance(self.text(), form.pixels, form.weight)
+        words = advance(self.text(), form.pixels, weight)
         if form.wraps and words > room.width():
             painter.drawText(room, WRAPPED, self.text())
             return

@@ -1,0 +1,1 @@
+"""The call page: its parts know no service; the page joins them."""

@@ -1,0 +1,141 @@
+"""Paints one row of the queue: name and age, company, attempts, source and their time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.models.rows import QueueRow
+from app.ui import fonts, icons, times
+from app.ui.calls.queue_model import QueueModel, Role
+from app.ui.painting import (
+    LEFT,
+    RIGHT,
+    advance,
+    chip_height,
+    chip_width,
+    dots_width,
+    elided,
+    paint_chip,
+    paint_dots,
+    sharp,
+)
+from app.ui.theme import colour, mixed, size
+
+HEIGHT = 61
+CALLBACK_HEIGHT = 78
+PAD = 18
+MOST_DOTS = 6
+SOURCES = {  # words in a source's name -> icon
+    "capture": ("fair", "show", "messe", "expo", "salon", "feria", "booth", "stand"),
+    "envelope": ("mail", "newsletter", "post"),
+    "phone": ("phone", "call", "hotline"),
+    "people": ("referral", "partner", "network", "recommend"),
+    "megaphone": ("advert", "ads", "campaign"),
+    "file": ("import", "list", "file"),
+}
+
+
+def source_icon(source: str) -> str:
+    """The icon of a source, by the words of its name; the web's where none fits."""
+    lower = source.lower()
+    return next((icon for icon, words in SOURCES.items() if any(word in lower for word in words)), "globe")
+
+
+def row_height(callback: bool) -> int:
+    """In pixels; a callback has one line more."""
+    return fonts.scaled(CALLBACK_HEIGHT if callback else HEIGHT)
+
+
+def chip_place(row: QRect) -> QRect:
+    """Where the chip of a row is painted, its widest included: all that a minute changes."""
+    top = row.bottom() - row_height(False) + fonts.scaled(8)
+    wide = fonts.scaled(118)
+    return QRect(row.right() - wide, top, wide, chip_height() + 4)
+
+
+class QueueDelegate(QStyledItemDelegate):
+    """Two lines, and a third above them for a promise."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The view sets heights itself; this is what one row needs."""
+        return QSize(200, row_height(False))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The row."""
+        model = index.model()
+        if not isinstance(model, QueueModel):
+            return
+        row: QueueRow = model.at(index.row())
+        chip = model.chip(index.row())
+        opened = bool(model.data(index, Role.OPENED))
+        box = option.rect
+        state = option.state
+        painter.save()
+        self._ground(painter, QRectF(box), state, opened)
+        pad = fonts.scaled(PAD)
+        left, right = box.left() + pad, box.right() + 1 - pad
+        top = box.bottom() - row_height(False)
+        if row.promised_at is not None:
+            words = self.tr("Callback · promised %s") % times.clock(row.promised_at)
+            painter.setFont(fonts.font(size("tiny"), tabular=True))
+            painter.setPen(colour("accent"))
+            above = QRectF(left, box.top() + fonts.scaled(10), right - left, fonts.scaled(18))
+            painter.drawText(above, LEFT, elided(words, size("tiny"), 400, right - left, tabular=True))
+        self._first_line(painter, row, chip, left, right, top)
+        self._second_line(painter, row, left, right, top, model.now())
+        painter.restore()
+
+    @staticmethod
+    def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, opened: bool) -> None:
+        if opened:
+            painter.fillRect(box, colour("accent_soft"))
+            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("accent"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, mixed("line_soft", "panel", 0.55))
+        if not opened:
+            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line_soft"))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour("focus"), 2))
+            painter.drawRoundedRect(sharp(painter, box.adjusted(4, 3, -4, -4))[0], 6, 6)
+
+    @staticmethod
+    def _first_line(
+        painter: QPainter, row: QueueRow, chip: tuple[str, str], left: int, right: int, top: int
+    ) -> None:  # fmt: skip
+        wide, high = chip_width(chip[0]), chip_height()
+        line = QRectF(left, top + fonts.scaled(10), right - left, high)
+        paint_chip(painter, QRectF(right - wide, line.top(), wide, high), *chip)
+        room = right - wide - 8 - left
+        painter.setFont(fonts.font(size("body"), 600))
+        painter.setPen(colour("ink"))
+        painter.drawText(line, LEFT, elided(row.name, size("body"), 600, room))
+
+    @staticmethod
+    def _second_line(painter: QPainter, row: QueueRow, left: int, right: int, top: int, now: int) -> None:
+        line = QRectF(left, top + fonts.scaled(31), right - left, fonts.scaled(20))
+        theirs = times.clock(now, row.zone) if row.zone else ""
+        at = float(right)
+        if theirs:
+            painter.setFont(fonts.font(size("tiny"), tabular=True))
+            painter.setPen(colour("ink_2"))
+            painter.drawText(line, RIGHT, theirs)
+            at -= advance("00:00", size("tiny"), tabular=True) + fonts.scaled(6)
+        side = fonts.scaled(14)
+        at -= side
+        middle = line.center().y()
+        icons.paint(painter, source_icon(row.source), QRectF(round(at), round(middle - side / 2), side, side),
+                    colour("ink_2"))  # fmt: skip
+        allowed = min(row.attempts_allowed, MOST_DOTS)
+        if row.attempts and at - dots_width(allowed) - left > fonts.scaled(70):
+            at -= dots_width(allowed) + fonts.scaled(6)
+            paint_dots(painter, round(at), middle, min(row.attempts, allowed), allowed)
+        painter.setFont(fonts.font(size("secondary")))
+        painter.setPen(colour("ink_2"))
+        room = at - fonts.scaled(6) - left
+        painter.drawText(line, LEFT, elided(row.company or row.title, size("secondary"), 400, room))

@@ -1,0 +1,95 @@
+"""The left pane: how many wait, Find, and the list."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from app.ui.calls.find_field import FindField
+from app.ui.calls.queue_list import QueueList
+from app.ui.calls.queue_model import QueueModel
+from app.ui.theme import colour, size
+from app.ui.widgets.chip import Chip
+from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.wrapped_label import WrappedLabel
+
+NARROWEST = 204
+
+
+class QueuePane(QWidget):
+    """Give it rows through `model`.
+
+    Signals:
+        opened: the id of the inquiry that was chosen.
+        find_typed: what is looked for.
+        more_wanted: the list has come near its end.
+    """
+
+    opened = Signal(str)
+    find_typed = Signal(str)
+    more_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = QueueModel(self)
+        self.list = QueueList(self.model, self)
+        self.find_field = FindField(self)
+        self._title = ElidedLabel(self.tr("Queue"), pixels=size("heading"), weight=600, parent=self)
+        self._over = Chip("", "over", self)
+        self._line = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
+        self._nothing = WrappedLabel(ink="ink_2", pixels=size("secondary"), parent=self)
+        self._nothing.setContentsMargins(18, 0, 18, 0)
+        top = QHBoxLayout()
+        top.addWidget(self._title, 1)
+        top.addWidget(self._over, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._head = QWidget(self)
+        head = QVBoxLayout(self._head)
+        head.setContentsMargins(18, 17, 18, 11)
+        head.setSpacing(4)
+        head.addLayout(top)
+        head.addWidget(self._line)
+        head.addSpacing(6)
+        head.addWidget(self.find_field)
+        head.addWidget(self._nothing)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head)
+        column.addWidget(self.list, 1)
+        self.setMinimumWidth(NARROWEST)
+        self._nothing.hide()
+        self._over.hide()
+        self.list.opened.connect(self.opened)
+        self.find_field.typed.connect(self.find_typed)
+        self.find_field.left_downwards.connect(self._on_left_downwards)
+        self.model.more_wanted.connect(self.more_wanted)
+        self.set_head(0, 0, "")
+
+    def set_head(self, callable_now: int, over: int, limit: str) -> None:
+        """How many may be called now, how many are over their limit, and the limit in words (`24 h`)."""
+        parts = [self.tr("%s to call") % f"{callable_now:,}", self.tr("oldest first")]
+        if limit:
+            parts.append(self.tr("limit %s") % limit)
+        self._line.set(" · ".join(parts))
+        self._over.set(self.tr("%s over limit") % f"{over:,}" if over else "", "over")
+
+    def set_found(self, words: str) -> None:
+        """What the list shows instead of the queue, such as `3 found`; empty for the queue."""
+        self._title.set(words or self.tr("Queue"))
+
+    def set_nothing(self, words: str) -> None:
+        """Why the list is empty; empty words take them away."""
+        self._nothing.set(words)
+        self._nothing.setVisible(bool(words))
+
+    def _on_left_downwards(self) -> None:
+        self.list.setFocus()
+        if not self.list.currentIndex().isValid() and self.model.rowCount():
+            self.list.setCurrentIndex(self.model.index(0, 0))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground, and the line below the head."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("panel"))
+        painter.fillRect(QRectF(0, self._head.height() - 1, self.width(), 1), colour("line"))

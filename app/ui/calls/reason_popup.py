@@ -1,0 +1,201 @@
+"""Asks for one more word in the same stroke: a digit chooses, letters are typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from app.ui import fonts
+from app.ui.theme import colour, size
+from app.ui.widgets.card import Card
+from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.wrapped_label import WrappedLabel
+
+WIDE = 420
+MOST = 9
+
+
+class ReasonPopup(QWidget):
+    """Covers its parent; made once, filled by `ask`.
+
+    Signals:
+        chosen: key of the option (empty when words alone were typed), and the words.
+        cancelled: Esc, or a press beside it.
+    """
+
+    chosen = Signal(str, str)
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._under = parent
+        self._options: list[tuple[str, str]] = []
+        self._buttons: list[KeyButton] = []
+        self._before: QWidget | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._card = Card(self)
+        self._title = WrappedLabel(pixels=size("heading"), weight=600, parent=self._card)
+        self._hint = WrappedLabel(pixels=size("secondary"), ink="ink_2", parent=self._card)
+        self._line = QLineEdit(self._card)
+        self._line.setMinimumHeight(fonts.scaled(40))
+        self._line.returnPressed.connect(self._on_typed)
+        self._whom_label = ElidedLabel(pixels=size("secondary"), ink="ink_2", least=0, parent=self._card)
+        self._whom = QComboBox(self._card)
+        self._whom.setMinimumHeight(fonts.scaled(36))
+        self._cancel = KeyButton(self.tr("Cancel"), "Esc", parent=self._card)
+        self._go_on = KeyButton(self.tr("Go on"), "↵", kind="primary", parent=self._card)
+        self._cancel.clicked.connect(self._on_cancelled)
+        self._go_on.clicked.connect(self._on_typed)
+        whom = QHBoxLayout()
+        whom.setSpacing(10)
+        whom.addWidget(self._whom_label)
+        whom.addWidget(self._whom, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addStretch(1)
+        foot.addWidget(self._cancel)
+        foot.addWidget(self._go_on)
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(22, 20, 22, 20)
+        column.setSpacing(10)
+        column.addWidget(self._title)
+        column.addWidget(self._hint)
+        column.addLayout(self._rows)
+        column.addWidget(self._line)
+        column.addLayout(whom)
+        column.addLayout(foot)
+        outer = QVBoxLayout(self)
+        outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def ask(
+        self,
+        title: str,
+        options: Sequence[tuple[str, str]] = (),
+        *,
+        hint: str = "",
+        words: str = "",
+        text: str = "",
+        whom: Sequence[tuple[str, str]] = (),
+        whom_label: str = "",
+    ) -> None:
+        """Shows the question.
+
+        `options` are key and text, at most nine. `words` is the placeholder of a line for words, without it there is
+        none; `text` stands in it. `whom` are key and name of a second choice, read with `whom_chosen` afterwards.
+        """
+        self._options = list(options)[:MOST]
+        self._title.set(title)
+        self._hint.set(hint)
+        self._hint.setVisible(bool(hint))
+        while len(self._buttons) < len(self._options):
+            button = KeyButton(kind="answer", parent=self._card)
+            place = len(self._buttons)
+            button.clicked.connect(lambda _=False, place=place: self._choose(place))
+            self._buttons.append(button)
+            self._rows.addWidget(button)
+        for place, button in enumerate(self._buttons):
+            if place < len(self._options):
+                button.set_words(self._options[place][1], str(place + 1))
+            button.setVisible(place < len(self._options))
+        self._line.setVisible(bool(words))
+        self._line.setPlaceholderText(words)
+        self._line.setAccessibleName(words or title)
+        self._line.setText(text)
+        self._go_on.setVisible(bool(words))
+        self._whom.clear()
+        for key, name in whom:
+            self._whom.addItem(name, key)
+        for part in (self._whom, self._whom_label):
+            part.setVisible(bool(whom))
+        self._whom_label.set(whom_label)
+        self._whom.setAccessibleName(whom_label)
+        self.setAccessibleName(title)
+        self._card.setFixedWidth(min(fonts.scaled(WIDE), self._under.width() - 40))
+        self._before = self.window().focusWidget()
+        self.setGeometry(self._under.rect())
+        self.show()
+        self.raise_()
+        (self if self._options else self._line).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def whom_chosen(self) -> str:
+        """The key of the second choice; empty when none was offered."""
+        return str(self._whom.currentData() or "")
+
+    def words(self) -> str:
+        """What was typed."""
+        return self._line.text().strip()
+
+    def close_quietly(self) -> None:
+        """Takes it away without a signal; the keyboard goes back to where it was."""
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+
+    def _choose(self, place: int) -> None:
+        if place < len(self._options):
+            self.close_quietly()
+            self.chosen.emit(self._options[place][0], self.words())
+
+    def _on_typed(self) -> None:
+        if self._line.isVisibleTo(self) and (self.words() or not self._options):
+            self.close_quietly()
+            self.chosen.emit("", self.words())
+
+    def _on_cancelled(self) -> None:
+        self.close_quietly()
+        self.cancelled.emit()
+
+    def event(self, event: QEvent) -> bool:
+        """While it is shown, every key is its own: the page's shortcuts rest."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit chooses, Esc cancels, a letter begins the words."""
+        text = event.text()
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_cancelled()
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._on_typed()
+        elif text.isdigit() and text != "0" and not self._line.hasFocus():
+            self._choose(int(text) - 1)
+        elif text.isprintable() and text.strip() and self._line.isVisibleTo(self) and not self._line.hasFocus():
+            self._line.setFocus()
+            self._line.insert(text)
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The Tab key stays inside."""
+        stops = [each for each in [*self._buttons, self._line, self._whom, self._cancel, self._go_on]
+                 if each.isVisibleTo(self)]  # fmt: skip
+        focus = self.window().focusWidget()
+        place = stops.index(focus) if focus in stops else (-1 if forward else 0)
+        stops[(place + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press beside the card cancels."""
+        if not self._card.geometry().contains(event.position().toPoint()):
+            self._on_cancelled()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Covers the parent at every size."""
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self.setGeometry(self._under.rect())
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Dims what lies below."""
+        shade = QColor(colour("rail"))
+        shade.setAlphaF(0.35)
+        QPainter(self).fillRect(self.rect(), shade)

@@ -1,0 +1,79 @@
+"""A list beside the question: answers to objections, or what happened before."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.ui.theme import colour, size
+from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.wrapped_label import WrappedLabel
+
+
+class SideList(QWidget):
+    """Pairs of a bold line and words below it; the labels are pooled.
+
+    Signals:
+        closed: it was taken away by its button.
+    """
+
+    closed = Signal()
+
+    def __init__(self, title: str, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._pairs: list[tuple[WrappedLabel, WrappedLabel]] = []
+        self._shown: tuple[tuple[str, str], ...] | None = None
+        heading = ElidedLabel(title, weight=600, parent=self)
+        close = KeyButton(key=key, kind="quiet", parent=self)
+        close.setAccessibleName(self.tr("Close"))
+        close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(heading, 1)
+        head.addWidget(close)
+        self._page = QWidget(self)
+        self._page.setObjectName("page")
+        self._column = QVBoxLayout(self._page)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(3)
+        self._column.addStretch(1)
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._page)
+        area.viewport().setAutoFillBackground(False)
+        self._page.setAutoFillBackground(False)
+        area.setAccessibleName(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(area, 1)
+        self.setAccessibleName(title)
+
+    def set_pairs(self, pairs: tuple[tuple[str, str], ...], nothing: str = "") -> None:
+        """What is listed; `nothing` stands there when the list is empty."""
+        pairs = pairs or (((nothing, ""),) if nothing else ())
+        if pairs == self._shown:
+            return
+        self._shown = pairs
+        while len(self._pairs) < len(pairs):
+            bold = WrappedLabel(pixels=size("secondary"), weight=600, parent=self._page)
+            words = WrappedLabel(pixels=size("secondary"), ink="ink_2", parent=self._page)
+            words.setContentsMargins(0, 0, 0, 0)
+            place = self._column.count() - 1
+            self._column.insertWidget(place, bold)
+            self._column.insertWidget(place + 1, words)
+            self._column.insertSpacing(place + 2, 10)
+            self._pairs.append((bold, words))
+        for place, (bold, words) in enumerate(self._pairs):
+            first, second = pairs[place] if place < len(pairs) else ("", "")
+            bold.set(first)
+            words.set(second)
+            bold.setVisible(bool(first))
+            words.setVisible(bool(second))
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A hairline at the left."""
+        QPainter(self).fillRect(QRectF(0, 0, 1, self.height()), colour("line"))
