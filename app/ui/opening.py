@@ -4,36 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.services.errors import ServiceError
-
-if TYPE_CHECKING:
-    from app.bootstrap import Home
-
-
-class Ahead:
-    """Work that began before Qt was imported; its result is fetched once."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        self._work = work
-        self.result: Any = None
-        self.error: Exception | None = None
-        self._thread = threading.Thread(target=self._run, name="opening", daemon=True)
-        self._thread.start()
-
-    def wait(self, seconds: float) -> bool:
-        """Whether it is done, after at most `seconds`."""
-        self._thread.join(seconds)
-        return not self._thread.is_alive()
-
-    def _run(self) -> None:
-        try:
-            self.result = self._work()
-        except Exception as error:  # noqa: BLE001 - it is delivered, and shown by the window
-            self.error = error
 
 
 class _Relay(QObject):
@@ -65,7 +40,7 @@ class Opening(QObject):
         """Whether work is under way."""
         return self._busy
 
-    def begin(self, work: Callable[[], Home | tuple[Home, str]]) -> None:
+    def begin(self, work: Callable[[], Any]) -> None:
         """Runs `work` on a thread of its own; nothing happens while other work is under way."""
         if self._busy:
             return

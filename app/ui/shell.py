@@ -105,6 +105,10 @@ class Shell(QMainWindow):
             self._outer.removeWidget(before)
             before.deleteLater()
 
+    def alone(self) -> QWidget | None:
+        """The page that is shown alone."""
+        return self._alone
+
     # with a home
 
     def open_home(self, home: Home, tasks: Tasks, page: str = "calls") -> None:
@@ -207,7 +211,7 @@ class Shell(QMainWindow):
             "capture_wanted": self._on_capture_wanted,
             "qualify_wanted": self.open_inquiry,
             "open_wanted": self.open_inquiry,
-            "theme_chosen": self._on_theme_chosen,
+            "theme_chosen": self.choose_theme,
         }
         for signal, slot in slots.items():
             if hasattr(page, signal):
@@ -255,7 +259,8 @@ class Shell(QMainWindow):
         self._help.show_for(self._current if self._current in keys.PAGES else "window")  # type: ignore[attr-defined]
 
     @Slot(str)
-    def _on_theme_chosen(self, name: str) -> None:
+    def choose_theme(self, name: str) -> None:
+        """Light, dark or system, at once."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.apply(application, theme.Theme(name))

@@ -1,0 +1,367 @@
+"""Winnow in a window: opens or makes the home, shows the pages, and ends well."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import sys
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from app import bootstrap
+from app.services.errors import Locked, ServiceError
+from app.ui import theme
+from app.ui.ahead import Ahead, is_home
+from app.ui.opening import Opening
+from app.ui.shell import Shell
+from app.ui.single_instance import SingleInstance
+from app.ui.tasks import Tasks
+
+if TYPE_CHECKING:
+    from app.bootstrap import Home
+    from app.services.seat import Seat
+    from app.ui.setup.first_run_page import FirstRunPage, Wishes
+    from app.ui.setup.unlock_page import UnlockPage
+
+BLINK_S = 0.25  # a home that opens within this is shown without a state between
+REMEMBERED = "window.ini"  # sizes and look: nothing of a person
+
+
+class Faults(QObject):
+    """Brings exceptions that nobody caught, on any thread, to the window.
+
+    Signals:
+        happened: the exception.
+    """
+
+    happened = Signal(object)
+
+    def install(self) -> None:
+        """From now on; the hooks before are put back by `remove`."""
+        self._before = (sys.excepthook, threading.excepthook)
+        sys.excepthook = self._on_exception
+        threading.excepthook = self._on_thread
+
+    def remove(self) -> None:
+        """Puts back what was there."""
+        sys.excepthook, threading.excepthook = self._before
+
+    def _on_exception(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
+        if not issubclass(kind, Exception):
+            self._before[0](kind, error, trace)
+            return
+        self.happened.emit(error.with_traceback(trace))
+
+    def _on_thread(self, given: threading.ExceptHookArgs) -> None:
+        if given.exc_value is not None:
+            self._on_exception(given.exc_type, given.exc_value, given.exc_traceback)
+
+
+class Application(QObject):
+    """One window on one home.
+
+    Signals:
+        ready: the pages have been painted, and the writer is being warmed up.
+    """
+
+    ready = Signal()
+
+    def __init__(self, path: Path, qt: QApplication, ahead: Ahead | None = None) -> None:
+        super().__init__()
+        self._path, self._qt, self._ahead = path, qt, ahead
+        self._home: Home | None = None
+        self._made: Home | None = None  # while its recovery code is shown
+        self._then = "calls"
+        self._instance: SingleInstance | None = None
+        self._tasks: Tasks | None = None
+        self.shell = Shell()
+        self.shell.painted.connect(self._on_painted)
+        self.shell.closed.connect(self._on_closed)
+        self._opening = Opening(self)
+        self._opening.failed.connect(self._on_failed)
+        self._opening.crashed.connect(self.shell.show_crash)
+        self._opening.opened.connect(self._on_opened)
+        self._probing = Opening(self)
+        self.faults = Faults(self)
+        self.faults.happened.connect(self.shell.show_crash, Qt.ConnectionType.QueuedConnection)
+        qt.commitDataRequest.connect(self._on_session_end, Qt.ConnectionType.DirectConnection)
+
+    def start(self) -> bool:
+        """Shows the window; False when another has this home, which is then at the front."""
+        if self._path.is_dir():
+            self._instance = SingleInstance(self._path, self)
+            if not self._instance.is_first() and self._instance.ask_first():
+                return False
+            self._instance.asked.connect(self.shell.come_to_front)
+        theme.apply(self._qt, self._remembered_theme())
+        theme.follow_system(self._qt)
+        if self._path.is_dir():
+            self.shell.remember_in(self._ini())
+        self._first_page()
+        self.shell.show()
+        if self._instance is not None and self._home is None:
+            QTimer.singleShot(0, self._instance.listen)
+        return True
+
+    def _ini(self) -> QSettings:
+        return QSettings(str(self._path / REMEMBERED), QSettings.Format.IniFormat)
+
+    def _remembered_theme(self) -> theme.Theme:
+        name = self._ini().value("look/theme") if (self._path / REMEMBERED).exists() else None
+        return theme.Theme(name) if name in set(theme.Theme) else theme.Theme.SYSTEM
+
+    def _first_page(self) -> None:
+        ahead, self._ahead = self._ahead, None
+        if ahead is None and not is_home(self._path):
+            self._ask_first_run()
+        elif ahead is not None and ahead.wait(BLINK_S):
+            if ahead.error is None:
+                self.show_home(ahead.result)
+            elif isinstance(ahead.error, ServiceError):
+                self._on_failed(ahead.error)
+            else:
+                self.shell.show_crash(ahead.error)
+        else:
+            self._show_opening()
+            self._opening.begin(ahead.fetch if ahead is not None else partial(bootstrap.open_home, self._path))
+
+    # a home
+
+    def show_home(self, home: Home, page: str = "calls") -> None:
+        """Shows the pages of an open home."""
+        self._home = home
+        self._tasks = Tasks(home.seat, self)
+        self._tasks.crashed.connect(self.shell.show_crash)
+        self._tasks.changed_elsewhere.connect(self._on_settings_changed)
+        if not home.throw_away:
+            self._path = home.path
+            self.shell.remember_in(self._ini())
+        self._on_settings_changed()
+        self.shell.open_home(home, self._tasks, page)
+
+    @Slot()
+    def _on_settings_changed(self) -> None:
+        """The look is a setting of the home; the file beside it only knows it earlier."""
+        assert self._home is not None
+        wanted = self._home.seat.settings["theme"]
+        if wanted != theme.chosen().value:
+            self.shell.choose_theme(wanted)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        """What the first paint did not need."""
+        from app.ui.background import Background
+
+        assert self._tasks is not None
+        if self._instance is not None:
+            self._instance.listen()
+        self._tasks.warm_up()
+        background = Background(self._tasks, self)
+        background.start()
+        self.ready.emit()
+
+    @Slot(object)
+    def _on_opened(self, result: Any) -> None:
+        if isinstance(result, tuple):
+            self._show_code(*result)
+        else:
+            self.show_home(result, self._then)
+
+    @Slot(object)
+    def _on_failed(self, error: ServiceError) -> None:
+        alone = self.shell.alone()
+        if hasattr(alone, "set_wrong"):
+            alone.set_wrong(str(error))  # type: ignore[union-attr]
+        elif isinstance(error, Locked) and is_home(self._path):
+            self._ask_passphrase()
+        else:
+            self._show_failure(error)
+
+    def _show_failure(self, error: ServiceError) -> None:
+        from PySide6.QtGui import QKeySequence, QShortcut
+
+        from app.ui.setup import states
+
+        state, again, leave = states.cannot_open(error)
+        again.clicked.connect(self._on_again)
+        leave.clicked.connect(self.shell.close)
+        for keys, slot in ((("Return", "Enter"), self._on_again), (("Escape",), self.shell.close)):
+            for key in keys:
+                shortcut = QShortcut(QKeySequence(key), state)
+                shortcut.activated.connect(slot)
+        state.setFocusProxy(again)
+        self.shell.show_alone(state)
+
+    @Slot()
+    def _on_again(self) -> None:
+        self._show_opening()
+        self._opening.begin(partial(bootstrap.open_home, self._path))
+
+    def _show_opening(self) -> None:
+        from app.ui.setup import states
+
+        self.shell.show_alone(states.opening())
+
+    def _ask_passphrase(self) -> None:
+        from app.ui.setup.unlock_page import UnlockPage
+
+        page: UnlockPage = UnlockPage(str(self._path))
+        page.given.connect(self._on_passphrase)
+        self.shell.show_alone(page)
+
+    @Slot(str)
+    def _on_passphrase(self, words: str) -> None:
+        self._opening.begin(partial(bootstrap.open_home, self._path, passphrase=words))
+
+    # the first run
+
+    def _ask_first_run(self) -> None:
+        from app.ui.setup.first_run_page import FirstRunPage
+
+        page: FirstRunPage = FirstRunPage()
+        page.chosen.connect(self._on_wishes)
+        self.shell.show_alone(page)
+        self._probing.opened.connect(page.set_keyring)
+        self._probing.begin(_keyring_works)
+
+    @Slot(object)
+    def _on_wishes(self, wishes: Wishes) -> None:
+        page = self.shell.alone()
+        look = wishes.then == "look"
+        if page is not None:
+            page.set_busy(self.tr("Making up inquiries…") if look else self.tr("Preparing your home…"))  # type: ignore[attr-defined]
+        self._then = {"import": "import", "capture": "capture"}.get(wishes.then, "calls")
+        self._opening.begin(partial(_look_around, wishes) if look else partial(_make_home, self._path, wishes))
+
+    def _show_code(self, home: Home, code: str) -> None:
+        from app.ui.setup.recovery_page import RecoveryPage
+
+        self._made = home
+        page = RecoveryPage(code)
+        page.kept.connect(self._on_code_kept)
+        self.shell.show_alone(page)
+        if self._instance is None:
+            self._instance = SingleInstance(home.path, self)
+            self._instance.is_first()
+            self._instance.asked.connect(self.shell.come_to_front)
+
+    @Slot()
+    def _on_code_kept(self) -> None:
+        home, self._made = self._made, None
+        if home is not None:
+            self.show_home(home, self._then)
+
+    # the end
+
+    @Slot()
+    def _on_session_end(self) -> None:
+        """The desktop ends the session: drafts first, in the time that it gives."""
+        self.shell.save_drafts()
+
+    @Slot(bool)
+    def _on_closed(self, ended: bool) -> None:
+        home, self._home = self._home or self._made, None
+        self._made = None
+        if home is not None and ended:  # a thread that hangs holds the store; the system closes it with the process
+            home.close()
+        if self._instance is not None:
+            self._instance.close()
+        self._qt.quit()
+
+
+# run beside the window
+
+
+def _keyring_works() -> Any:
+    from app.services.store import vault
+
+    return vault.keyring_works()
+
+
+def _make_home(path: Path, wishes: Wishes) -> tuple[Home, str]:
+    home, code = bootstrap.create(path, passphrase=wishes.passphrase, use_keyring=not wishes.passphrase)
+    _settle(home.seat, wishes)
+    return home, code
+
+
+def _look_around(wishes: Wishes) -> Home:
+    from app.services import demo
+
+    home = bootstrap.throw_away()
+    try:
+        _settle(home.seat, wishes)
+        demo.fill(home.seat)
+    except BaseException:
+        home.close()
+        raise
+    return home
+
+
+def _settle(seat: Seat, wishes: Wishes) -> None:
+    from app.services import changing_settings
+
+    answers = {"name": wishes.name, "region": wishes.region, "limit-hours": wishes.limit_hours}
+    for key, value in answers.items():
+        changing_settings.change(seat, key, value)
+
+
+# the process
+
+
+def run(path: Path, ahead: Ahead | None = None) -> int:
+    """Opens Winnow on a home and stays until its window is closed; gives the exit code."""
+    qt = QApplication.instance() or QApplication(["winnow"])
+    assert isinstance(qt, QApplication)
+    qt.setApplicationName("winnow")
+    qt.setApplicationDisplayName("Winnow")
+    qt.setDesktopFileName("winnow")
+    application = Application(path, qt, ahead)
+    if not application.start():
+        if ahead is not None and ahead.wait(10) and ahead.result is not None:
+            ahead.result.close()
+        return 0
+    application.faults.install()
+    stop = _Signals(application.shell)
+    code = qt.exec()
+    stop.close()
+    application.faults.remove()
+    return int(code)
+
+
+class _Signals(QObject):
+    """Closes the window on SIGTERM and Ctrl+C, which Python else hears only after the next event."""
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self._shell = shell
+        self._ours, theirs = socket.socketpair()
+        self._theirs = theirs
+        for end in (self._ours, theirs):
+            end.setblocking(False)
+        self._before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+        self._handlers = {one: signal.signal(one, _ignore) for one in (signal.SIGINT, signal.SIGTERM)}
+        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_signal)
+
+    @Slot()
+    def _on_signal(self) -> None:
+        self._ours.recv(64)
+        self._shell.close()
+
+    def close(self) -> None:
+        """Puts the handlers back."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before)
+        for one, handler in self._handlers.items():
+            signal.signal(one, handler)
+        self._ours.close()
+        self._theirs.close()
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    """The wake-up does what is to be done."""
