@@ -12,7 +12,8 @@ import msgspec
 from app.models.entries import Entry, Id, Merged, Split, Undone
 from app.models.inquiry import FOLD_VERSION, Inquiry, fold
 from app.services.store import schema, vault
-from app.services.store.ledger import CHILDREN, OTHERS, PEOPLE, Ledger, components, stream
+from app.services.store.folded_rows import FoldedRows
+from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream
 from app.services.store.projection import Projection, project
 from app.services.store.publications import keep
 
@@ -91,10 +92,9 @@ def _clock(seat: Seat) -> Iterator[Finding]:
 
 def _entries(seat: Seat, progress: Progress) -> Iterator[Finding]:
     """Every entry's hash, and its bytes against its kind."""
-    store, bad, unknown, done = seat.store, 0, 0, 0
+    store, bad, unknown = seat.store, 0, 0
     total = _count(store, "ledger")
-    for _, entry in stream(store):
-        done += 1
+    for done, (_, entry) in enumerate(stream(store), 1):
         if done % BATCH == 0:
             progress(done, total)
         if not entry.verifies() or not _decodes(entry):
@@ -153,7 +153,7 @@ def rebuild(seat: Seat, progress: Progress | None = None) -> dict[str, int]:
     store = seat.store
     with store.writing():
         _empty(store)
-        with _without_indexes(store):
+        with _WithoutIndexes(store):
             _fill(seat, progress or _silent)
         for index in ("search_words", "search_grams"):
             store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
@@ -167,7 +167,6 @@ def remember_fold(store: Store) -> None:
     store.writer.execute("INSERT OR REPLACE INTO cursor(key, value) VALUES('fold_version', ?)", (FOLD_VERSION,))
 
 
-
 def _empty(store: Store) -> None:
     from app.models import tables
 
@@ -177,7 +176,7 @@ def _empty(store: Store) -> None:
         store.run(table.delete())
 
 
-class _without_indexes:
+class _WithoutIndexes:
     """Indexes are made after the rows: one sort each instead of a search for every row."""
 
     def __init__(self, store: Store) -> None:
@@ -201,7 +200,7 @@ class _without_indexes:
 
 def _fill(seat: Seat, progress: Progress) -> None:
     store, done, total = seat.store, 0, _count(seat.store, "ledger")
-    survivor = _rejoin(store)
+    survivor, rows = _rejoin(store), FoldedRows(store)
     together: dict[Id, list[tuple[int, Entry]]] = {}
     for batch in _batches(groupby(stream(store), key=lambda pair: pair[1].subject)):
         made: list[Projection] = []
@@ -215,9 +214,9 @@ def _fill(seat: Seat, progress: Progress) -> None:
                 together.setdefault(survivor[subject], []).extend(people)
             elif people:
                 made += _folded(people)
-        _insert(store, made)
+        rows.add(made, index=False)
         progress(done, total)
-    _insert(store, [row for pairs in together.values() for row in _folded(pairs)])
+    rows.add([row for pairs in together.values() for row in _folded(pairs)], index=False)
 
 
 def _batches(groups: Iterable[tuple[Id, Iterator[Any]]]) -> Iterator[list[tuple[Id, list[tuple[int, Entry]]]]]:
@@ -248,27 +247,6 @@ def _rejoin(store: Store) -> dict[Id, Id]:
     if rows:
         store.run(tables.joined.insert(), rows)
     return survivor
-
-
-def _insert(store: Store, made: list[Projection]) -> None:
-    """Rows straight to the driver: a million of them need no compiler."""
-    from app.models import tables
-    from app.services.store.ledger import children
-
-    if not made:
-        return
-    columns = [column.name for column in tables.inquiry.columns]
-    _many(store, "inquiry", columns, [tuple(map(p.inquiry.__getitem__, columns)) for p in made])
-    for name in CHILDREN:
-        names = [column.name for column in tables.metadata.tables[name].columns]
-        _many(store, name, names, [row for p in made for row in children(p, name)])
-    _many(store, "search", ["num", "words", "digits"], [(p.inquiry["num"], p.words, p.digits) for p in made])
-
-
-def _many(store: Store, table: str, columns: list[str], rows: list[tuple[Any, ...]]) -> None:
-    if rows:
-        marks = ", ".join("?" * len(columns))
-        store.writer.executemany(f"INSERT INTO {table}({', '.join(columns)}) VALUES({marks})", rows)
 
 
 def _spread_objections(seat: Seat) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
 from app.models.entries import Entry, Id, Merged, Split, Undone
 from app.models.inquiry import Inquiry, fold
 from app.services.errors import NotFound
+from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
 from app.services.store.keyed_hashes import KeyRing
 from app.services.store.projection import Projection, project
 
@@ -20,14 +21,21 @@ ENTRY_COLUMNS = (
     "id", "subject", "kind", "version", "body", "person", "salt", "digest", "hash", "actor", "device", "device_seq",
     "claim_no", "at", "wall", "seen", "received_at", "pos", "brought_by",
 )  # fmt: skip
-_SELECT = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM ledger"
+_COLUMNS = ", ".join(ENTRY_COLUMNS)
+_SELECT = f"SELECT {_COLUMNS} FROM ledger"
 PEOPLE = frozenset({
     "captured", "corrected", "called", "skipped", "disposed", "reviewed", "closed", "reassigned", "objected", "lifted",
     "merged", "split", "settled", "undone", "erased",
 })  # fmt: skip
 OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published"})
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
-CHILDREN = ("attempt", "phone", "email", "suppression", "imported_row")
+
+
+class _Objections(NamedTuple):
+    """What some inquiries object to, and on which numbers."""
+
+    keys: frozenset[tuple[Any, ...]]
+    numbers: frozenset[str]
 
 
 class Ledger:
@@ -35,6 +43,7 @@ class Ledger:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._rows = FoldedRows(store)
         self._ring: KeyRing | None = None
 
     @property
@@ -84,28 +93,32 @@ class Ledger:
 
     def is_current(self, inquiry_id: Id) -> bool:
         """Whether the rows of an inquiry are what its entries add up to."""
-        members = self.members(inquiry_id)
-        marks = ",".join("?" * len(members))
-        row = self._store.one(f"SELECT min(seq) FROM ledger WHERE subject IN ({marks})", members)
-        inquiry = fold(self._entries_of(members))
-        made = project(inquiry, row[0] if row else 0, number_objected=self._number_objected(inquiry))
+        made = self._projections([inquiry_id])[0]
         have = self._store.one(f"SELECT {', '.join(made.inquiry)} FROM inquiry WHERE id = ?", (inquiry_id,))
         if have != tuple(made.inquiry.values()):
             return False
         text = self._store.one("SELECT words, digits FROM search WHERE num = ?", (made.inquiry["num"],))
         return text == (made.words, made.digits) and all(
-            set(self._children_of(name, inquiry_id)) == children(made, name) for name in CHILDREN
+            self._rows.children_of(name, [inquiry_id]).get(inquiry_id, set()) == children(made, name)
+            for name in CHILDREN
         )
 
-    def _children_of(self, name: str, inquiry_id: Id) -> list[tuple[Any, ...]]:
-        from app.models import tables
-
-        columns = ", ".join(column.name for column in tables.metadata.tables[name].columns)
-        return self._store.query(f"SELECT {columns} FROM {name} WHERE inquiry = ?", (inquiry_id,))
+    def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
+        """The folds of many inquiries, by the id under which each is shown; unknown ones are left out."""
+        return {inquiry_id: fold([e for _, e in pairs]) for inquiry_id, pairs in self._pairs(ids).items() if pairs}
 
     def _entries_of(self, subjects: Sequence[Id]) -> list[Entry]:
-        marks = ",".join("?" * len(subjects))
-        return [_entry(row) for row in self._store.query(f"{_SELECT} WHERE subject IN ({marks})", subjects)]
+        return [_entry(row) for row in select_in(self._store, f"{_SELECT} WHERE subject IN", subjects)]
+
+    def _pairs(self, ids: Sequence[Id]) -> dict[Id, list[tuple[int, Entry]]]:
+        """Entries with their seq, by inquiry; joined subjects count for their survivor."""
+        survivor = {inquiry_id: inquiry_id for inquiry_id in ids}
+        survivor |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", ids))
+        found: dict[Id, list[tuple[int, Entry]]] = {inquiry_id: [] for inquiry_id in ids}
+        for row in select_in(self._store, f"SELECT seq, {_COLUMNS} FROM ledger WHERE subject IN", list(survivor)):
+            entry = _entry(row[1:])
+            found[survivor[entry.subject]].append((row[0], entry))
+        return found
 
     # writing
 
@@ -128,7 +141,7 @@ class Ledger:
                 people.setdefault(entry.subject, []).append(entry)
         if fresh:
             numbers = {entry.subject: first + index for index, entry in reversed(list(enumerate(new)))}
-            self._project_new([(fold(found), numbers[subject]) for subject, found in people.items()])
+            self._rows.add(self._projected([(fold(found), numbers[subject]) for subject, found in people.items()]))
             return set(people)
         if any(entry.kind in {"merged", "split", "undone"} for entry in new):
             changed |= self._join(new)
@@ -149,61 +162,64 @@ class Ledger:
         return msgspec.structs.replace(entry, person=None, salt=None) if gone else entry
 
     def _insert(self, entries: Sequence[Entry]) -> int:
-        from app.models import tables
-
         row = self._store.one("SELECT coalesce(max(seq), 0) FROM ledger")
         first = int(row[0]) + 1 if row else 1
-        self._store.run(tables.ledger.insert(), [_row(entry, first + i) for i, entry in enumerate(entries)])
+        self._store.writer.executemany(insert_of("ledger"), [_row(entry, first + i) for i, entry in enumerate(entries)])
         return first
 
     def refold(self, inquiries: Iterable[Id]) -> None:
-        """Fold inquiries anew and bring their rows up to date."""
-        again: set[Id] = set()
-        for inquiry_id in inquiries:
-            again |= self._refold_one(inquiry_id)
-        for inquiry_id in again:
-            self._refold_one(inquiry_id)
+        """Fold inquiries anew and bring their rows up to date, and those of whoever shares an objected number."""
+        ids = list(dict.fromkeys(inquiries))
+        before = self._objections(ids)
+        made = self._projections(ids)
+        self._rows.remove(set(ids) - {p.inquiry["id"] for p in made})
+        self._rows.put(made)
+        if before == self._objections(ids):
+            return
+        numbers = {number for p in made for number, _ in p.phones} | before.numbers
+        sharing = select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))
+        self._rows.put(self._projections(sorted({row[0] for row in sharing} - set(ids))))
 
-    def _refold_one(self, inquiry_id: Id) -> set[Id]:
-        """Returns who shares a number whose objection came or went."""
-        members = self.members(inquiry_id)
-        entries = self._entries_of(members)
-        if not entries:
-            self._remove(inquiry_id)
-            return set()
-        marks = ",".join("?" * len(members))
-        row = self._store.one(f"SELECT min(seq) FROM ledger WHERE subject IN ({marks})", members)
-        inquiry = fold(entries)
-        if not any(entry.kind == "captured" for entry in entries):
-            self._remove(inquiry_id)  # only its echo has arrived so far
-            return set()
-        before = self._objection_keys(inquiry_id)
-        had = {r[0] for r in self._store.query("SELECT number FROM phone WHERE inquiry = ?", (inquiry_id,))}
-        self._update(project(inquiry, row[0] if row else 0, number_objected=self._number_objected(inquiry)))
-        if before == self._objection_keys(inquiry_id):
-            return set()
-        numbers = had | {phone.e164 for phone in inquiry.phones if phone.e164}
-        return self._sharing(numbers) - {inquiry_id}
+    def _projections(self, ids: Sequence[Id]) -> list[Projection]:
+        """What the rows of inquiries should be; of a subject only whose echo has arrived so far there are none."""
+        folded = [
+            (fold([entry for _, entry in pairs]), min(seq for seq, _ in pairs))
+            for pairs in self._pairs(ids).values()
+            if any(entry.kind == "captured" for _, entry in pairs)
+        ]
+        return self._projected(folded)
 
-    def _objection_keys(self, inquiry_id: Id) -> set[str]:
-        sql = "SELECT key FROM suppression WHERE inquiry = ? AND reason = 'objection'"
-        return {row[0] for row in self._store.query(sql, (inquiry_id,))}
+    def _projected(self, folded: Sequence[tuple[Inquiry, int]]) -> list[Projection]:
+        objected = self._objected([inquiry for inquiry, _ in folded])
+        return [project(inquiry, num, number_objected=inquiry.id in objected) for inquiry, num in folded]
 
-    def _sharing(self, numbers: set[str]) -> set[Id]:
-        found: set[Id] = set()
-        for number in numbers:
-            found |= {r[0] for r in self._store.query("SELECT inquiry FROM phone WHERE number = ?", (number,))}
+    def _objected(self, inquiries: Sequence[Inquiry]) -> set[Id]:
+        """Whose number somebody objected on: they themselves, or whoever shares it."""
+        if not self._anybody_objected() and not any(inquiry.blocks for inquiry in inquiries):
+            return set()
+        found, asked = set(), dict[str, list[Id]]()
+        for inquiry in inquiries:
+            if inquiry.number is None:
+                continue
+            keys = self.ring.hashes(f"p:{inquiry.number.e164}")
+            if any(block.key in keys and block.reason == "objection" for block in inquiry.blocks):
+                found.add(inquiry.id)
+            for key in keys:
+                asked.setdefault(key, []).append(inquiry.id)
+        sql = "SELECT key, inquiry FROM suppression WHERE reason = 'objection' AND key IN"
+        for key, by in select_in(self._store, sql, list(asked)):
+            found |= {inquiry_id for inquiry_id in asked[key] if inquiry_id != by}
         return found
 
-    def _number_objected(self, inquiry: Inquiry) -> bool:
-        number = inquiry.number
-        if number is None:
-            return False
-        keys = set(self.ring.hashes(f"p:{number.e164}"))
-        if any(block.key in keys and block.reason == "objection" for block in inquiry.blocks):
-            return True
-        sql = "SELECT 1 FROM suppression WHERE key = ? AND reason = 'objection' AND inquiry <> ?"
-        return any(self._store.one(sql, (key, inquiry.id)) for key in keys)
+    def _anybody_objected(self) -> bool:
+        return self._store.one("SELECT 1 FROM suppression WHERE reason = 'objection' LIMIT 1") is not None
+
+    def _objections(self, ids: Sequence[Id]) -> _Objections:
+        sql = "SELECT key, inquiry FROM suppression WHERE reason = 'objection' AND inquiry IN"
+        keys = select_in(self._store, sql, ids)
+        with_keys = sorted({row[1] for row in keys})
+        numbers = select_in(self._store, "SELECT number FROM phone WHERE inquiry IN", with_keys)
+        return _Objections(frozenset(keys), frozenset(row[0] for row in numbers))
 
     # joined subjects
 
@@ -224,8 +240,7 @@ class Ledger:
             if len(group) > 1:
                 self._add_joined(group)
         after = {min(group) for group in groups}
-        for gone in before - after:
-            self._remove(gone)
+        self._rows.remove(before - after)
         return before | after if before != after else set()
 
     def _drop_joined(self, members: set[Id]) -> None:
@@ -238,90 +253,6 @@ class Ledger:
 
         lowest = min(group)
         self._store.run(tables.joined.insert(), [{"subject": s, "inquiry": lowest} for s in sorted(group)])
-
-    # rows
-
-    def _project_new(self, folded: list[tuple[Inquiry, int]]) -> None:
-        from app.models import tables
-
-        made = [project(inquiry, num, number_objected=self._number_objected(inquiry)) for inquiry, num in folded]
-        self._store.run(tables.inquiry.insert(), [p.inquiry for p in made])
-        for name in CHILDREN:
-            rows = [row for p in made for row in children(p, name)]
-            if rows:
-                self._store.run(tables.metadata.tables[name].insert(), _named(name, rows))
-        self._index([(p.inquiry["num"], p.words, p.digits) for p in made])
-
-    def _update(self, projection: Projection) -> None:
-        from app.models import tables
-
-        row = projection.inquiry
-        old = self._store.one("SELECT num FROM inquiry WHERE id = ?", (row["id"],))
-        if old is None:
-            self._store.run(tables.inquiry.insert(), row)
-        else:
-            table = tables.inquiry
-            if old[0] != row["num"]:
-                self._unindex(old[0])
-            self._store.run(table.update().where(table.c.id == row["id"]), row)
-        for name in CHILDREN:
-            self._update_children(name, row["id"], children(projection, name), known=old is not None)
-        self._reindex(row["num"], projection.words, projection.digits)
-
-    def _update_children(self, name: str, inquiry_id: Id, rows: set[tuple[Any, ...]], *, known: bool) -> None:
-        from app.models import tables
-
-        table = tables.metadata.tables[name]
-        columns = [column.name for column in table.columns]
-        have = set(self._children_of(name, inquiry_id)) if known else set()
-        keys = [column.name for column in table.primary_key]
-        for gone in have - rows:
-            values = dict(zip(columns, gone, strict=True))
-            statement = table.delete()
-            for key in keys:
-                statement = statement.where(table.c[key] == values[key])
-            self._store.run(statement)
-        if rows - have:
-            self._store.run(table.insert(), _named(name, sorted(rows - have)))
-
-    def _remove(self, inquiry_id: Id) -> None:
-        from app.models import tables
-
-        row = self._store.one("SELECT num FROM inquiry WHERE id = ?", (inquiry_id,))
-        if row is None:
-            return
-        self._unindex(row[0])
-        for name in CHILDREN:
-            table = tables.metadata.tables[name]
-            self._store.run(table.delete().where(table.c.inquiry == inquiry_id))
-        self._store.run(tables.inquiry.delete().where(tables.inquiry.c.id == inquiry_id))
-
-    # full text: external content, so the old words have to be said when they go
-
-    def _index(self, rows: list[tuple[int, str, str]]) -> None:
-        writer = self._store.writer
-        writer.executemany("INSERT INTO search(num, words, digits) VALUES(?, ?, ?)", rows)
-        writer.executemany("INSERT INTO search_words(rowid, words) VALUES(?, ?)", [r[:2] for r in rows])
-        writer.executemany("INSERT INTO search_grams(rowid, words, digits) VALUES(?, ?, ?)", rows)
-
-    def _reindex(self, num: int, words: str, digits: str) -> None:
-        old = self._store.one("SELECT words, digits FROM search WHERE num = ?", (num,))
-        if old == (words, digits):
-            return
-        if old is not None:
-            self._unindex(num)
-        self._index([(num, words, digits)])
-
-    def _unindex(self, num: int) -> None:
-        old = self._store.one("SELECT words, digits FROM search WHERE num = ?", (num,))
-        if old is None:
-            return
-        writer = self._store.writer
-        writer.execute("INSERT INTO search_words(search_words, rowid, words) VALUES('delete', ?, ?)", (num, old[0]))
-        writer.execute(
-            "INSERT INTO search_grams(search_grams, rowid, words, digits) VALUES('delete', ?, ?, ?)", (num, *old)
-        )
-        writer.execute("DELETE FROM search WHERE num = ?", (num,))
 
     # sources, scripts and scorecards
 
@@ -346,29 +277,12 @@ def components(members: set[Id], entries: Iterable[Entry]) -> list[set[Id]]:
     return list({id(found): found for found in group.values()}.values())
 
 
-def children(projection: Projection, name: str) -> set[tuple[Any, ...]]:
-    """The rows that an inquiry has in one of `CHILDREN`."""
-    rows: dict[str, set[Any]] = {
-        "attempt": projection.attempts,
-        "phone": projection.phones,
-        "email": projection.emails,
-        "suppression": projection.blocks,
-        "imported_row": projection.rows,
-    }
-    return rows[name]
-
-
-def _named(name: str, rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    from app.models import tables
-
-    columns = [column.name for column in tables.metadata.tables[name].columns]
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def _row(entry: Entry, seq: int) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(entry, name) for name in ENTRY_COLUMNS}
-    row["seq"], row["seen"] = seq, " ".join(entry.seen)
-    return row
+def _row(entry: Entry, seq: int) -> tuple[Any, ...]:
+    return (
+        seq, entry.id, entry.subject, entry.kind, entry.version, entry.body, entry.person, entry.salt, entry.digest,
+        entry.hash, entry.actor, entry.device, entry.device_seq, entry.claim_no, entry.at, entry.wall,
+        " ".join(entry.seen), entry.received_at, entry.pos, entry.brought_by,
+    )  # fmt: skip
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

@@ -1,0 +1,255 @@
+"""Importing lists: each row is new, updates or joins somebody known, is skipped or refused; a preview says which.
+
+Rows go in by small transactions, so that a caller never waits behind an import, and a cancelled or killed one leaves
+a store that is whole. The same row never enters twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from app.models.columns import Column, MappingError, apply_mapping, mapping_of
+from app.services import sources
+from app.services.errors import Refused
+from app.services.known_people import KnownPeople, Rehearsal
+from app.services.reading import ImportedRow, Refusal, Source, normalise_row, open_source
+from app.services.row_fates import Decision, Fate, decide, keys_of_row
+from app.services.seat import Changed, Seat
+
+BATCH = 50  # rows of one transaction: a few milliseconds
+SHOWN = 500  # rows of each fate that a report carries
+REASONS = 1000  # refused and skipped rows that a report names
+
+
+class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a list is to be taken in."""
+
+    source: str
+    region: str = ""  # of numbers without a country; empty: the home's
+    mapping: dict[str, str] = {}  # field -> column name; an empty column takes the field away
+    on_match: Literal["update", "skip"] = "update"
+    as_new: bool = False  # every row is a new inquiry, whoever is known
+    dry_run: bool = False
+    overwrite_hand: bool = False  # let the list overwrite what was corrected by hand
+
+
+class RowFate(msgspec.Struct, frozen=True, kw_only=True):
+    """What becomes of one row."""
+
+    line: int
+    fate: Fate
+    name: str
+    company: str
+    number: str
+    why: str
+    warned: bool = False
+
+
+class FileReport(msgspec.Struct, kw_only=True):
+    """What became of one file."""
+
+    file: str
+    kind: str
+    encoding: str
+    delimiter: str
+    header_row: int
+    language: str
+    columns: tuple[Column, ...]
+    mapping: dict[str, str]
+    counts: dict[Fate, int]
+    rows: tuple[RowFate, ...] = ()
+    reasons: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def read(self) -> int:
+        """Rows that were not blank."""
+        return sum(self.counts.values())
+
+
+class ImportReport(msgspec.Struct, kw_only=True):
+    """What became of all files."""
+
+    files: tuple[FileReport, ...]
+    seconds: float
+    cancelled: bool = False
+    changed: Changed = Changed()
+
+    def count(self, fate: Fate) -> int:
+        """Rows of one fate in all files."""
+        return sum(file.counts[fate] for file in self.files)
+
+    @property
+    def read(self) -> int:
+        """Rows that were not blank, in all files."""
+        return sum(file.read for file in self.files)
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an import has come."""
+
+    file: str
+    rows: int
+    bytes_done: int
+    bytes_total: int
+    counts: dict[Fate, int]
+
+
+Tell = Callable[[Progress], None]
+
+
+def import_files(
+    seat: Seat, files: Sequence[Path], options: ImportOptions, tell: Tell | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> ImportReport:  # fmt: skip
+    """Take lists in, or with `dry_run` say what would become of each row.
+
+    Raises:
+        FileRefused: a file is no list; those before it are in.
+        Refused: the mapping names a column that is not there, or the source has no name.
+        EnvironmentFailed: a file cannot be read, or the disk is full; whole rows before it are in.
+    """
+    if not " ".join(options.source.split()):
+        raise Refused("An import needs a source: where these inquiries come from.", todo="Name it with --source.")
+    started = time.monotonic()
+    known = Rehearsal(seat) if options.dry_run else KnownPeople(seat)
+    try:
+        if not options.dry_run:
+            sources.define(seat, options.source)
+        reports: list[FileReport] = []
+        for path in files:
+            reports.append(_Import(seat, known, path, options, tell, cancelled).run())
+            if cancelled and cancelled():
+                break
+    finally:
+        known.close()
+    changed = Changed(frozenset(), frozenset({"imported"}), seat.holder) if not options.dry_run else Changed()
+    return ImportReport(
+        files=tuple(reports),
+        seconds=round(time.monotonic() - started, 3),
+        cancelled=bool(cancelled and cancelled()),
+        changed=changed,
+    )
+
+
+class _Import:
+    """One file on its way in."""
+
+    def __init__(
+        self, seat: Seat, known: KnownPeople, path: Path, options: ImportOptions, tell: Tell | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> None:  # fmt: skip
+        self._seat, self._known, self._options = seat, known, options
+        self._region = options.region or seat.settings["region"]
+        self._source = _opened(path, self._region, options)
+        self._tell, self._cancelled = tell, cancelled
+        self._counts = dict.fromkeys(Fate, 0)
+        self._rows: list[RowFate] = []
+        self._reasons: list[tuple[int, str]] = []
+
+    def run(self) -> FileReport:
+        """Every batch of the file; stops between two when cancelled."""
+        source = self._source
+        for batch in self._batches(source):
+            self._take(batch)
+            if self._tell:
+                self._tell(self._progress())
+            if self._cancelled and self._cancelled():
+                break
+        return FileReport(
+            file=str(source.path),
+            kind=source.kind,
+            encoding=source.encoding,
+            delimiter=source.delimiter,
+            header_row=source.header_row,
+            language=source.language,
+            columns=tuple(source.columns),
+            mapping=mapping_of(source.columns),
+            counts=self._counts,
+            rows=tuple(self._rows),
+            reasons=tuple(self._reasons),
+        )
+
+    def _batches(self, source: Source) -> Iterator[list[ImportedRow | Refusal]]:
+        now = self._seat.now()
+        rows = (
+            raw if isinstance(raw, Refusal) else normalise_row(source, raw, region=self._region, now=now)
+            for raw in source.rows()
+        )
+        while batch := list(islice(rows, BATCH)):
+            yield batch
+
+    def _take(self, batch: list[ImportedRow | Refusal]) -> None:
+        """One transaction; a row that meets an earlier one of its batch waits for the next part of it."""
+        waiting = list(batch)
+        while waiting:
+            part, met = [], set[str]()
+            for row in waiting:
+                if isinstance(row, ImportedRow):
+                    keys = keys_of_row(row)
+                    if keys & met:
+                        break
+                    met |= keys
+                part.append(row)
+            waiting = waiting[len(part) :]
+            self._take_part(part)
+
+    def _take_part(self, part: list[ImportedRow | Refusal]) -> None:
+        people = [row for row in part if isinstance(row, ImportedRow)]
+        with self._known.taking() as taking:
+            decisions = iter(decide(taking, people, self._options))
+            for row in part:
+                if isinstance(row, Refusal):
+                    self._note(RowFate(line=row.line, fate=Fate.REFUSED, name="", company="", number="", why=row.reason))
+                else:
+                    self._note(_shown(row, next(decisions)))
+
+    def _note(self, row: RowFate) -> None:
+        self._counts[row.fate] += 1
+        if self._counts[row.fate] <= SHOWN:
+            self._rows.append(row)
+        if row.fate in {Fate.REFUSED, Fate.SKIPPED} and len(self._reasons) < REASONS:
+            self._reasons.append((row.line, row.why))
+
+    def _progress(self) -> Progress:
+        source = self._source
+        return Progress(
+            file=source.name,
+            rows=sum(self._counts.values()),
+            bytes_done=source.position,
+            bytes_total=source.total_bytes,
+            counts=dict(self._counts),
+        )
+
+
+def _opened(path: Path, region: str, options: ImportOptions) -> Source:
+    source = open_source(path, region=region)
+    if options.mapping:
+        try:
+            source.columns = apply_mapping(source.columns, options.mapping)
+        except MappingError as error:
+            raise Refused(str(error), kept="Nothing was imported.") from error
+    return source
+
+
+def _shown(row: ImportedRow, decision: Decision) -> RowFate:
+    person = row.person
+    hidden = decision.hides
+    phones = person.phones or ()
+    return RowFate(
+        line=row.line,
+        fate=decision.fate,
+        name="" if hidden else f"{person.first_name or ''} {person.last_name or ''}".strip(),
+        company="" if hidden else person.company or "",
+        number="" if hidden or not phones else phones[0].e164 or phones[0].raw,
+        why=decision.why,
+        warned=decision.warned,
+    )
+
+

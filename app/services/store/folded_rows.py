@@ -1,0 +1,198 @@
+"""The rows of folded inquiries: written for many at once, and only where they differ from what is there.
+
+SQLAlchemy makes the SQL of these statements, once; the driver runs them with plain tuples, since its own cost a row
+counts when a list of a hundred thousand comes in.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from app.models.entries import Id
+from app.services.store.projection import Projection
+
+if TYPE_CHECKING:
+    from app.services.store.connection import Store
+
+CHUNK = 400  # of SQLite's limit on parameters
+CHILDREN = ("attempt", "phone", "email", "suppression", "imported_row")
+Row = tuple[Any, ...]
+
+
+def children(projection: Projection, name: str) -> set[Row]:
+    """The rows that an inquiry has in one of `CHILDREN`."""
+    rows: dict[str, set[Any]] = {
+        "attempt": projection.attempts,
+        "phone": projection.phones,
+        "email": projection.emails,
+        "suppression": projection.blocks,
+        "imported_row": projection.rows,
+    }
+    return rows[name]
+
+
+@cache
+def columns_of(table: str) -> tuple[str, ...]:
+    """The columns of a table, in their order."""
+    from app.models import tables
+
+    return tuple(column.name for column in tables.metadata.tables[table].columns)
+
+
+@cache
+def insert_of(table: str) -> str:
+    """INSERT of a whole row, with a mark for each column."""
+    from sqlalchemy.dialects import sqlite
+
+    from app.models import tables
+
+    return str(tables.metadata.tables[table].insert().compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+@cache
+def _update_of(table: str, key: str) -> str:
+    from sqlalchemy import bindparam
+    from sqlalchemy.dialects import sqlite
+
+    from app.models import tables
+
+    made = tables.metadata.tables[table]
+    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in columns_of(table)}
+    statement = made.update().where(made.c[key] == bindparam("k")).values(values)
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+@cache
+def _delete_of(table: str) -> str:
+    from sqlalchemy import bindparam
+    from sqlalchemy.dialects import sqlite
+
+    from app.models import tables
+
+    made = tables.metadata.tables[table]
+    statement = made.delete()
+    for column in made.primary_key:
+        statement = statement.where(column == bindparam(f"k_{column.name}"))
+    return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+@cache
+def _key_places(table: str) -> tuple[int, ...]:
+    from app.models import tables
+
+    return tuple(columns_of(table).index(column.name) for column in tables.metadata.tables[table].primary_key)
+
+
+class FoldedRows:
+    """Writes and removes the rows of inquiries. Inside `writing()`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def add(self, made: Sequence[Projection], *, index: bool = True) -> None:
+        """Rows of inquiries that have none yet; `index=False` leaves the full text to a rebuild."""
+        columns = columns_of("inquiry")
+        self._many(insert_of("inquiry"), [tuple(map(p.inquiry.__getitem__, columns)) for p in made])
+        for name in CHILDREN:
+            self._many(insert_of(name), [row for p in made for row in children(p, name)])
+        texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
+        if index:
+            self._index(texts)
+        else:
+            self._many(insert_of("search"), texts)
+
+    def put(self, made: Sequence[Projection]) -> None:
+        """Bring the rows of inquiries up to date, wherever they differ."""
+        before = self._inquiries([p.inquiry["id"] for p in made])
+        self.add([p for p in made if p.inquiry["id"] not in before])
+        known = [p for p in made if p.inquiry["id"] in before]
+        if not known:
+            return
+        columns = columns_of("inquiry")
+        rows = [(p, tuple(map(p.inquiry.__getitem__, columns))) for p in known]
+        differ = [row for p, row in rows if before[p.inquiry["id"]] != row]
+        place = columns.index("id")
+        self._many(_update_of("inquiry", "id"), [(*row, row[place]) for row in differ])
+        for name in CHILDREN:
+            self._put_children(name, known)
+        moved = [before[p.inquiry["id"]][0] for p in known if before[p.inquiry["id"]][0] != p.inquiry["num"]]
+        self._unindex(moved)
+        self._reindex([(p.inquiry["num"], p.words, p.digits) for p in known])
+
+    def remove(self, inquiries: Iterable[Id]) -> None:
+        """Take away every row of inquiries that are no more."""
+        before = self._inquiries(list(inquiries))
+        self._unindex([row[0] for row in before.values()])
+        gone = [(inquiry,) for inquiry in before]
+        for name in (*CHILDREN, "inquiry"):
+            key = "id" if name == "inquiry" else "inquiry"
+            self._many(f"DELETE FROM {name} WHERE {key} = ?", gone)
+
+    def children_of(self, name: str, inquiries: Sequence[Id]) -> dict[Id, set[Row]]:
+        """What is in one of `CHILDREN` now, by inquiry."""
+        columns, found = columns_of(name), defaultdict(set)
+        place = columns.index("inquiry")
+        for row in self._select(f"SELECT {', '.join(columns)} FROM {name} WHERE inquiry IN", inquiries):
+            found[row[place]].add(row)
+        return found
+
+    def _inquiries(self, inquiries: Sequence[Id]) -> dict[Id, Row]:
+        columns = columns_of("inquiry")
+        place = columns.index("id")
+        rows = self._select(f"SELECT {', '.join(columns)} FROM inquiry WHERE id IN", inquiries)
+        return {row[place]: row for row in rows}
+
+    def _put_children(self, name: str, made: Sequence[Projection]) -> None:
+        have = self.children_of(name, [p.inquiry["id"] for p in made])
+        gone: list[Row] = []
+        new: list[Row] = []
+        for projection in made:
+            rows, old = children(projection, name), have.get(projection.inquiry["id"], set())
+            gone += old - rows
+            new += rows - old
+        places = _key_places(name)
+        self._many(_delete_of(name), [tuple(row[place] for place in places) for row in gone])
+        self._many(insert_of(name), new)
+
+    # full text: external content, so the old words have to be said when they go
+
+    def _index(self, rows: Sequence[Row]) -> None:
+        self._many(insert_of("search"), rows)
+        self._many("INSERT INTO search_words(rowid, words) VALUES(?, ?)", [row[:2] for row in rows])
+        self._many("INSERT INTO search_grams(rowid, words, digits) VALUES(?, ?, ?)", rows)
+
+    def _reindex(self, rows: Sequence[Row]) -> None:
+        have = {row[0]: row for row in self._texts([row[0] for row in rows])}
+        differ = [row for row in rows if have.get(row[0]) != row]
+        self._unindex([row[0] for row in differ if row[0] in have])
+        self._index(differ)
+
+    def _unindex(self, nums: Sequence[int]) -> None:
+        old = self._texts(nums)
+        self._many("INSERT INTO search_words(search_words, rowid, words) VALUES('delete', ?, ?)", [r[:2] for r in old])
+        self._many("INSERT INTO search_grams(search_grams, rowid, words, digits) VALUES('delete', ?, ?, ?)", old)
+        self._many("DELETE FROM search WHERE num = ?", [row[:1] for row in old])
+
+    def _texts(self, nums: Sequence[int]) -> list[Row]:
+        return self._select("SELECT num, words, digits FROM search WHERE num IN", nums)
+
+    # the driver
+
+    def _select(self, sql: str, values: Sequence[Any]) -> list[Row]:
+        return select_in(self._store, sql, values)
+
+    def _many(self, sql: str, rows: Sequence[Row]) -> None:
+        if rows:
+            self._store.writer.executemany(sql, rows)
+
+
+def select_in(store: Store, sql: str, values: Sequence[Any]) -> list[Row]:
+    """Rows of a SELECT that ends in IN, for any number of values."""
+    found: list[Row] = []
+    for start in range(0, len(values), CHUNK):
+        chunk = values[start : start + CHUNK]
+        found += store.query(f"{sql} ({','.join('?' * len(chunk))})", chunk)
+    return found
