@@ -66,8 +66,17 @@ DIGITS = {f"answer-{digit}": Key(str(digit), "Answer") for digit in range(1, 10)
 CAPTURE = {
     "save-next": Key("Ctrl+Return", "Save, next"),
     "save-qualify": Key("Ctrl+Q", "Save, qualify now"),
+    "open-known": Key("Ctrl+O", "Open who is known already"),
 }
-PAGES: dict[str, dict[str, Key]] = {"window": WINDOW, "calls": CALLS | DIGITS, "capture": CAPTURE}
+IMPORT = {
+    "choose-file": Key("Ctrl+O", "Choose a file"),
+    "paste-file": Key("Ctrl+V", "Paste a file or its path"),
+    "import-rows": Key("Ctrl+Return", "Import the rows; afterwards, call them"),
+    "leave-import": Key("Escape", "Cancel; what is in stays"),
+}
+PAGES: dict[str, dict[str, Key]] = {
+    "window": WINDOW, "calls": CALLS | DIGITS, "capture": CAPTURE, "import": IMPORT,
+}  # fmt: skip
 
 
 def label(name: str, page: str = "calls") -> str:
