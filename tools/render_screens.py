@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -33,21 +34,23 @@ def render(widget: QWidget, size: QSize, file: Path, ratio: float = 1.0) -> None
     image.save(str(file))
 
 
-def calls() -> QWidget:
-    """The call page with a made-up shift."""
-    from tests.ui.made_up import filled_calls_window
+def made_up(name: str) -> QWidget:
+    """A page filled with people who do not exist."""
+    from tests.ui import made_up as pages
 
-    return filled_calls_window()
-
-
-def gallery() -> QWidget:
-    """Every small widget and every input of Qt, as the theme shows them."""
-    from tests.ui.made_up import gallery_window
-
-    return gallery_window()
+    window: QWidget = getattr(pages, name)()
+    return window
 
 
-PAGES: dict[str, Callable[[], QWidget]] = {"calls": calls, "gallery": gallery}
+PAGES: dict[str, Callable[[], QWidget]] = {
+    "calls": partial(made_up, "filled_calls_window"),
+    "calls-blocked": partial(made_up, "blocked_calls_window"),
+    "calls-asking": partial(made_up, "asking_calls_window"),
+    "calls-empty": partial(made_up, "empty_calls_window"),
+    "calls-typed": partial(made_up, "typed_calls_window"),
+    "keys": partial(made_up, "keys_window"),
+    "gallery": partial(made_up, "gallery_window"),
+}
 
 
 def main() -> None:

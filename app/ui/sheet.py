@@ -65,7 +65,7 @@ QDateEdit:focus, QTimeEdit:focus, QDateTimeEdit:focus { border-color: $focus; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDateEdit:disabled {
   background: $bg; color: $ink_3; }
 QLineEdit#bare, QPlainTextEdit#bare { background: transparent; border: none; border-radius: 0; padding: 0; }
-QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 $pad; }
+QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {
   border: none; width: 28px; subcontrol-position: center right; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {

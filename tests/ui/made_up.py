@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from app.models.entries import Disposition
 from app.models.inquiry import Stage
 from app.models.limits import LimitState
-from app.models.rows import QueueRow
+from app.models.rows import HistoryRow, QueueRow
 from app.ui.calls.calls_view import CallsView
 from app.ui.calls.views import (
     AnsweredView,
@@ -48,7 +48,9 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.field import Field
 from app.ui.widgets.focus_ring import FocusRing
 from app.ui.widgets.key_button import FORMS, KeyButton
+from app.ui.widgets.key_help import KeyHelp
 from app.ui.widgets.rail import Rail
+from app.ui.widgets.toast import Toast
 
 
 def gallery_window() -> QWidget:
@@ -246,4 +248,64 @@ def filled_calls_window() -> Window:
     """The call page in its window."""
     window = Window()
     fill(window.view)
+    return window
+
+
+def blocked_calls_window() -> Window:
+    """Somebody who may not be called yet, a question with several answers, and the list of objections."""
+    window = filled_calls_window()
+    window.view.set_inquiry(TOM, SECOND, LOW)
+    window.view.script.toggle_objections()
+    return window
+
+
+def asking_calls_window() -> Window:
+    """Sold against the advice: the reason is asked for."""
+    window = filled_calls_window()
+    window.resize(1360, 850)
+    window.show()
+    window.view.popup.ask(
+        "Discard, though the score says sell?",
+        (("wrong", "Not who decides"), ("gone", "The need is gone"), ("rival", "Bought elsewhere")),
+        hint="The reason is kept for the results.", words="Another reason", whom=(("lena", "Lena"), ("omar", "Omar")),
+        whom_label="For",
+    )  # fmt: skip
+    return window
+
+
+def empty_calls_window() -> Window:
+    """Nobody may be called now."""
+    window = filled_calls_window()
+    window.view.queue.model.set_rows([], NOW)
+    window.view.queue.set_head(0, 0, "24 h")
+    window.view.queue.set_nothing("Nobody may be called now.")
+    window.view.set_empty("clock", "Nobody may be called now", "The next one opens at 14:00, in 12 min.")
+    window.view.empty.add_action(KeyButton("Import a list", "Ctrl I", kind="primary"))
+    window.view.empty.add_action(KeyButton("Capture somebody", "Ctrl N"))
+    return window
+
+
+def typed_calls_window() -> Window:
+    """A question that is answered by a number, with what happened before beside it, and a toast."""
+    window = filled_calls_window()
+    question = QuestionView(key="sites", kind="number", text="How many sites do you run?", unit="sites", answer=4.0)
+    window.view.set_progress(ScriptView(title="Qualification", version="Machinery, version 4", answered=ANSWERED,
+                                        question=question, position=5, count=7), SCORE)  # fmt: skip
+    window.view.set_history(
+        [HistoryRow(id="1", at=NOW - 3_600_000, actor="Ada", kind="called", text="No answer"),
+         HistoryRow(id="2", at=NOW - 93_600_000, actor="Iris", kind="captured", text="Captured at Trade show")], NOW,
+    )  # fmt: skip
+    window.view.script.toggle_history()
+    toast = Toast(window.view)
+    window.resize(1360, 850)
+    toast.say("Dana Whitfield was sold to Sales.", "Undo", "Ctrl Z")
+    return window
+
+
+def keys_window() -> Window:
+    """All keys."""
+    window = filled_calls_window()
+    window.resize(1360, 850)
+    window.show()
+    KeyHelp(window).show_for("calls")
     return window

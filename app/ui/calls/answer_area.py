@@ -220,7 +220,8 @@ class AnswerArea(QWidget):
 
     def _place(self) -> None:
         if self.takes_text():
-            wide = min(self.width(), fonts.scaled(WIDEST_INPUT if self._unit.isVisibleTo(self) else 10_000))
+            unit = self._unit.sizeHint().width() + 10 if self._unit.isVisibleTo(self) else 0
+            wide = min(self.width() - unit, fonts.scaled(WIDEST_INPUT if unit else 10_000))
             if self._question and self._question.kind == "date":
                 wide = min(self.width(), fonts.scaled(WIDEST_INPUT))
             self._editor().setGeometry(0, 0, wide, fonts.scaled(size("button_answer")))

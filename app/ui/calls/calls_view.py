@@ -228,8 +228,7 @@ class CallsView(QWidget):
         """Nothing to call: says why, and what can be done."""
         self.empty.set(icon, title, text)
         self.queue.model.set_opened("")
-        self.score.set_score(ScoreView())
-        self.score.dispositions.set_advice(None)
+        self.score.set_blank()
         self._set_usable(False)
         self._middle.setCurrentIndex(1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.ui import fonts, icons, keys
 from app.ui.calls.quote import MOST_LINES, Quote
@@ -75,6 +75,7 @@ class PersonCard(Card):
         self._more = KeyButton(kind="quiet", icon="more", parent=self)
         self._why = WrappedLabel(pixels=size("tiny"), ink="ink_2", least=180, parent=self)
         self._quote = Quote(self)
+        self._others.set_filled(False, size("button_call"))
         self._others.setAccessibleName(self.tr("Other numbers"))
         self._others.setToolTip(self.tr("Other numbers") + f" ({keys.label('numbers')})")
         self._more.setAccessibleName(self.tr("More"))
@@ -109,6 +110,9 @@ class PersonCard(Card):
         buttons.setSpacing(6)
         for button in (self._call, self._others, self._more):
             buttons.addWidget(button)
+        self._spare = QSpacerItem(0, 0, QSizePolicy.Policy.Fixed)  # grows when the buttons stand below the name
+        buttons.addItem(self._spare)
+        self._buttons = buttons
         number = QVBoxLayout()
         number.setSpacing(4)
         number.addStretch(1)
@@ -220,15 +224,15 @@ class PersonCard(Card):
         wanted = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if self._line.direction() is not wanted:
             self._line.setDirection(wanted)
-            across = QSizePolicy.Policy.MinimumExpanding if narrow else QSizePolicy.Policy.Fixed
-            self._call.setSizePolicy(across, QSizePolicy.Policy.Fixed)
+            self._spare.changeSize(0, 0, QSizePolicy.Policy.Expanding if narrow else QSizePolicy.Policy.Fixed)
+            self._buttons.invalidate()
 
     def set_low(self, low: bool) -> None:
-        """Saves height: narrower margins, one line of what they asked for."""
+        """Saves height: narrower margins, two lines of what they asked for."""
         above = 12 if low else 17
         self.layout().setContentsMargins(18, above, 18, above)  # type: ignore[union-attr]
         self.layout().setSpacing(8 if low else 12)  # type: ignore[union-attr]
-        self._quote.set_most(1 if low else MOST_LINES)
+        self._quote.set_most(2 if low else MOST_LINES)
 
     def minimumSizeHint(self) -> QSize:
         """As if the number stood below the name: it will, where there is so little room."""

@@ -22,7 +22,7 @@ class ProgressSteps(QWidget):
         super().__init__(parent)
         self._position = 0
         self._count = 0
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set(self, position: int, count: int) -> None:
         """Which question of how many, from 1; `count + 1` when all are done."""
@@ -42,13 +42,12 @@ class ProgressSteps(QWidget):
         return advance(self._words(), size("secondary"), tabular=True) + fonts.scaled(12)
 
     def sizeHint(self) -> QSize:
-        """All bars and the figures."""
-        bars = min(self._count, MOST) * (fonts.scaled(STEP[0]) + GAP)
-        return QSize(int(bars + self._figures()), fonts.height(size("secondary")))
+        """The figures alone: the bars take what the title leaves, and go where there is no room."""
+        return QSize(int(self._figures()), fonts.height(size("secondary")))
 
     def minimumSizeHint(self) -> QSize:
-        """The figures alone: the bars go where there is no room."""
-        return QSize(int(self._figures()), fonts.height(size("secondary")))
+        """Never less."""
+        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Bars and figures."""

@@ -25,8 +25,10 @@ from app.ui.theme import colour, mixed, size
 
 HEIGHT = 61
 CALLBACK_HEIGHT = 78
-PAD = 18
+PAD = 18  # as the head above the list
+NARROW, NARROW_PAD = 240, 14
 MOST_DOTS = 6
+LEAST_COMPANY = 110
 SOURCES = {  # words in a source's name -> icon
     "capture": ("fair", "show", "messe", "expo", "salon", "feria", "booth", "stand"),
     "envelope": ("mail", "newsletter", "post"),
@@ -76,7 +78,7 @@ class QueueDelegate(QStyledItemDelegate):
         state = option.state
         painter.save()
         self._ground(painter, QRectF(box), state, opened)
-        pad = fonts.scaled(PAD)
+        pad = PAD if box.width() > fonts.scaled(NARROW) else NARROW_PAD
         left, right = box.left() + pad, box.right() + 1 - pad
         top = box.bottom() - row_height(False)
         if row.promised_at is not None:
@@ -131,11 +133,24 @@ class QueueDelegate(QStyledItemDelegate):
         middle = line.center().y()
         icons.paint(painter, source_icon(row.source), QRectF(round(at), round(middle - side / 2), side, side),
                     colour("ink_2"))  # fmt: skip
-        allowed = min(row.attempts_allowed, MOST_DOTS)
-        if row.attempts and at - dots_width(allowed) - left > fonts.scaled(70):
-            at -= dots_width(allowed) + fonts.scaled(6)
-            paint_dots(painter, round(at), middle, min(row.attempts, allowed), allowed)
+        at = _paint_attempts(painter, row, left, at, line)
         painter.setFont(fonts.font(size("secondary")))
         painter.setPen(colour("ink_2"))
         room = at - fonts.scaled(6) - left
         painter.drawText(line, LEFT, elided(row.company or row.title, size("secondary"), 400, room))
+
+
+def _paint_attempts(painter: QPainter, row: QueueRow, left: int, at: float, line: QRectF) -> float:
+    """Dots left of `at`, or `2/4` where they would take the company's room; gives the new end of the company."""
+    if not row.attempts:
+        return at
+    allowed = min(row.attempts_allowed, MOST_DOTS)
+    dots = at - fonts.scaled(6) - dots_width(allowed)
+    if dots - left > fonts.scaled(LEAST_COMPANY):
+        paint_dots(painter, round(dots), line.center().y(), min(row.attempts, allowed), allowed)
+        return dots
+    words = f"{row.attempts}/{row.attempts_allowed}"
+    painter.setFont(fonts.font(size("tiny"), tabular=True))
+    painter.setPen(colour("ink_2"))
+    painter.drawText(QRectF(line.left(), line.top(), at - fonts.scaled(6) - line.left(), line.height()), RIGHT, words)
+    return at - fonts.scaled(6) - advance(words, size("tiny"), tabular=True)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.calls.find_field import FindField
 from app.ui.calls.queue_list import QueueList
 from app.ui.calls.queue_model import QueueModel
+from app.ui.painting import advance
 from app.ui.theme import colour, size
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 NARROWEST = 204
+MARGIN = 18
 
 
 class QueuePane(QWidget):
@@ -45,7 +47,7 @@ class QueuePane(QWidget):
         top.addWidget(self._over, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head = QWidget(self)
         head = QVBoxLayout(self._head)
-        head.setContentsMargins(18, 17, 18, 11)
+        head.setContentsMargins(MARGIN, 17, MARGIN, 11)
         head.setSpacing(4)
         head.addLayout(top)
         head.addWidget(self._line)
@@ -57,6 +59,7 @@ class QueuePane(QWidget):
         column.setSpacing(0)
         column.addWidget(self._head)
         column.addWidget(self.list, 1)
+        self._lines = [""]
         self.setMinimumWidth(NARROWEST)
         self._nothing.hide()
         self._over.hide()
@@ -68,11 +71,23 @@ class QueuePane(QWidget):
 
     def set_head(self, callable_now: int, over: int, limit: str) -> None:
         """How many may be called now, how many are over their limit, and the limit in words (`24 h`)."""
-        parts = [self.tr("%s to call") % f"{callable_now:,}", self.tr("oldest first")]
-        if limit:
-            parts.append(self.tr("limit %s") % limit)
-        self._line.set(" · ".join(parts))
+        count, order = self.tr("%s to call") % f"{callable_now:,}", self.tr("oldest first")
+        within = self.tr("limit %s") % limit if limit else ""
+        choices = ([count, order, within], [count, within], [count])
+        self._lines = [" · ".join(part for part in parts if part) for parts in choices]
+        self._choose_line()
         self._over.set(self.tr("%s over limit") % f"{over:,}" if over else "", "over")
+
+    def _choose_line(self) -> None:
+        """The longest form that fits."""
+        room = self.width() - 2 * MARGIN
+        fitting = (line for line in self._lines if advance(line, size("secondary")) <= room)
+        self._line.set(next(fitting, self._lines[-1]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shortens the head where it is narrow."""
+        super().resizeEvent(event)
+        self._choose_line()
 
     def set_found(self, words: str) -> None:
         """What the list shows instead of the queue, such as `3 found`; empty for the queue."""

@@ -190,7 +190,7 @@ class ReasonPopup(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Covers the parent at every size."""
-        if event.type() == QEvent.Type.Resize and self.isVisible():
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
             self.setGeometry(self._under.rect())
         return super().eventFilter(watched, event)
 

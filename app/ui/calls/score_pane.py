@@ -62,7 +62,8 @@ class ScorePane(QWidget):
         head = QHBoxLayout()
         head.addWidget(ElidedLabel(self.tr("Score"), weight=600, parent=self))
         head.addWidget(self._threshold, 1)
-        above = QVBoxLayout()
+        self._above = QWidget(self)
+        above = QVBoxLayout(self._above)
         above.setContentsMargins(18, 17, 18, 8)
         above.setSpacing(0)
         above.addLayout(head)
@@ -86,13 +87,15 @@ class ScorePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(above, 1)
+        column.addWidget(self._above, 1)
+        column.addStretch(0)
         column.addWidget(self._foot)
         self.setMinimumWidth(NARROWEST)
         self.set_score(ScoreView())
 
     def set_score(self, score: ScoreView) -> None:
         """Shows the score; its advice fills a button."""
+        self._above.show()
         self._figure.score = score
         self._figure.setAccessibleName(self.tr("Score %d of 100, advice: %s") % (score.points, score.advice.value))
         self._figure.update()
@@ -104,6 +107,11 @@ class ScorePane(QWidget):
         self._warning.set(f"⚠ {score.warning}" if score.warning else "")
         self._warning.setVisible(bool(score.warning))
         self.dispositions.set_advice(score.advice)
+
+    def set_blank(self) -> None:
+        """Nobody is called: there is no score."""
+        self._above.hide()
+        self.dispositions.set_advice(None)
 
     def _outlook_of(self, score: ScoreView) -> str:
         if not score.questions_left:

@@ -43,7 +43,7 @@ class ScriptPanel(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         secondary = size("secondary")
-        self._title = ElidedLabel(weight=600, parent=self)
+        self._title = ElidedLabel(weight=600, least=0, parent=self)
         self._version = ElidedLabel(pixels=secondary, ink="ink_2", parent=self)
         self._steps = ProgressSteps(self)
         self._answered = AnsweredList(self)
@@ -71,8 +71,7 @@ class ScriptPanel(Card):
         head.setSpacing(7)
         head.addWidget(self._title)
         head.addWidget(self._version)
-        head.addStretch(1)
-        head.addWidget(self._steps)
+        head.addWidget(self._steps, 1)
         page = QWidget(self)
         page.setObjectName("page")
         talk = QVBoxLayout(page)

@@ -44,6 +44,7 @@ class FocusRing(QFocusFrame):
         self._style = _Margins("fusion")
         self._style.setParent(self)
         self.setStyle(self._style)
+        self.hide()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus_changed)
@@ -53,6 +54,8 @@ class FocusRing(QFocusFrame):
         if around is not None and not self._window.isAncestorOf(around):
             around = None
         self.setWidget(around)  # type: ignore[arg-type]  # None takes the ring away; the stub does not know
+        if around is None:
+            self.hide()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The ring."""

@@ -50,7 +50,7 @@ FORMS = {
     "quiet": Form(_ACTION, ink="ink_2", fill="", border="", pad=8),
     "primary": Form(_ACTION, ink="on_accent", fill="accent", border=""),
     "danger": Form(_ACTION, ink="late"),
-    "outcome": Form(_ACTION, pad=9, gap=5),
+    "outcome": Form(_ACTION, pad=8, gap=5),
     "call": Form(size("button_call"), pixels=16, pad=14, gap=10, ink="on_accent", fill="accent", border=""),
     "blocked": Form(size("button_call"), pixels=16, pad=14, gap=10, ink="ink_3", fill="discard_soft", border=""),
     "answer": Form(size("button_answer"), pixels=14, pad=13, gap=9, key_first=True, wraps=True),
