@@ -266,7 +266,12 @@ class SourceCost(Body):
 class Unknown(Body):
     """A kind that a newer Winnow wrote: kept and passed on untouched; `hold` makes the inquiry not callable."""
 
-    hold: bool = False
+    hold: Any = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it asks to wait; a value that this version does not understand does."""
+        return self.hold is not None and self.hold is not False
 
 
 KINDS: dict[str, type[Body]] = {
@@ -315,7 +320,12 @@ class Entry(msgspec.Struct, kw_only=True):
             msgspec.DecodeError: the bytes are not this kind's body (a damaged or hostile entry).
         """
         decoder = _decoders.get(self.kind) if self.version == VERSION else None
-        return decoder.decode(self.body) if decoder else _unknown_decoder.decode(self.body)
+        if decoder:
+            return decoder.decode(self.body)
+        try:
+            return _unknown_decoder.decode(self.body)
+        except msgspec.DecodeError:
+            return Unknown()  # a newer Winnow's body need not be an object, nor JSON
 
     def who(self) -> Person | None:
         """The person part, decoded; None when the entry has none or it was erased."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ from app.models.entries import (
     Erased,
     Id,
     Lifted,
+    Merged,
     Millis,
     Objected,
     Outcome,
@@ -36,6 +38,7 @@ from app.models.entries import (
     Reviewed,
     Settled,
     Skipped,
+    Split,
     Undone,
     Unknown,
     Verdict,
@@ -187,36 +190,64 @@ class Inquiry(msgspec.Struct, kw_only=True):
     @property
     def number(self) -> Phone | None:
         """The number to call: the first valid one that nobody found wrong."""
-        return next((p for p in self.numbers if p.e164), None)
+        wrong = self.wrong_numbers
+        return next((p for p in self.phones if p.e164 and p.e164 not in wrong), None)
 
 
-def fold(entries: Iterable[Entry]) -> Inquiry:
+def fold(entries: Iterable[Entry], subjects: Iterable[Id] = ()) -> Inquiry:
     """What the entries add up to; those of joined subjects fold as one inquiry under the lowest id.
+
+    `subjects` says who is joined, where the caller knows more than these entries tell.
 
     Raises:
         ValueError: there is no entry.
         msgspec.DecodeError: an entry's bytes are not its kind's.
     """
-    ordered = sorted({entry.id: entry for entry in entries}.values(), key=Entry.order)
+    copies: dict[Id, Entry] = {}
+    for entry in entries:
+        known = copies.get(entry.id)
+        if known is None or _fullness(entry) > _fullness(known):
+            copies[entry.id] = entry
+    ordered = sorted(copies.values(), key=Entry.order)
     if not ordered:
         raise ValueError("nothing to fold")
-    return _Folding(ordered).result()
+    return _Folding(ordered, set(subjects)).result()
+
+
+def _fullness(entry: Entry) -> tuple[bool, int, bool]:
+    """Of two copies the one that the hub stamped counts, then the one that still has its person part."""
+    return (entry.received_at is not None, -(entry.received_at or 0), entry.person is not None)
+
+
+def standing_merges(facts: Iterable[tuple[Entry, Body]], splits: Iterable[Id] = ()) -> list[tuple[Id, Id]]:
+    """The subjects that merges join, less the merges that were split or taken back; `splits` names further ones."""
+    facts = list(facts)
+    undone = {body.entry for _, body in facts if isinstance(body, Undone)}
+    ended = undone | set(splits)
+    ended |= {body.merge for entry, body in facts if isinstance(body, Split) and entry.id not in undone}
+    return [(e.subject, body.other) for e, body in facts if isinstance(body, Merged) and e.id not in ended]
 
 
 class _Folding:
     """One run of the fold; the methods named `_on_…` take one kind each."""
 
-    def __init__(self, ordered: list[Entry]) -> None:
+    def __init__(self, ordered: list[Entry], joined: set[Id]) -> None:
         facts = [(entry, entry.facts()) for entry in ordered]
-        subjects = tuple(sorted({entry.subject for entry in ordered}))
+        # A merge joins at once, though nothing else of the other one has arrived yet.
+        joined = joined or {subject for pair in standing_merges(facts) for subject in pair}
+        subjects = tuple(sorted({entry.subject for entry in ordered} | joined))
         self.inquiry = Inquiry(id=subjects[0], subjects=subjects)
         self.inquiry.erased = any(isinstance(body, Erased) for _, body in facts)
         self.undone = _undone(facts)
         self.facts = [(entry, body) for entry, body in facts if entry.id not in self.undone]
         self.captured = False
         self.ended_at: Millis = 0  # when the last round of calls ended
-        self.decisions: list[tuple[Entry, Disposed | Reviewed]] = []
-        self.settled: dict[Id, Id] = {}  # decision that gave way -> decision that holds
+        self.decisions: list[Entry] = []
+        settled = [body.decisions for _, body in self.facts if isinstance(body, Settled)]
+        self.settled = {frozenset(pair): pair[1] for pair in settled}  # the last word about a pair counts
+        self.gave_way = set(self.settled.values())
+        self.last_result = ""  # of the decision that shows
+        self.prospect = False  # in this round
         self.lifted = {body.objection for _, body in self.facts if isinstance(body, Lifted)}
         self.unreached = False
         self.out_of_numbers = False
@@ -255,7 +286,8 @@ class _Folding:
         inquiry.asked_anew |= body.asked_anew
         if body.row_key and body.row_key not in inquiry.row_keys:
             inquiry.row_keys = (*inquiry.row_keys, body.row_key)
-        inquiry.consent_at = max(filter(None, (inquiry.consent_at, body.consent_at)), default=None)
+        if body.consent_at is not None:
+            inquiry.consent_at = max(inquiry.consent_at or body.consent_at, body.consent_at)
         text = (person.request or "") if person else ""
         request = Request(body.captured_at, body.source, text, entry.actor)
         if request not in inquiry.requests:
@@ -286,9 +318,12 @@ class _Folding:
                 continue
             if not replace and name in {"phones", "emails"}:
                 value = _joined(getattr(inquiry, name), value)
+            changes = value != getattr(inquiry, name)
             setattr(inquiry, name, value)
             if replace:
                 inquiry.by_hand = inquiry.by_hand | {name} if by_hand else inquiry.by_hand - {name}
+            elif changes and name not in {"phones", "emails"}:
+                inquiry.by_hand -= {name}
         if person.extra:
             inquiry.extra = {**inquiry.extra, **person.extra}
 
@@ -297,7 +332,7 @@ class _Folding:
     def _on_called(self, entry: Entry, body: Called, person: Person | None) -> None:
         inquiry = self.inquiry
         inquiry.calls = (*inquiry.calls, Call(entry.id, body.called_at, body.outcome, entry.actor))
-        inquiry.first_called_at = min(filter(None, (inquiry.first_called_at, body.called_at)))
+        inquiry.first_called_at = _earlier(inquiry.first_called_at, body.called_at)
         inquiry.attempts += 1
         inquiry.attempts_allowed = body.attempts_allowed
         inquiry.not_before = 0
@@ -337,29 +372,33 @@ class _Folding:
 
     def _on_disposed(self, entry: Entry, body: Disposed, person: Person | None) -> None:
         inquiry = self.inquiry
-        self._decide(entry, body, body.decided_at)
         self._take_answers(body, person)
+        if body.disposition is Disposition.SELL:
+            inquiry.sold_at = body.decided_at  # an issued sell stays issued, whatever holds
+        if not self._decide(entry, body.decided_at, body.disposition.value):
+            return
         inquiry.disposition, inquiry.decision = body.disposition, entry.id
         inquiry.score, inquiry.advice = body.score, body.advice
         inquiry.decided_by = entry.actor
         inquiry.until, inquiry.track, inquiry.for_member = body.until, body.track, body.for_member
         inquiry.next_step = (person.next_step or "") if person else ""
         inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
-        if body.disposition is Disposition.SELL:
-            inquiry.sold_at = body.decided_at
         inquiry.reviewed_at = inquiry.accepted_at = None
+        self.prospect = False
 
     def _on_reviewed(self, entry: Entry, body: Reviewed, person: Person | None) -> None:
         inquiry = self.inquiry
         self._take_answers(body, person)
-        inquiry.reviewed_at = body.reviewed_at
         if body.verdict in {Verdict.ACCEPT, Verdict.PROSPECT}:
-            inquiry.accepted_at = inquiry.accepted_at or body.reviewed_at
+            inquiry.reviewed_at = body.reviewed_at
+            inquiry.accepted_at = _earlier(inquiry.accepted_at, body.reviewed_at)
             inquiry.was_accepted = True
-            inquiry.was_prospect |= body.verdict is Verdict.PROSPECT
+            self.prospect |= body.verdict is Verdict.PROSPECT
+            inquiry.was_prospect |= self.prospect
             return
-        self._decide(entry, body, body.reviewed_at)
-        inquiry.accepted_at = None
+        if not self._decide(entry, body.reviewed_at, "" if body.verdict is Verdict.CALL_AGAIN else body.verdict.value):
+            return
+        inquiry.reviewed_at, inquiry.accepted_at = body.reviewed_at, None
         inquiry.decision, inquiry.decided_by, inquiry.erase_at = entry.id, entry.actor, None
         if body.verdict is Verdict.CALL_AGAIN:
             inquiry.disposition = None
@@ -369,14 +408,18 @@ class _Folding:
         inquiry.until = body.until
         inquiry.erase_at = body.erase_at if body.verdict is Verdict.DISCARD else None
 
-    def _decide(self, entry: Entry, body: Disposed | Reviewed, at: Millis) -> None:
+    def _decide(self, entry: Entry, at: Millis, result: str) -> bool:
+        """False: a team lead settled that another decision holds; what was said in this one stays."""
         inquiry = self.inquiry
-        self.decisions.append((entry, body))
-        inquiry.decided_at = at
-        inquiry.first_decided_at = min(filter(None, (inquiry.first_decided_at, at)))
+        self.decisions.append(entry)
+        inquiry.first_decided_at = _earlier(inquiry.first_decided_at, at)
+        if entry.id in self.gave_way:
+            return False
+        inquiry.decided_at, self.last_result = at, result
         inquiry.promised_at, inquiry.promised_by, inquiry.not_before = None, "", 0
         inquiry.closed_at = inquiry.won = None
         self.unreached, self.ended_at = False, at
+        return True
 
     def _open_again(self, since: Millis) -> None:
         inquiry = self.inquiry
@@ -385,7 +428,7 @@ class _Folding:
         inquiry.until = inquiry.closed_at = inquiry.won = inquiry.accepted_at = None
         if inquiry.disposition in {Disposition.NURTURE, Disposition.SELL}:
             inquiry.disposition = None
-        self.unreached = False
+        self.unreached = self.out_of_numbers = self.prospect = False
 
     def _on_closed(self, entry: Entry, body: Closed, person: Person | None) -> None:
         inquiry = self.inquiry
@@ -393,16 +436,11 @@ class _Folding:
         inquiry.amount, inquiry.currency = body.amount, body.currency
         self.ended_at = body.closed_at
 
-    def _on_settled(self, entry: Entry, body: Settled, person: Person | None) -> None:
-        holds, gave_way = body.decisions
-        self.settled[gave_way] = holds
-
     def _settle_decisions(self) -> None:
         """Two decisions contest each other when neither author had seen the other; the latest shows."""
-        pairs = {frozenset(pair) for pair in self.settled.items()}
-        for index, (later, _) in enumerate(self.decisions):
-            for earlier, _ in self.decisions[:index]:
-                if frozenset((later.id, earlier.id)) in pairs:
+        for index, later in enumerate(self.decisions):
+            for earlier in self.decisions[:index]:
+                if frozenset((later.id, earlier.id)) in self.settled:
                     continue
                 if not self._saw(later.id, earlier.id) and not self._saw(earlier.id, later.id):
                     self.inquiry.contested = True
@@ -429,7 +467,7 @@ class _Folding:
             self.inquiry.objections = (*self.inquiry.objections, entry.id)
 
     def _on_unknown(self, entry: Entry, body: Unknown, person: Person | None) -> None:
-        self.inquiry.hold |= body.hold
+        self.inquiry.hold |= body.holds
 
     # what it adds up to
 
@@ -459,30 +497,30 @@ class _Folding:
         if inquiry.disposition is Disposition.SELL:
             if inquiry.accepted_at is None:
                 return Stage.SELL
-            return Stage.PROSPECT if inquiry.was_prospect else Stage.ACCEPTED
+            return Stage.PROSPECT if self.prospect else Stage.ACCEPTED
         if inquiry.disposition is Disposition.NURTURE:
             return Stage.NURTURE
         return Stage.UNREACHED if self.unreached else Stage.WAITING
 
     def _result(self) -> str:
-        last = self.decisions[-1] if self.decisions else None
-        if last is not None:
-            body = last[1]
-            if isinstance(body, Disposed):
-                return body.disposition.value
-            if body.verdict in {Verdict.NURTURE, Verdict.DISCARD}:
-                return body.verdict.value
+        if self.last_result:
+            return self.last_result
         if self.inquiry.objections:
             return "objected"
         return "unreached" if self.unreached else "open"
 
 
 def _undone(facts: list[tuple[Entry, Body]]) -> set[Id]:
-    """What was taken back: never an objection, and nothing that an erasure completed."""
+    """What was taken back: never an objection or its lifting, nothing after an erasure, nothing that one completed."""
     completed = {body.disposition for _, body in facts if isinstance(body, Erased)}
-    protected = {entry.id for entry, body in facts if isinstance(body, Objected | Undone | Erased)}
+    protected = {entry.id for entry, body in facts if isinstance(body, Objected | Lifted | Undone | Erased)}
     protected |= {e.id for e, body in facts if isinstance(body, Called) and body.outcome is Outcome.DO_NOT_CALL}
-    return {body.entry for _, body in facts if isinstance(body, Undone)} - completed - protected
+    before = takewhile(lambda fact: not isinstance(fact[1], Erased), facts)
+    return {body.entry for _, body in before if isinstance(body, Undone)} - completed - protected
+
+
+def _earlier(known: Millis | None, new: Millis) -> Millis:
+    return new if known is None else min(known, new)
 
 
 def _joined(have: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -505,6 +543,5 @@ _HANDLERS: dict[type[Body], Callable[[_Folding, Entry, Any, Person | None], None
     Closed: _Folding._on_closed,
     Reassigned: _Folding._on_reassigned,
     Objected: _Folding._on_objected,
-    Settled: _Folding._on_settled,
     Unknown: _Folding._on_unknown,
 }

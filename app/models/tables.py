@@ -121,6 +121,8 @@ inquiry = Table(
     Index("inquiry_promised", "promised_at", sqlite_where=text("promised_at IS NOT NULL")),
     Index("inquiry_leads", "sold_at", sqlite_where=text("stage IN ('sell', 'accepted', 'prospect')")),
     Index("inquiry_erase", "erase_at", sqlite_where=text("erase_at IS NOT NULL")),
+    Index("inquiry_objected", "id", sqlite_where=text("blocked = 2")),
+    Index("inquiry_skipped", "not_before", sqlite_where=text("not_before > 0")),
     Index("inquiry_captured", "captured_at"),
     Index("inquiry_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
 )  # fmt: skip
@@ -181,7 +183,7 @@ imported_row = Table(
     "imported_row",
     metadata,
     Column("key", Text, primary_key=True),
-    _text("inquiry"),
+    Column("inquiry", Text, primary_key=True),  # two laptops may have imported the same row apart
     Index("imported_row_inquiry", "inquiry"),
     sqlite_with_rowid=False,
 )

@@ -8,7 +8,6 @@ import msgspec
 
 from app.models.entries import Erased, Id, Lifted, Objected, Person
 from app.models.inquiry import Inquiry
-from app.services import drafts
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import NAMESPACE
@@ -70,9 +69,8 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
         if inquiry.erased:
             raise Refused("This person is erased already.")
         texts = texts_that_object(inquiry) if inquiry.objections else texts_that_return(inquiry)
+        entries = _with_person(seat, inquiry)
         act.append(inquiry.id, Erased(keys=tuple(seat.ledger.ring.hash(text) for text in texts)))
-        act.flush()
-        entries = _remove_person(act, inquiry)
         changed = act.changed()
     wipe(seat)
     sentences = (
@@ -87,7 +85,7 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
 
 def erase_due(seat: Seat) -> Changed:
     """Complete the discards whose undo time is over."""
-    sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? LIMIT ?"
+    sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 LIMIT ?"
     inquiries: set[Id] = set()
     while due := seat.store.query(sql, (seat.now(), BATCH)):
         with seat.act() as act:
@@ -105,20 +103,19 @@ def complete_discard(act: Act, inquiry_id: Id) -> None:
     if inquiry.contested or inquiry.erased or inquiry.erase_at is None:
         return
     entry_id = uuid.uuid5(NAMESPACE, f"erased:{inquiry.decision}").hex
-    act.append(inquiry.id, Erased(disposition=inquiry.decision), entry_id=entry_id, actor=AUTOMATIC)
+    decision = act.seat.ledger.entry(inquiry.decision)
+    assert decision is not None
+    # About the decision's own subject, which is the same on every device, whatever each has merged.
+    act.append(decision.subject, Erased(disposition=decision.id), entry_id=entry_id, actor=AUTOMATIC)
     act.flush()
-    _remove_person(act, inquiry)
 
 
-def _remove_person(act: Act, inquiry: Inquiry) -> int:
-    from app.models import tables
-
-    store, table = act.seat.store, tables.ledger
-    of_them = table.c.subject.in_(inquiry.subjects)
-    gone = store.run(table.update().where(of_them).where(table.c.person.is_not(None)).values(person=None, salt=None))
-    drafts.forget(act.seat, inquiry.id)
-    act.seat.ledger.refold([inquiry.id])
-    return int(gone.rowcount)
+def _with_person(seat: Seat, inquiry: Inquiry) -> int:
+    """How many entries of an inquiry still have their person part."""
+    marks = ",".join("?" * len(inquiry.subjects))
+    sql = f"SELECT count(*) FROM ledger WHERE subject IN ({marks}) AND person IS NOT NULL"
+    row = seat.store.one(sql, inquiry.subjects)
+    return int(row[0]) if row else 0
 
 
 def wipe_if_erased(seat: Seat, changed: Changed) -> None:

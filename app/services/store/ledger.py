@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from app.models.entries import Entry, Id, Merged, Split, Undone
-from app.models.inquiry import Inquiry, fold
+from app.models.inquiry import Inquiry, fold, standing_merges
 from app.services.errors import NotFound
 from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
 from app.services.store.keyed_hashes import KeyRing
@@ -76,10 +76,11 @@ class Ledger:
         Raises:
             NotFound: nothing is known about it.
         """
-        found = self._entries_of(self.members(self.survivor(subject)))
+        survivor = self.survivor(subject)
+        found = self._entries_of(self.members(survivor))
         if not any(entry.kind in PEOPLE for entry in found):
             raise NotFound(f"There is no inquiry {subject}.")
-        return fold(found)
+        return fold(found, [survivor])
 
     def entry(self, entry_id: Id) -> Entry | None:
         """One entry."""
@@ -105,7 +106,7 @@ class Ledger:
 
     def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
         """The folds of many inquiries, by the id under which each is shown; unknown ones are left out."""
-        return {inquiry_id: fold([e for _, e in pairs]) for inquiry_id, pairs in self._pairs(ids).items() if pairs}
+        return {i: fold([e for _, e in pairs], [i]) for i, pairs in self._pairs(ids).items() if pairs}
 
     def _entries_of(self, subjects: Sequence[Id]) -> list[Entry]:
         return [_entry(row) for row in select_in(self._store, f"{_SELECT} WHERE subject IN", subjects)]
@@ -147,8 +148,29 @@ class Ledger:
             changed |= self._join(new)
         for subject in people:
             changed.add(self.survivor(subject))
-        self.refold(changed)
+        now = {self.survivor(inquiry_id) for inquiry_id in changed}
+        if any(entry.kind in {"erased", "merged"} for entry in new):
+            for inquiry_id in now:
+                self._take_erased_people_away(inquiry_id)
+        self.refold(now)
         return changed
+
+    def _take_erased_people_away(self, inquiry_id: Id) -> None:
+        """An erasure takes every person part of the joined subjects, and their drafts, in any order of arrival."""
+        from app.models import tables
+
+        members = self.members(inquiry_id)
+        if not self._is_erased(members):
+            return
+        table = tables.ledger
+        theirs = table.c.subject.in_(members) & table.c.person.is_not(None)
+        self._store.run(table.update().where(theirs).values(person=None, salt=None))
+        self._store.run(tables.draft.delete().where(tables.draft.c.inquiry.in_(members)))
+
+    def _is_erased(self, members: Sequence[Id]) -> bool:
+        marks = ",".join("?" * len(members))
+        sql = f"SELECT 1 FROM ledger WHERE kind = 'erased' AND subject IN ({marks})"
+        return self._store.one(sql, members) is not None
 
     def _known(self, entry: Entry) -> bool:
         return self._store.one("SELECT 1 FROM ledger WHERE id = ?", (entry.id,)) is not None
@@ -156,9 +178,7 @@ class Ledger:
     def _without_erased_person(self, entry: Entry, fresh: bool) -> Entry:
         if fresh or entry.person is None:
             return entry
-        subjects = self.members(self.survivor(entry.subject))
-        marks = ",".join("?" * len(subjects))
-        gone = self._store.one(f"SELECT 1 FROM ledger WHERE kind = 'erased' AND subject IN ({marks})", subjects)
+        gone = self._is_erased(self.members(self.survivor(entry.subject)))
         return msgspec.structs.replace(entry, person=None, salt=None) if gone else entry
 
     def _insert(self, entries: Sequence[Entry]) -> int:
@@ -174,17 +194,22 @@ class Ledger:
         made = self._projections(ids)
         self._rows.remove(set(ids) - {p.inquiry["id"] for p in made})
         self._rows.put(made)
-        if before == self._objections(ids):
+        after = self._objections(ids)
+        if before == after:
             return
-        numbers = {number for p in made for number, _ in p.phones} | before.numbers
-        sharing = select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))
-        self._rows.put(self._projections(sorted({row[0] for row in sharing} - set(ids))))
+        numbers = before.numbers | _numbers_ever(entry for pairs in self._pairs(ids).values() for _, entry in pairs)
+        again = {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))}
+        if before.keys - after.keys:
+            # The number of an erased person is known by its hash alone, so whoever is blocked is looked at.
+            free = "SELECT id FROM inquiry INDEXED BY inquiry_objected WHERE blocked = 2"
+            again |= {row[0] for row in self._store.query(free)}
+        self._rows.put(self._projections(sorted(again)))
 
     def _projections(self, ids: Sequence[Id]) -> list[Projection]:
         """What the rows of inquiries should be; of a subject only whose echo has arrived so far there are none."""
         folded = [
-            (fold([entry for _, entry in pairs]), min(seq for seq, _ in pairs))
-            for pairs in self._pairs(ids).values()
+            (fold([entry for _, entry in pairs], [inquiry_id]), min(seq for seq, _ in pairs))
+            for inquiry_id, pairs in self._pairs(ids).items()
             if any(entry.kind == "captured" for _, entry in pairs)
         ]
         return self._projected(folded)
@@ -230,18 +255,36 @@ class Ledger:
             body = entry.facts()
             if isinstance(body, Merged):
                 touched |= {entry.subject, body.other}
-            elif isinstance(body, Split | Undone):
+            elif isinstance(body, Split):
+                touched |= {entry.subject, *self._subject_of(body.merge)}
+            elif isinstance(body, Undone) and self._subject_of(body.entry, ("merged", "split")):
                 touched.add(entry.subject)
-        members = {member for subject in touched for member in self.members(self.survivor(subject))} | touched
+        if not touched:
+            return set()
+        members, splits = set[Id](), self._standing_splits()
+        while touched:
+            members |= touched | {member for subject in touched for member in self.members(self.survivor(subject))}
+            groups = components(members, self._entries_of(sorted(members)), splits)
+            touched = {member for group in groups for member in group} - members
         before = {self.survivor(member) for member in members}
-        groups = components(members, self._entries_of(sorted(members)))
         self._drop_joined(members)
         for group in groups:
             if len(group) > 1:
                 self._add_joined(group)
-        after = {min(group) for group in groups}
-        self._rows.remove(before - after)
-        return before | after if before != after else set()
+        self._rows.remove(before)  # rows that change hands never stand in two places
+        return before | {min(group) for group in groups}
+
+    def _subject_of(self, entry_id: Id, kinds: Sequence[str] = ("merged",)) -> list[Id]:
+        entry = self.entry(entry_id)
+        return [entry.subject] if entry is not None and entry.kind in kinds else []
+
+    def _standing_splits(self) -> set[Id]:
+        """The merges that were split, wherever it was said."""
+        splits = self.of_kind("split")
+        said = self._entries_of(sorted({entry.subject for entry in splits})) if splits else []
+        undone = {body.entry for body in (entry.facts() for entry in said) if isinstance(body, Undone)}
+        bodies = (entry.facts() for entry in splits if entry.id not in undone)
+        return {body.merge for body in bodies if isinstance(body, Split)}
 
     def _drop_joined(self, members: set[Id]) -> None:
         from app.models import tables
@@ -262,19 +305,20 @@ class Ledger:
         keep(self._store, entry)
 
 
-def components(members: set[Id], entries: Iterable[Entry]) -> list[set[Id]]:
-    """Who is joined with whom: merges that nobody split or took back connect."""
-    facts = [(entry, entry.facts()) for entry in entries]
-    ended = {body.merge for _, body in facts if isinstance(body, Split)}
-    ended |= {body.entry for _, body in facts if isinstance(body, Undone)}
+def components(members: set[Id], entries: Iterable[Entry], splits: Iterable[Id] = ()) -> list[set[Id]]:
+    """Who is joined with whom: merges that nobody split or took back connect. `splits` names merges split elsewhere."""
     group = {member: {member} for member in members}
-    for entry, body in facts:
-        if isinstance(body, Merged) and entry.id not in ended:
-            group.setdefault(body.other, {body.other})
-            both = group[entry.subject] | group[body.other]
-            for member in both:
-                group[member] = both
+    for subject, other in standing_merges(((entry, entry.facts()) for entry in entries), splits):
+        both = group.setdefault(subject, {subject}) | group.setdefault(other, {other})
+        for member in both:
+            group[member] = both
     return list({id(found): found for found in group.values()}.values())
+
+
+def _numbers_ever(entries: Iterable[Entry]) -> set[str]:
+    """Every valid number that the entries name, also those that were corrected since."""
+    people = [entry.who() for entry in entries]
+    return {phone.e164 for person in people if person for phone in person.phones or () if phone.e164}
 
 
 def _row(entry: Entry, seq: int) -> tuple[Any, ...]:

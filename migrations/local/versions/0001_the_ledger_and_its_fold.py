@@ -93,7 +93,9 @@ TABLES = (
     "CREATE INDEX inquiry_erase ON inquiry (erase_at) WHERE erase_at IS NOT NULL",
     """CREATE INDEX inquiry_leads ON inquiry (sold_at) WHERE stage IN ('sell', 'accepted', 'prospect')""",
     """CREATE INDEX inquiry_next ON inquiry (calling_class, since, id) WHERE stage = 'waiting' AND blocked = 0 AND promised_at IS NULL""",
+    "CREATE INDEX inquiry_objected ON inquiry (id) WHERE blocked = 2",
     "CREATE INDEX inquiry_promised ON inquiry (promised_at) WHERE promised_at IS NOT NULL",
+    "CREATE INDEX inquiry_skipped ON inquiry (not_before) WHERE not_before > 0",
     """CREATE INDEX inquiry_waiting ON inquiry (since, id) WHERE stage IN ('waiting', 'objected')""",
     """CREATE TABLE attempt (
     entry TEXT NOT NULL,
@@ -139,8 +141,8 @@ TABLES = (
     "CREATE INDEX suppression_inquiry ON suppression (inquiry)",
     """CREATE TABLE imported_row (
     "key" TEXT NOT NULL,
-    inquiry TEXT DEFAULT '' NOT NULL,
-    PRIMARY KEY ("key")
+    inquiry TEXT NOT NULL,
+    PRIMARY KEY ("key", inquiry)
 )
  WITHOUT ROWID""",
     "CREATE INDEX imported_row_inquiry ON imported_row (inquiry)",
