@@ -41,7 +41,7 @@ class AnswerArea(QWidget):
         self._date: QDateEdit | None = None  # made at the first question for a date
         self._unit = ElidedLabel(ink="ink_2", least=0, parent=self)
         self._unit.hide()
-        self._laid_for: tuple[int, int] | None = None
+        self._boxes_at: dict[tuple[int, float], list[tuple[int, int, int, int]]] = {}  # (width, scale of texts)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -57,7 +57,7 @@ class AnswerArea(QWidget):
         self._chosen = [given] if isinstance(given, str) else list(given) if isinstance(given, list) else []
         self._fill_buttons(kind)
         self._fill_input(kind, question)
-        self._laid_for = None
+        self._boxes_at.clear()
         self._place()
         self.updateGeometry()
 
@@ -65,6 +65,7 @@ class AnswerArea(QWidget):
         while len(self._buttons) < len(self._options):
             self._add_button()
         several = kind == "choices"
+        self._boxes_at.clear()
         for place, button in enumerate(self._buttons):
             if place >= len(self._options):
                 button.hide()
@@ -134,6 +135,8 @@ class AnswerArea(QWidget):
             left = [each for each in self._chosen if each != key]
             self._chosen = left if key in self._chosen else [*left, key]
             self._fill_buttons("choices")
+            self._place()  # the tick takes room, so a text may need another line
+            self.updateGeometry()
             order = [option.key for option in self._options]
             self.answered.emit(self._question.key, sorted(self._chosen, key=order.index))
         else:
@@ -190,6 +193,12 @@ class AnswerArea(QWidget):
         return 1 if long else 2
 
     def _boxes(self, width: int) -> list[tuple[int, int, int, int]]:
+        at = (width, fonts.scale())
+        if at not in self._boxes_at:
+            self._boxes_at[at] = self._reckon(width)
+        return self._boxes_at[at]
+
+    def _reckon(self, width: int) -> list[tuple[int, int, int, int]]:
         buttons = self.buttons()
         columns = self._columns(width)
         wide = (width - GAP * (columns - 1)) // columns

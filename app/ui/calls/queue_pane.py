@@ -35,8 +35,8 @@ class QueuePane(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = QueueModel(self)
+        self.find_field = FindField(self)  # before the list: the Tab key goes in the order of making
         self.list = QueueList(self.model, self)
-        self.find_field = FindField(self)
         self._title = ElidedLabel(self.tr("Queue"), pixels=size("heading"), weight=600, parent=self)
         self._over = Chip("", "over", self)
         self._line = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)

@@ -24,6 +24,8 @@ class Quote(QLabel):
         self._words = ""
         self._by = ""
         self._most = MOST_LINES
+        self._asked: tuple[int, int, float, str] | None = None  # what `_high` was reckoned for
+        self._high = 0
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -71,7 +73,11 @@ class Quote(QLabel):
         """All lines, up to four."""
         if not self._words:
             return 0
-        return round(self._laid_out(width - 2 * fonts.scaled(PAD))[1]) + 2 * fonts.scaled(9)
+        asked = (width, self._most, fonts.scale(), self.text())
+        if asked != self._asked:
+            self._asked = asked
+            self._high = round(self._laid_out(width - 2 * fonts.scaled(PAD))[1]) + 2 * fonts.scaled(9)
+        return self._high
 
     def sizeHint(self) -> QSize:
         """Two lines of a usual card."""

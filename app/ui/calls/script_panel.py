@@ -127,23 +127,25 @@ class ScriptPanel(Card):
         self._question.set(question.text if question else self.tr("All is asked. Decide on the right."))
         self._hint.set(question.hint if question else "")
         self._hint.setVisible(bool(question and question.hint))
-        held = self.answers.hasFocus() or self.answers.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        key = question.key if question else ""
+        another = key != self._shown_key
+        follows = another and self._focus_follows()
+        if follows:
+            self.setFocus()  # a button that is hidden with the focus on it would throw it to another part of the window
         self.answers.set_question(question)
         self.objections.set_pairs(
             tuple((each.says, each.reply) for each in script.objections), self.tr("The script has none here.")
         )
-        key = question.key if question else ""
-        if key != self._shown_key:
+        if another:
             self._shown_key = key
             self._area.verticalScrollBar().setValue(0)
-            if held or self.answers.takes_text():
-                self._follow_focus()
+        if follows:
+            self.take_focus()
 
-    def _follow_focus(self) -> None:
-        """The keyboard goes with the question, unless the caller is writing elsewhere."""
+    def _focus_follows(self) -> bool:
+        """Whether the keyboard goes with the question: not while the caller is writing or looking elsewhere."""
         focus = self.window().focusWidget()
-        if focus is None or (self.isAncestorOf(focus) and not self.note.isAncestorOf(focus)):
-            self.answers.take_focus()
+        return focus is None or focus is self or self.answers.isAncestorOf(focus)
 
     def set_low(self, low: bool) -> None:
         """Saves height."""

@@ -22,6 +22,7 @@ from app.ui.painting import (
 )
 from app.ui.theme import colour, mixed, size
 
+HIGHEST = 10_000  # pixels: no answer is higher
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
 
@@ -190,7 +191,7 @@ class KeyButton(QAbstractButton):
         room = width - ceil(self._around())
         if not form.wraps or advance(self.text(), form.pixels, form.weight) <= room:
             return self._height()
-        box = QRectF(0, 0, max(room, 1), 10_000)
+        box = QRectF(0, 0, max(room, 1), HIGHEST)
         lines = fonts.metrics(form.pixels, form.weight).boundingRect(box, WRAPPED, self.text())
         return max(self._height(), ceil(lines.height()) + fonts.scaled(22))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -9,10 +10,17 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.ui import fonts
+from app.ui.painting import advance
 from app.ui.theme import colour, size
 
 FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
 HIGHEST = 100_000  # pixels: no text is higher
+
+
+@lru_cache(maxsize=512)
+def _height(text: str, pixels: int, weight: int, width: int, _scale: float) -> int:
+    room = QRectF(0, 0, max(width, 1), HIGHEST)
+    return ceil(fonts.metrics(pixels, weight).boundingRect(room, FLAGS, text).height())
 
 
 class WrappedLabel(QLabel):
@@ -51,13 +59,11 @@ class WrappedLabel(QLabel):
         """All lines, at this width."""
         if not self.text():
             return 0
-        metrics = fonts.metrics(self._pixels, self._weight)
-        return ceil(metrics.boundingRect(QRectF(0, 0, max(width, 1), HIGHEST), FLAGS, self.text()).height())
+        return _height(self.text(), self._pixels, self._weight, width, fonts.scale())
 
     def sizeHint(self) -> QSize:
         """One line where the text is short, else a comfortable measure."""
-        metrics = fonts.metrics(self._pixels, self._weight)
-        width = min(ceil(metrics.horizontalAdvance(self.text())) + 2, fonts.scaled(480))
+        width = min(ceil(advance(self.text(), self._pixels, self._weight)) + 2, fonts.scaled(480))
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
