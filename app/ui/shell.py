@@ -79,6 +79,7 @@ class Shell(QMainWindow):
         self._alone: QWidget | None = None
         self._crash: QWidget | None = None
         self._ring = FocusRing(self)
+        self._ring.hide()  # until something has the focus
         self._toast = Toast(self)
         self._toast.acted.connect(self._on_toast_acted)
         self._help: QWidget | None = None

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QDoubleSpinBox,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.number_box import NumberBox
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH = 640  # pixels at 100 %
@@ -59,8 +59,7 @@ class FirstRunPage(QWidget):
         self._name = Field(self.tr("Your name"), name, placeholder=self.tr("as colleagues see it"))
         region = countries.here() or "US"
         self._region = ChoiceBox(countries.choices(), region, understand=countries.of_words)
-        self._hours = QDoubleSpinBox(minimum=0.1, maximum=8760, decimals=1, value=24)
-        self._hours.setSuffix(self.tr(" hours"))
+        self._hours = NumberBox(0.1, 8760, 24, self.tr("hours"))
         self._lock = ChoiceBox([(PASSPHRASE, self.tr("a passphrase of your own"))], PASSPHRASE)
         self._lock.setEditable(False)
         self._words = Field(self.tr("Passphrase"), secret=True)
@@ -180,8 +179,8 @@ class FirstRunPage(QWidget):
     def wishes(self, then: str) -> Wishes:
         """What is answered now."""
         own = self._lock.currentData() == PASSPHRASE
-        hours = f"{self._hours.value():g}"
-        return Wishes(self._name.text().strip() or "me", self._region.key() or "US", hours,
+        self._hours.interpretText()
+        return Wishes(self._name.text().strip() or "me", self._region.key() or "US", self._hours.words(),
                       self._words.text() if own else "", then)  # fmt: skip
 
     # what the person does

@@ -1,0 +1,42 @@
+"""A number with its unit, without needless noughts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+
+
+class NumberBox(QDoubleSpinBox):
+    """24 is 24 and not 24.0; the wheel turns it only while it has the focus."""
+
+    def __init__(
+        self, low: float, high: float, value: float, unit: str = "", decimals: int = 1, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setDecimals(decimals)
+        self.setRange(low, high)
+        self.setValue(value)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setKeyboardTracking(False)
+        if unit:
+            self.setSuffix(f" {unit}")
+
+    def words(self) -> str:
+        """The number in plain digits."""
+        return (
+            f"{self.value():.{self.decimals()}f}".rstrip("0").rstrip(".") if self.decimals() else f"{self.value():.0f}"
+        )
+
+    def textFromValue(self, value: float) -> str:
+        """As few decimals as it needs."""
+        text = self.locale().toString(value, "f", self.decimals())
+        point = self.locale().decimalPoint()
+        return text.rstrip("0").rstrip(point) if point in text else text
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scrolling a page changes nothing on it."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
