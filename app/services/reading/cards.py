@@ -30,7 +30,14 @@ _FIELDS = (
     *((f"Phone {n}" if n > 1 else "Phone", f"phone_{n}" if n > 1 else "phone") for n in range(1, _PHONES + 1)),
     *((f"E-mail {n}" if n > 1 else "E-mail", f"email_{n}" if n > 1 else "email") for n in range(1, _EMAILS + 1)),
     *(("Street", "street"), ("City", "city"), ("State", "state"), ("Postal code", "postal_code")),
-    *(("Country", "country"), ("Website", "website"), ("Note", "note"), ("Language", "language"), ("Categories", "")),
+    *(
+        ("Country", "country"),
+        ("Website", "website"),
+        ("Note", "note"),
+        ("Language", "language"),
+        ("Department", ""),
+        ("Categories", ""),
+    ),
 )
 
 
@@ -156,7 +163,7 @@ def cells_of(lines: list[str]) -> list[str] | None:
         return None
     first, last = _name(card)
     full = _text(card, "fn")
-    company = "; ".join(part for part in _first(card, "org", []) if isinstance(part, str) and part.strip())
+    units = [_joined(part, ", ") for part in _first(card, "org", []) or [""]]
     address = next((a.value for a in card.get("adr", []) if any(map(_joined, vars(a.value).values()))), None)
     place = [_joined(getattr(address, part, "")) for part in ("street", "city", "region", "code", "country")]
     phones = _spread([_number(tel.value) for tel in _by_preference(card.get("tel", [])) if _is_called(tel)], _PHONES)
@@ -164,8 +171,14 @@ def cells_of(lines: list[str]) -> list[str] | None:
     title = _text(card, "title") or _text(card, "role")
     notes = "\n".join(_joined(note.value) for note in card.get("note", []))
     return [
-        *(first, last, "" if first or last else full, company, title, *phones, *emails, *place),
-        *(_text(card, "url").replace("\\:", ":"), notes, _text(card, "lang"), _joined(_first(card, "categories", ""))),
+        *(first, last, "" if first or last else full, units[0], title, *phones, *emails, *place),
+        *(
+            _text(card, "url").replace("\\:", ":"),
+            notes,
+            _text(card, "lang"),
+            ", ".join(filter(None, units[1:])),
+            _joined(_first(card, "categories", "")),
+        ),
     ]
 
 
@@ -201,8 +214,7 @@ def _name(card: dict[str, list[Any]]) -> tuple[str, str]:
     name = _first(card, "n", None)
     if name is None:
         return "", ""
-    middle = _joined(getattr(name, "additional", ""))
-    first = " ".join(part for part in (_joined(getattr(name, "given", "")), middle) if part)
+    first = _joined(getattr(name, "given", "")) or _joined(getattr(name, "additional", ""))
     return first, _joined(getattr(name, "family", ""))
 
 
@@ -235,7 +247,7 @@ def _text(card: dict[str, list[Any]], name: str) -> str:
     return _joined(_first(card, name, ""))
 
 
-def _joined(value: Any) -> str:
+def _joined(value: Any, glue: str = " ") -> str:
     if isinstance(value, list | tuple):
-        return " ".join(str(part).strip() for part in value if str(part).strip())
+        return glue.join(str(part).strip() for part in value if str(part).strip())
     return str(value).strip() if value is not None else ""

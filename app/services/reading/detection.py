@@ -32,7 +32,8 @@ _EASTERN = ("cp932", "gb18030", "big5", "euc_jp", "euc_kr")
 _LESS = "øåæØÅÆœŒšžŠŽŸ“”„‘’–—…€•«»®©°´№"  # seen often enough not to speak against an encoding
 _CENTRAL_REGIONS = frozenset(("PL", "CZ", "SK", "HU", "SI", "HR", "RO", "BA", "RS", "AL"))
 _HOME = {
-    "JP": ("cp932", "euc_jp"), "CN": ("gb18030",), "SG": ("gb18030",), "TW": ("big5",), "HK": ("big5",), "KR": ("euc_kr",),
+    "JP": ("cp932", "euc_jp"), "CN": ("gb18030",), "SG": ("gb18030",), "TW": ("big5",), "HK": ("big5",),
+    "KR": ("euc_kr",),
 }  # fmt: skip
 _STANDARD = {"gb18030": "gb2312", "cp932": "shift_jis", "euc_jp": "shift_jis", "big5": "big5", "euc_kr": "euc_kr"}
 
@@ -172,7 +173,7 @@ def is_text(text: str) -> bool:
         return False
     controls = sum(1 for sign in text if (sign < " " and sign not in "\t\r\n\f\v\0\x1a\x1b") or sign == MARK)
     zeros = text.count("\0")
-    return controls <= 0.02 * len(text) + 1 and zeros <= 0.1 * len(text) + 1
+    return controls <= 0.02 * len(text) + 8 and zeros <= 0.1 * len(text) + 8
 
 
 def detect_delimiter(text: str) -> str:

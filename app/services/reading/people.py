@@ -26,40 +26,34 @@ EXTRA_LENGTH = 1_000  # characters of each
 NOT_VALID = "number is not valid: kept, cannot be called yet"
 NO_CONTACT = "no number or e-mail that could be used"
 _EMPTY = frozenset(
-    ("-", "--", "---", "–", "—", ".", "?", "n/a", "#n/a", "n.a.", "na.", "null", "(null)", "none", "nil", "nan", "undefined",
-     "k.a.", "s/n", "n/d", "nd.", "#ref!", "#value!", "#name?", "無", "无", "なし", "\\n")
-)  # fmt: skip
+    (
+        *("-", "--", "---", "–", "—", ".", "?", "n/a", "#n/a", "n.a.", "null", "(null)", "none", "nil", "nan"),
+        *("undefined", "k.a.", "s/n", "n/d", "#ref!", "#value!", "#name?", "無", "无", "なし", "\\n"),
+    )
+)
 _YES = frozenset(
-    [
-        "1",
-        "x",
-        "y",
-        "yes",
-        "true",
-        "wahr",
-        "ja",
-        "j",
-        "oui",
-        "o",
-        "vrai",
-        "si",
-        "s",
-        "verdadero",
-        "vero",
-        "sim",
-        "verdadeiro",
-        "tak",
-        "t",
-        "prawda",
-        "はい",
-        "是",
-        "✓",
-        "✔",
-        "on",
-        "do",
-        "not",
-        "call",
-    ]
+    (
+        *(
+            "1",
+            "x",
+            "y",
+            "yes",
+            "t",
+            "true",
+            "on",
+            "wahr",
+            "j",
+            "ja",
+            "oui",
+            "o",
+            "vrai",
+            "si",
+            "s",
+            "verdadero",
+            "vero",
+        ),
+        *("sim", "verdadeiro", "tak", "prawda", "はい", "是", "✓", "✔", "do not call", "dnc"),
+    )
 )
 _TOTALS = re.compile(
     r"(?:grand )?(?:total|totals|sum|summe|gesamt|gesamtsumme|somme|suma|totale|totaal|razem|合計|总计|合计)\b:?"

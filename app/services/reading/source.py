@@ -24,6 +24,9 @@ class Caps(msgspec.Struct, frozen=True):
     sheet: int = 512 * 2**20  # bytes of its largest part, which is read into memory whole
 
 
+WIDEST = 16_384  # columns of a spreadsheet; so many are looked at to say how many there are too many
+
+
 class FileRefused(Refused):
     """The file is no list that can be read, or larger than allowed; nothing of it was imported."""
 

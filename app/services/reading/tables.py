@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from msgspec.structs import replace
+
 from app.models.columns import language_of, recognise
 from app.models.dates import decide_day_first
 from app.services.reading import detection
-from app.services.reading.source import Caps, FileRefused, RawRow, Refusal, Source
+from app.services.reading.source import WIDEST, Caps, FileRefused, RawRow, Refusal, Source
 
 LINE = 1_048_576  # characters of one line; a longer one is passed over
 LINES = 1_000  # of one record; more, and a quote was left open
@@ -142,7 +144,9 @@ class Table(Source):
         self._spaced = f'{self.delimiter} "' in text
         self._file: BinaryIO | None = None
         whole = total_bytes <= detection.SAMPLE
-        sample = [row for row in self._records(io.StringIO(text, newline="").readline) if isinstance(row, RawRow)]
+        wide = replace(caps, columns=WIDEST)
+        beginning = self._records(io.StringIO(text, newline="").readline, wide)
+        sample = [row for row in beginning if isinstance(row, RawRow)]
         describe(self, sample[:SAMPLE_ROWS] if whole else sample[: max(1, len(sample) - 1)][:SAMPLE_ROWS])
 
     @property
@@ -153,12 +157,12 @@ class Table(Source):
         with self.path.open("rb", buffering=1 << 16) as file:
             self._file = file
             text = io.TextIOWrapper(file, encoding=self.encoding, errors="winnow-mark", newline="")
-            for row in self._records(text.readline):
+            for row in self._records(text.readline, self.caps):
                 if row.line > self.header_row:
                     yield row
 
-    def _records(self, readline: Callable[[int], str]) -> Iterator[RawRow | Refusal]:
-        rows = records(readline, self.delimiter, spaced=self._spaced, encoding=self.encoding, caps=self.caps)
+    def _records(self, readline: Callable[[int], str], caps: Caps) -> Iterator[RawRow | Refusal]:
+        rows = records(readline, self.delimiter, spaced=self._spaced, encoding=self.encoding, caps=caps)
         for row in rows:
             if row.line == 1 and isinstance(row, RawRow) and row.cells[0].lstrip("\ufeff").lower()[:4] == "sep=":
                 continue

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
+from msgspec.structs import replace
 
-from app.services.reading.source import Caps, FileRefused, RawRow, Refusal, Source
+from app.services.reading.source import WIDEST, Caps, FileRefused, RawRow, Refusal, Source
 from app.services.reading.tables import SAMPLE_ROWS, describe
 
 ZIP = b"PK\x03\x04"
@@ -31,7 +32,7 @@ class Workbook(Source):
         self._share = 0.0
         self._sheet, self._first_row = self._first_sheet()
         sample: list[RawRow] = []
-        for row in self._cells():
+        for row in self._cells(replace(caps, columns=WIDEST)):
             if isinstance(row, RawRow):
                 sample.append(row)
             if len(sample) == SAMPLE_ROWS:
@@ -46,7 +47,7 @@ class Workbook(Source):
         return int(self._share * self.total_bytes)
 
     def rows(self) -> Iterator[RawRow | Refusal]:
-        for row in self._cells():
+        for row in self._cells(self.caps):
             if row.line > self.header_row:
                 yield row
 
@@ -70,7 +71,7 @@ class Workbook(Source):
             f"{self.name} has no sheet that holds anything.", kept=_KEPT, todo="Check that it is the right file."
         )
 
-    def _cells(self) -> Iterator[RawRow | Refusal]:
+    def _cells(self, caps: Caps) -> Iterator[RawRow | Refusal]:
         height = max(1, self._sheet.height)
         column = self._sheet.start[1]
         for at, values in enumerate(self._sheet.iter_rows()):
@@ -80,7 +81,7 @@ class Workbook(Source):
             texts = [as_text(value) for value in values]
             if not any(map(str.strip, texts)):
                 continue
-            yield _checked(line, [""] * min(column, self.caps.columns) + texts, self.caps)
+            yield _checked(line, [""] * min(column, caps.columns) + texts, caps)
 
 
 def _checked(line: int, cells: list[str], caps: Caps) -> RawRow | Refusal:
