@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import logging
 import quopri
 import re
 from collections.abc import Callable, Iterator
@@ -202,9 +203,10 @@ def _text_of(data: bytes, charset: str) -> str:
 def _parsed(lines: list[str]) -> dict[str, list[Any]] | None:
     import vobject  # loads slowly, and few lists are cards
 
+    logging.getLogger("vobject.base").setLevel(logging.CRITICAL)  # it would print whole lines of people's cards
     text = "\r\n".join(["BEGIN:VCARD", *lines, "END:VCARD", ""])
     try:
-        card = vobject.readOne(text, ignoreUnreadable=True)
+        card = vobject.readOne(text)
         return dict(card.contents) if card is not None else None
     except Exception:  # noqa: BLE001 - the library raises whatever its code stumbles over; the card is refused
         return None
