@@ -6,26 +6,18 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.models.inquiry import FOLD_VERSION
 from app.services.errors import EnvironmentFailed
-from app.services.seat import Seat
+from app.services.seat import Seat, wall_clock
 from app.services.store import schema, vault
-from app.services.store.connection import HomeLock, Store, connect
+from app.services.store.connection import FILE, HomeLock, Store, connect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-STORE = "winnow.db"
-
-
-def wall_clock() -> int:
-    """Now, in milliseconds UTC."""
-    return time.time_ns() // 1_000_000
 
 
 def home_path(given: str | None = None) -> Path:
@@ -74,7 +66,7 @@ class Home:
 
 def exists(path: Path) -> bool:
     """Whether there is a home already."""
-    return vault.exists(path) and (path / STORE).exists()
+    return vault.exists(path) and (path / FILE).exists()
 
 
 def create(
@@ -127,7 +119,7 @@ def _open(path: Path, key: bytes, clock: Callable[[], int], *, throw_away: bool 
 
 
 def _store(path: Path, key: bytes, lock: HomeLock) -> Store:
-    file = path / STORE
+    file = path / FILE
     if not file.exists():
         connect(file, key, create=True).close()
     store = Store(file, key)

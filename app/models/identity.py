@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import fuzz
@@ -54,6 +55,7 @@ def compatible(a: Name, b: Name) -> bool:
     return _one_part(a_first, b_first, b_last) if not a_last else _one_part(b_first, a_first, a_last)
 
 
+@lru_cache(maxsize=4096)  # a switchboard's names are compared with every row that shares it
 def _words(text: str) -> list[str]:
     """The folded words of a name, without titles and nicknames in quotes; umlauts as two letters ("Müller")."""
     folded = fold_text(text.translate(_UMLAUTS)) if not text.isascii() else text.lower()

@@ -12,6 +12,7 @@ from app.models.inquiry import Inquiry
 
 GRAM = 3  # inside words from this many characters
 _SINGLE = re.compile("([\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])")
+_NO_DIGITS = re.compile(r"\D+", re.ASCII)
 _NOT_WORD = re.compile(r"[^\w@.+-]+", re.UNICODE)
 
 
@@ -33,11 +34,15 @@ def digits_of(inquiry: Inquiry) -> str:
 
 def only_digits(text: str) -> str:
     """Every decimal digit of a text, whatever the script, as 0 to 9."""
+    if text.isascii():
+        return _NO_DIGITS.sub("", text)
     return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
 
 
 def spaced(text: str) -> str:
     """Each character of a script without spaces becomes a word."""
+    if text.isascii():
+        return " ".join(text.split())
     return " ".join(_SINGLE.sub(r" \1 ", text).split())
 
 

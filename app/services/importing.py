@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from itertools import islice
 from pathlib import Path
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.models.columns import Column, MappingError, apply_mapping, mapping_of
 from app.services import sources
-from app.services.errors import Refused
+from app.services.errors import EnvironmentFailed, Refused
 from app.services.known_people import KnownPeople, Rehearsal
-from app.services.reading import ImportedRow, Refusal, Source, normalise_row, open_source
+from app.services.reading import ImportedRow, Refusal, RowReader, Source, open_source
 from app.services.row_fates import Decision, Fate, decide, keys_of_row
 from app.services.seat import Changed, Seat
 
@@ -177,11 +177,14 @@ class _Import:
         )
 
     def _batches(self, source: Source) -> Iterator[list[ImportedRow | Refusal]]:
-        now = self._seat.now()
-        rows = (
-            raw if isinstance(raw, Refusal) else normalise_row(source, raw, region=self._region, now=now)
-            for raw in source.rows()
+        read = RowReader(
+            source.columns,
+            region=self._region,
+            day_first=source.day_first,
+            zone=ZoneInfo(self._seat.settings["zone"]),
+            now=self._seat.now(),
         )
+        rows = (raw if isinstance(raw, Refusal) else read(raw) for raw in source.rows())
         while batch := list(islice(rows, BATCH)):
             yield batch
 
@@ -206,7 +209,9 @@ class _Import:
             decisions = iter(decide(taking, people, self._options))
             for row in part:
                 if isinstance(row, Refusal):
-                    self._note(RowFate(line=row.line, fate=Fate.REFUSED, name="", company="", number="", why=row.reason))
+                    self._note(
+                        RowFate(line=row.line, fate=Fate.REFUSED, name="", company="", number="", why=row.reason)
+                    )
                 else:
                     self._note(_shown(row, next(decisions)))
 
@@ -229,7 +234,12 @@ class _Import:
 
 
 def _opened(path: Path, region: str, options: ImportOptions) -> Source:
-    source = open_source(path, region=region)
+    try:
+        source = open_source(path, region=region)
+    except OSError as error:
+        raise EnvironmentFailed(
+            f"{path} cannot be read: {error.strerror or error}.", kept="Nothing of it was imported."
+        ) from error
     if options.mapping:
         try:
             source.columns = apply_mapping(source.columns, options.mapping)
@@ -251,5 +261,3 @@ def _shown(row: ImportedRow, decision: Decision) -> RowFate:
         why=decision.why,
         warned=decision.warned,
     )
-
-

@@ -99,9 +99,7 @@ def _blocked(taking: Taking, row: ImportedRow) -> Decision | None:
     return Decision(Fate.SKIPPED, "asked not to be called", hides=True)
 
 
-def _enter(
-    taking: Taking, row: ImportedRow, key: str, match: Match, options: ImportOptions, *, anew: bool
-) -> Decision:
+def _enter(taking: Taking, row: ImportedRow, key: str, match: Match, options: ImportOptions, *, anew: bool) -> Decision:
     """A new inquiry."""
     inquiry_id = new_id()
     taking.append(inquiry_id, _captured(taking, row, key, options, anew=anew), row.person, fresh=True)
@@ -218,7 +216,7 @@ def changes(inquiry: Inquiry, person: Person, *, overwrite_hand: bool) -> tuple[
 
 def _together(name: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
     def key(value: Any) -> str:
-        return (value.e164 or value.raw) if name == "phones" else value.casefold()
+        return str(value.e164 or value.raw) if name == "phones" else str(value.casefold())
 
     known = {key(value) for value in old}
     return (*old, *(value for value in new if key(value) not in known))
@@ -244,5 +242,3 @@ def _told(inquiry: Inquiry, changed: dict[str, Any]) -> str:
 
 def _name(inquiry: Inquiry) -> str:
     return f" as {inquiry.name}" if inquiry.name else ""
-
-

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from app.models.entries import KIND_OF, Body, Entry, Id, Millis, Person, digest_of, encode, hash_of
 from app.models.inquiry import Inquiry
-from app.services.store.connection import Store
+from app.services.store.connection import FILE, Store
 from app.services.store.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ class Changed(msgspec.Struct, frozen=True):
     inquiry: Id = ""  # the one that the action was about
 
 
+def wall_clock() -> Millis:
+    """Now, in milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
 def new_id() -> Id:
     """A UUIDv7: unique for ever, and later ones sort later."""
     import uuid_utils
@@ -50,6 +57,14 @@ class Seat:
         self._hours: CallingHours | None = None
         self._script: Script | None = None
         self._scorecard: Scorecard | None = None
+
+    @classmethod
+    def on(cls, home: Path, key: bytes, *, holder: str, clock: Clock | None = None) -> Seat:
+        """A seat on a home that is open already: for a child process or another thread."""
+        store = Store(home / FILE, key)
+        row = store.one("SELECT value FROM secret WHERE name = 'device'")
+        device = bytes(row[0]).decode() if row else ""
+        return cls(store, device=device, clock=clock or wall_clock, holder=holder)
 
     @property
     def settings(self) -> Settings:
@@ -129,6 +144,8 @@ class Act:
     def __init__(self, seat: Seat) -> None:
         self.seat = seat
         self._pending: list[Entry] = []
+        self._fresh: list[Entry] = []
+        self._fresh_subjects: set[Id] = set()
         self._inquiries: set[Id] = set()
         self._kinds: set[str] = set()
         self._heads: dict[Id, tuple[Id, ...]] = {}
@@ -158,8 +175,12 @@ class Act:
         entry_id: Id = "",
         actor: str | None = None,
         claim_no: int = 0,
+        fresh: bool = False,
     ) -> Entry:
-        """Write one entry about a subject; it is kept when the action ends well."""
+        """Write one entry about a subject; it is kept when the action ends well.
+
+        `fresh`: nothing is known of the subject yet, which saves looking; so are later entries of this action on it.
+        """
         wall = self.seat.now()
         self._device_seq += 1
         self._at = max(self._at + 1, wall << COUNTER_BITS)
@@ -185,17 +206,23 @@ class Act:
         )
         entry.hash = hash_of(entry)
         self._heads[subject] = (entry.id,)
-        self._pending.append(entry)
+        if fresh:
+            self._fresh_subjects.add(subject)
+        (self._fresh if subject in self._fresh_subjects else self._pending).append(entry)
         self._kinds.add(entry.kind)
         self._about = self._about or subject
         return entry
 
-    def flush(self, *, fresh: bool = False) -> None:
-        """Append what is pending, fold and update the tables; `fresh`: all subjects are new to the store."""
-        if not self._pending:
+    def flush(self) -> None:
+        """Append what is pending, fold, and update the tables."""
+        if not self._pending and not self._fresh:
             return
-        self._inquiries |= self.seat.ledger.append(self._pending, fresh=fresh)
-        self._pending = []
+        if self._fresh:
+            self._inquiries |= self.seat.ledger.append(self._fresh, fresh=True)
+        if self._pending:
+            self._inquiries |= self.seat.ledger.append(self._pending)
+        self._pending, self._fresh = [], []
+        self._fresh_subjects.clear()
         self._keep_counters()
 
     def touched(self, inquiry_id: Id, kind: str) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
     from sqlalchemy.sql.base import Executable
 
+FILE = "winnow.db"  # in the folder of the home
 BUSY_MS = 5000
 PAGE_CACHE_KIB = 16_384
 
@@ -94,6 +95,11 @@ class Store:
         self._write_lock = threading.RLock()
         self._engine_connection: Connection | None = None
         self._writer: Any = None
+
+    @property
+    def key(self) -> bytes:
+        """The key, for a child process that works on the same file."""
+        return self._key
 
     # reading
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
 from app.models.calling_class import calling_class
 from app.models.emails import is_role_address
+from app.models.entries import Phone
 from app.models.inquiry import Inquiry, Stage
 from app.models.searching import digits_of, words_of
 
@@ -39,19 +41,15 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     """The rows of an inquiry; a discarded one shows nobody, so nobody is found or matched by it."""
     hidden = inquiry.stage in {Stage.DISCARDED, Stage.ERASED}
     number = inquiry.number
+    region, area, zones = (number.region, number.state, number.zones) if number else (inquiry.country, "", ())
     shown = number or (inquiry.phones[0] if inquiry.phones else None)
     row = {
         "num": num,
         "id": inquiry.id,
         "stage": inquiry.stage.value,
         "result": inquiry.result,
-        "blocked": int(_block(inquiry, number_objected)),
-        "calling_class": calling_class(
-            number.region if number else inquiry.country,
-            number.state if number else "",
-            inquiry.state,
-            number.zones if number else (),
-        ),
+        "blocked": int(_block(inquiry, number, number_objected)),
+        "calling_class": _class(region, area, inquiry.state, zones),
         "since": inquiry.since,
         "not_before": inquiry.not_before,
         "promised_at": inquiry.promised_at if inquiry.stage is Stage.WAITING else None,
@@ -109,9 +107,12 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     )
 
 
-def _block(inquiry: Inquiry, number_objected: bool) -> Block:
+_class = lru_cache(maxsize=4096)(calling_class)  # a few hundred differ
+
+
+def _block(inquiry: Inquiry, number: Phone | None, number_objected: bool) -> Block:
     if inquiry.hold:
         return Block.HOLD
-    if inquiry.number is None:
+    if number is None:
         return Block.NO_NUMBER
     return Block.OBJECTED if number_objected else Block.NONE
