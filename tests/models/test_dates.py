@@ -86,6 +86,7 @@ def test_day_and_month_are_told_apart_by_the_whole_column() -> None:
     assert decide_day_first(["03/04/2024"], "US") is False
     assert decide_day_first(["03/04/2024", "n/a", ""], "GB") is True
     assert decide_day_first(["20.03.2024", "01/20/2024"], "DE") is False
+    assert decide_day_first(["15/04/2024", "04/15/2024", "04/16/2024"], "DE") is False  # the majority, where both occur
     assert parse_when("03/04/2024", day_first=False, zone=UTC) == utc(2024, 3, 4)
     assert parse_when("03/04/2024", day_first=True, zone=UTC) == utc(2024, 4, 3)
     assert parse_when("03.04.2024", day_first=False, zone=UTC) == utc(2024, 4, 3)
