@@ -46,6 +46,7 @@ def style_sheet(shown: str) -> str:
     values = {name: theme.colour(name).name() for name in theme.names()}
     values |= {f"icon_{name}": file for name, file in _drawings(shown).items()}
     values |= {"radius": f"{theme.size('radius')}px", "pad": f"{fonts.scaled(11)}px", "box": f"{fonts.scaled(16)}px"}
+    values |= {"line_high": f"{fonts.scaled(28)}px"}
     values |= {"tick_ground": theme.colour("accent").name(), "hover": theme.mixed("line_soft", "panel", 0.8).name()}
     values |= {"thumb": theme.mixed("control", "panel", 0.45).name()}
     # A tool tip lies on the rail's dark ground in both themes: its words are the lighter of ink and panel.
@@ -55,7 +56,7 @@ def style_sheet(shown: str) -> str:
 
 SHEET = Template("""
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
-  background: $panel; color: $ink; border: 1px solid $line; border-radius: $radius; padding: 0 $pad;
+  background: $panel; color: $ink; border: 1px solid $line; border-radius: $radius; padding: 0 $pad; min-height: $line_high;
   selection-background-color: $accent; selection-color: $on_accent; }
 QPlainTextEdit, QTextEdit { padding: 6px 8px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover,
@@ -64,8 +65,11 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QComboBox:focus, QSpinBo
 QDateEdit:focus, QTimeEdit:focus, QDateTimeEdit:focus { border-color: $focus; }
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDateEdit:disabled {
   background: $bg; color: $ink_3; }
-QLineEdit#bare, QPlainTextEdit#bare { background: transparent; border: none; border-radius: 0; padding: 0; }
-QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0; }
+QLineEdit#bare, QPlainTextEdit#bare { background: transparent; border: none; border-radius: 0;
+  padding: 0; min-height: 0; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit {
+  background: transparent; border: none; padding: 0; min-height: 0; }
+QComboBox { combobox-popup: 0; }
 QComboBox::drop-down, QDateEdit::drop-down, QDateTimeEdit::drop-down {
   border: none; width: 28px; subcontrol-position: center right; }
 QComboBox::down-arrow, QDateEdit::down-arrow, QDateTimeEdit::down-arrow {
@@ -74,6 +78,7 @@ QComboBox QAbstractItemView, QListView#choices {
   background: $panel; color: $ink; border: 1px solid $line; outline: none; padding: 4px;
   selection-background-color: $accent_soft; selection-color: $ink; }
 QComboBox QAbstractItemView::item { min-height: 30px; padding: 0 8px; border-radius: 6px; }
+QComboBox QAbstractItemView::item:selected, QListView::item:selected { background: $accent_soft; color: $ink; }
 QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button { border: none; width: 24px;
   subcontrol-origin: border; subcontrol-position: top right; margin: 3px 4px 0 0; }
 QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button { border: none; width: 24px;
@@ -118,9 +123,11 @@ QTableView, QTreeView, QListView { background: $panel; alternate-background-colo
 QListView::item { padding: 6px 8px; border-radius: 6px; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section { background: $panel; color: $ink_2; border: none; border-bottom: 1px solid $line;
-  padding: 8px 12px; }
+  padding: 8px 12px; font-weight: 400; }
+QHeaderView::section:checked { font-weight: 400; }
 QTableCornerButton::section { background: $panel; border: none; }
-QProgressBar { background: $line_soft; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
+QProgressBar { background: $line_soft; border: none; border-radius: 3px; max-height: 6px; min-height: 6px;
+  color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 3px; }
 QTabWidget::pane { border: none; border-top: 1px solid $line; }
 QTabBar { qproperty-drawBase: 0; }
@@ -136,6 +143,7 @@ QPushButton:pressed, QToolButton:pressed { background: $line_soft; }
 QPushButton:default { background: $accent; color: $on_accent; border-color: $accent; }
 QPushButton:focus, QToolButton:focus { border-color: $focus; }
 QPushButton:disabled, QToolButton:disabled { color: $ink_3; background: $bg; }
+QFileDialog QToolButton { border: none; padding: 3px; }
 QGroupBox { border: 1px solid $line; border-radius: $radius; margin-top: 10px; padding: 14px 12px 10px 12px; }
 QGroupBox::title { subcontrol-origin: margin; left: 10px; padding: 0 4px; color: $ink_2; }
 QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }

@@ -114,9 +114,9 @@ def test_switching_the_theme_of_a_full_page_is_quick(qapp, qtbot):
     QApplication.processEvents()
     took = []
     for turn in range(8):
-        start = time.perf_counter()
+        start = time.process_time()
         theme.apply(qapp, theme.Theme.DARK if turn % 2 == 0 else theme.Theme.LIGHT)
         QApplication.processEvents()
-        took.append(1000 * (time.perf_counter() - start))
+        took.append(1000 * (time.process_time() - start))
     print(f"switch of the theme: {sorted(took)[4]:.0f} ms")
-    assert min(took) < 120  # 60 on a quiet machine; tests share theirs
+    assert min(took) < 90  # of the processor's time; 40 on a quiet machine

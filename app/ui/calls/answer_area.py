@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QResizeEvent
-from PySide6.QtWidgets import QDateEdit, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QDoubleValidator, QResizeEvent, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QLineEdit, QSizePolicy, QWidget
 
 from app.models.entries import Answer
 from app.ui import fonts
 from app.ui.calls.views import OptionView, QuestionView, signed
 from app.ui.theme import size
 from app.ui.widgets.elided_label import ElidedLabel
-from app.ui.widgets.field import inset
 from app.ui.widgets.key_button import KeyButton
 
 GAP = 8
@@ -85,6 +84,8 @@ class AnswerArea(QWidget):
     def _add_button(self) -> None:
         button = KeyButton(kind="answer", parent=self)
         button.setCheckable(True)
+        # Made late, it would be the last stop of the Tab key in the whole window.
+        QWidget.setTabOrder(self._buttons[-1] if self._buttons else self._line, button)
         place = len(self._buttons)
         button.clicked.connect(lambda _=False, place=place: self.choose(place))
         self._buttons.append(button)
@@ -117,7 +118,11 @@ class AnswerArea(QWidget):
             self._date = QDateEdit(self)
             self._date.setCalendarPopup(True)
             self._date.setDisplayFormat("d MMMM yyyy")
-            inset(self._date)
+            calendar = self._date.calendarWidget()
+            calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+            for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+                calendar.setWeekdayTextFormat(day, QTextCharFormat())  # else Qt paints them in a red of its own
+            QWidget.setTabOrder(self._line, self._date)
         return self._date
 
     # answering

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QWidget
 
 from app.models.rows import HistoryRow
@@ -15,7 +16,7 @@ class HistoryList(SideList):
     """Entries in words, the newest first."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(keys.CALLS["history"].text, keys.label("history"), parent)
+        super().__init__(QCoreApplication.translate("keys", keys.CALLS["history"].text), keys.label("history"), parent)
 
     def set_rows(self, rows: Sequence[HistoryRow], now: int) -> None:
         """What is listed, in the order in which it comes."""

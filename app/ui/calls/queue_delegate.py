@@ -45,6 +45,11 @@ def source_icon(source: str) -> str:
     return next((icon for icon, words in SOURCES.items() if any(word in lower for word in words)), "globe")
 
 
+def side_pad(width: int) -> int:
+    """Room at both sides of rows and head, in a pane that is so wide."""
+    return PAD if width > fonts.scaled(NARROW) else NARROW_PAD
+
+
 def row_height(callback: bool) -> int:
     """In pixels; a callback has one line more."""
     return fonts.scaled(CALLBACK_HEIGHT if callback else HEIGHT)
@@ -78,7 +83,7 @@ class QueueDelegate(QStyledItemDelegate):
         state = option.state
         painter.save()
         self._ground(painter, QRectF(box), state, opened)
-        pad = PAD if box.width() > fonts.scaled(NARROW) else NARROW_PAD
+        pad = side_pad(box.width())
         left, right = box.left() + pad, box.right() + 1 - pad
         top = box.bottom() - row_height(False)
         if row.promised_at is not None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.calls.find_field import FindField
+from app.ui.calls.queue_delegate import PAD, side_pad
 from app.ui.calls.queue_list import QueueList
 from app.ui.calls.queue_model import QueueModel
 from app.ui.painting import advance
@@ -16,7 +17,6 @@ from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 NARROWEST = 204
-MARGIN = 18
 
 
 class QueuePane(QWidget):
@@ -41,13 +41,12 @@ class QueuePane(QWidget):
         self._over = Chip("", "over", self)
         self._line = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
         self._nothing = WrappedLabel(ink="ink_2", pixels=size("secondary"), parent=self)
-        self._nothing.setContentsMargins(18, 0, 18, 0)
         top = QHBoxLayout()
         top.addWidget(self._title, 1)
         top.addWidget(self._over, 0, Qt.AlignmentFlag.AlignVCenter)
         self._head = QWidget(self)
-        head = QVBoxLayout(self._head)
-        head.setContentsMargins(MARGIN, 17, MARGIN, 11)
+        self._column = head = QVBoxLayout(self._head)
+        head.setContentsMargins(PAD, 17, PAD, 11)
         head.setSpacing(4)
         head.addLayout(top)
         head.addWidget(self._line)
@@ -80,13 +79,15 @@ class QueuePane(QWidget):
 
     def _choose_line(self) -> None:
         """The longest form that fits."""
-        room = self.width() - 2 * MARGIN
+        room = self.width() - 2 * side_pad(self.width())
         fitting = (line for line in self._lines if advance(line, size("secondary")) <= room)
         self._line.set(next(fitting, self._lines[-1]))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shortens the head where it is narrow."""
         super().resizeEvent(event)
+        side = side_pad(self.width())
+        self._column.setContentsMargins(side, 17, side, 11)
         self._choose_line()
 
     def set_found(self, words: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.ui import fonts
 from app.ui.theme import size
@@ -16,7 +16,7 @@ HEIGHT = 40  # pixels of one line of input, at 100 %
 def inset(editor: QAbstractSpinBox) -> None:
     """Gives a number, date or time its room at the left, which style sheets do not reach."""
     inner = editor.findChild(QLineEdit)
-    if inner is not None:
+    if inner is not None and not (isinstance(editor, QDateTimeEdit) and editor.calendarPopup()):
         inner.setTextMargins(fonts.scaled(11), 0, 0, 0)
 
 

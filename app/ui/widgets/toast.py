@@ -12,7 +12,7 @@ from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_button import KeyButton
 
 SHOWN_MS = 8_000
-FROM_BELOW = 46  # pixels above the lower edge of what it lies on
+FROM_BELOW = 3  # pixels above the lower edge of what it lies on: over the status line, not over buttons
 
 
 class Toast(QWidget):
@@ -32,7 +32,7 @@ class Toast(QWidget):
         self._button = KeyButton(kind="primary", parent=self)
         self._button.clicked.connect(self._on_pressed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
+        row.setContentsMargins(15, 5, 5, 5)
         row.setSpacing(16)
         row.addWidget(self._text)
         row.addWidget(self._button)
