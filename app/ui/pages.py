@@ -6,7 +6,7 @@ Methods: `arrive()` when it comes to the front, `leave()` when another does, `fl
 drafts to `tasks.act`), `open_inquiry(id)`, `splitters() -> dict[str, QSplitter]` whose places are remembered.
 Signals: `said(str)` for a toast; `undo_offered(str)` for a toast with Undo, answered by the page's own slot `undo()`;
 `today_changed(str)` and `call_shown(str)` for the foot of the window; `head_back()` when it is finished;
-`import_wanted()`, `capture_wanted()`, `qualify_wanted(id)`, `open_wanted(id)` to go to other pages.
+`calls_wanted()`, `import_wanted()`, `capture_wanted()`, `qualify_wanted(id)`, `open_wanted(id)` to go to other pages.
 """
 
 from __future__ import annotations

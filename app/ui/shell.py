@@ -210,6 +210,7 @@ class Shell(QMainWindow):
             "head_back": lambda: self.show_page("calls" if name != "import" else "capture"),
             "import_wanted": self._on_import_wanted,
             "capture_wanted": self._on_capture_wanted,
+            "calls_wanted": self._on_calls_wanted,
             "qualify_wanted": self.open_inquiry,
             "open_wanted": self.open_inquiry,
             "theme_chosen": self.choose_theme,
@@ -231,6 +232,10 @@ class Shell(QMainWindow):
     @Slot()
     def _on_capture_wanted(self) -> None:
         self.show_page("capture")
+
+    @Slot()
+    def _on_calls_wanted(self) -> None:
+        self.show_page("calls")
 
     # what is said
 
