@@ -265,7 +265,7 @@ class _Folding:
             handler(self, entry, body, None if inquiry.erased else entry.who())
         self._settle_decisions()
         inquiry.blocks = tuple(self._blocks())
-        inquiry.stage = self._stage()
+        inquiry.stage = Stage.ERASED if inquiry.erased else self._stage()
         inquiry.result = self._result()
         return inquiry
 
@@ -288,7 +288,7 @@ class _Folding:
             inquiry.row_keys = (*inquiry.row_keys, body.row_key)
         if body.consent_at is not None:
             inquiry.consent_at = max(inquiry.consent_at or body.consent_at, body.consent_at)
-        text = (person.request or "") if person else ""
+        text = "\n".join(filter(None, (person.request, person.note))) if person else ""
         request = Request(body.captured_at, body.source, text, entry.actor)
         if request not in inquiry.requests:
             inquiry.requests = (*inquiry.requests, request)
@@ -485,9 +485,8 @@ class _Folding:
                 yield from (Block(key, entry.id, "erasure", entry.wall) for key in body.keys)
 
     def _stage(self) -> Stage:
+        """As if nothing were erased, so that an erasure changes no figure."""
         inquiry = self.inquiry
-        if inquiry.erased:
-            return Stage.ERASED
         if inquiry.disposition is Disposition.DISCARD:
             return Stage.DISCARDED
         if inquiry.objections:
