@@ -56,8 +56,8 @@ def style_sheet(shown: str) -> str:
 
 SHEET = Template("""
 QLineEdit, QPlainTextEdit, QTextEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateEdit, QTimeEdit, QDateTimeEdit {
-  background: $panel; color: $ink; border: 1px solid $line; border-radius: $radius; padding: 0 $pad; min-height: $line_high;
-  selection-background-color: $accent; selection-color: $on_accent; }
+  background: $panel; color: $ink; border: 1px solid $line; border-radius: $radius; padding: 0 $pad;
+  min-height: $line_high; selection-background-color: $accent; selection-color: $on_accent; }
 QPlainTextEdit, QTextEdit { padding: 6px 8px; }
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover,
 QDateEdit:hover, QTimeEdit:hover, QDateTimeEdit:hover { border-color: $control; }

@@ -119,4 +119,4 @@ def test_switching_the_theme_of_a_full_page_is_quick(qapp, qtbot):
         QApplication.processEvents()
         took.append(1000 * (time.process_time() - start))
     print(f"switch of the theme: {sorted(took)[4]:.0f} ms")
-    assert min(took) < 90  # of the processor's time; 40 on a quiet machine
+    assert min(took) < 150  # of the processor's time, which a busy neighbour doubles; 40 on a quiet machine

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
@@ -151,7 +151,11 @@ def test_the_ring_surrounds_the_button_that_has_the_focus_and_goes_with_it(qtbot
     qtbot.addWidget(window)
     row = QHBoxLayout(window)
     button, line = KeyButton("Go on"), QLineEdit()
-    row.addWidget(button)
+    tight = QWidget()
+    inner = QHBoxLayout(tight)
+    inner.setContentsMargins(0, 0, 0, 0)  # its own parent would clip the ring
+    inner.addWidget(button)
+    row.addWidget(tight)
     row.addWidget(line)
     ring = FocusRing(window)
     assert ring.isHidden()
@@ -160,8 +164,9 @@ def test_the_ring_surrounds_the_button_that_has_the_focus_and_goes_with_it(qtbot
     window.activateWindow()
     button.setFocus()
     qtbot.waitUntil(ring.isVisible)
-    assert ring.geometry().contains(button.geometry())
-    assert ring.geometry() != button.geometry()
+    around = QRect(button.mapTo(window, QPoint(0, 0)), button.size())
+    assert ring.parentWidget() is window
+    assert ring.geometry().contains(around.adjusted(-3, -3, 3, 3))
     line.setFocus()
     qtbot.waitUntil(lambda: not ring.isVisible())
 
