@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 from string import Template
-from tempfile import TemporaryDirectory
+
+from PySide6.QtCore import QDir, QTemporaryDir
 
 from app.ui import fonts, icons, theme
 
@@ -27,15 +28,15 @@ DRAWINGS = {
 
 
 @cache
-def _folder() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="winnow-look-")  # removed when the process ends
+def _folder() -> QTemporaryDir:
+    return QTemporaryDir(f"{QDir.tempPath()}/winnow-look-XXXXXX")  # removed when the process ends
 
 
 @cache
 def _drawings(shown: str) -> dict[str, str]:
     made = {}
     for name, (icon, colour) in DRAWINGS.items():
-        file = Path(_folder().name) / f"{shown}-{name}.svg"
+        file = Path(_folder().path()) / f"{shown}-{name}.svg"
         file.write_bytes(icons.coloured(icon, theme.colour(colour)))
         made[name] = file.as_posix()
     return made

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import ceil
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QPainter, QPaintEvent
@@ -26,8 +26,7 @@ HIGHEST = 10_000  # pixels: no answer is higher
 WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(NamedTuple):
     """How one kind of button looks; lengths in pixels at 100 %."""
 
     height: int
@@ -201,7 +200,7 @@ class KeyButton(QAbstractButton):
         """Ground, border, words."""
         form = self._form
         if self._filled:
-            form = replace(form, fill=form.ink, border="", ink="on_accent")
+            form = form._replace(fill=form.ink, border="", ink="on_accent")
         fill = colour(form.fill) if form.fill else None
         border = colour(form.border) if form.border else None
         ink = colour(form.ink)
