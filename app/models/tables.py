@@ -123,7 +123,6 @@ inquiry = Table(
     Index("inquiry_erase", "erase_at", sqlite_where=text("erase_at IS NOT NULL")),
     Index("inquiry_objected", "id", sqlite_where=text("blocked = 2")),
     Index("inquiry_skipped", "not_before", sqlite_where=text("not_before > 0")),
-    Index("inquiry_captured", "captured_at"),
     Index("inquiry_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
 )  # fmt: skip
 

@@ -31,6 +31,7 @@ class Taking:
 
     def __init__(self, seat: Seat, act: Act, budget: list[int]) -> None:
         self.seat, self._act, self._budget = seat, act, budget
+        self._blocks = self._anything_blocked()
 
     def hash(self, text: str) -> str:
         """The keyed hash of a text."""
@@ -50,11 +51,11 @@ class Taking:
 
     def discarded_at(self, person: Person) -> int | None:
         """When this person was discarded or erased, if they were."""
-        return discarded_at(self.seat, person) if self._anything_blocked() else None
+        return discarded_at(self.seat, person) if self._blocks else None
 
     def objected(self, person: Person) -> bool:
         """Whether this person asked not to be called, and was erased since."""
-        if not self._anything_blocked():
+        if not self._blocks:
             return False
         keys = [key for text in objecting_texts(person) for key in self.seat.ledger.ring.hashes(text)]
         sql = "SELECT 1 FROM suppression WHERE reason = 'objection' AND key IN"
@@ -106,6 +107,7 @@ class KnownPeople:
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
         self._budget = [PROPOSALS]
+        seat.store.expect_much()
 
     @contextmanager
     def taking(self) -> Iterator[Taking]:
@@ -114,7 +116,8 @@ class KnownPeople:
             yield Taking(self._seat, act, self._budget)
 
     def close(self) -> None:
-        """Nothing is held."""
+        """The writing connection is as small as before."""
+        self._seat.store.expect_little()
 
 
 class Rehearsal(KnownPeople):
@@ -143,6 +146,7 @@ class Rehearsal(KnownPeople):
 
     def close(self) -> None:
         """Forget everything."""
+        super().close()
         self._db.close()
         self._folder.cleanup()
 
@@ -152,6 +156,7 @@ class _Rehearsed(Taking):
 
     def __init__(self, seat: Seat, db: Any, budget: list[int]) -> None:
         self.seat, self._db, self._budget = seat, db, budget
+        self._blocks = self._anything_blocked()
 
     def rows_here(self, keys: Sequence[str]) -> dict[str, Id]:
         return super().rows_here(keys) | dict(self._select("SELECT key, subject FROM row WHERE key IN", list(keys)))

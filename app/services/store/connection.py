@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 FILE = "winnow.db"  # in the folder of the home
 BUSY_MS = 5000
 PAGE_CACHE_KIB = 16_384
+CHECKPOINT_PAGES = 1000
+BULK_CACHE_KIB = 65_536
+BULK_CHECKPOINT_PAGES = 8000  # 32 MB of log
 
 SETTINGS = (
     "PRAGMA synchronous=FULL",
@@ -205,6 +208,19 @@ class Store:
     def open_beside(self, path: Path) -> Any:
         """A new encrypted file under the same key."""
         return connect(path, self._key, create=True)
+
+    def expect_much(self) -> None:
+        """Many rows are to come: a larger cache, and fewer but larger checkpoints."""
+        self._set(BULK_CACHE_KIB, BULK_CHECKPOINT_PAGES)
+
+    def expect_little(self) -> None:
+        """The usual measures again."""
+        self._set(PAGE_CACHE_KIB, CHECKPOINT_PAGES)
+
+    def _set(self, cache_kib: int, checkpoint_pages: int) -> None:
+        with self._write_lock:
+            self.writer.execute(f"PRAGMA cache_size=-{cache_kib}")
+            self.writer.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
 
     def warm_up(self) -> None:
         """Import SQLAlchemy and open the writer before the first action needs it."""

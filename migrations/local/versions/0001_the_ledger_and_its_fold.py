@@ -88,7 +88,6 @@ TABLES = (
     PRIMARY KEY (num),
     UNIQUE (id)
 )""",
-    "CREATE INDEX inquiry_captured ON inquiry (captured_at)",
     "CREATE INDEX inquiry_decided ON inquiry (decided_at) WHERE decided_at IS NOT NULL",
     "CREATE INDEX inquiry_erase ON inquiry (erase_at) WHERE erase_at IS NOT NULL",
     """CREATE INDEX inquiry_leads ON inquiry (sold_at) WHERE stage IN ('sell', 'accepted', 'prospect')""",
