@@ -1,0 +1,141 @@
+"""The rows of a list and what becomes of each."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.ui import fonts
+from app.ui.capture.fate_model import FateColumn, FateModel
+from app.ui.painting import LEFT, chip_height, chip_width, elided, paint_chip
+from app.ui.theme import colour, size
+
+HEIGHT = 35
+HEAD = 32
+PAD = 12
+# Least width in pixels at 100 %, and the share of what is left over.
+WIDTHS = {
+    FateColumn.ROW: (52, 0), FateColumn.FATE: (106, 0), FateColumn.PERSON: (116, 14), FateColumn.COMPANY: (110, 16),
+    FateColumn.NUMBER: (146, 2), FateColumn.WHY: (130, 68),
+}  # fmt: skip
+NARROW = 760  # pixels at 100 %: below, reasons need the room of the company
+
+
+class _Header(QHeaderView):
+    """The names of the columns; a style sheet gives no font of its own to a header."""
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        painter.fillRect(rect, colour("panel"))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), colour("line"))
+        text = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
+        pad = fonts.scaled(PAD)
+        painter.setFont(fonts.font(size("tiny"), 500))
+        painter.setPen(colour("ink_2"))
+        painter.drawText(QRect(rect.left() + pad, rect.top(), rect.width() - pad, rect.height()), LEFT,
+                         elided(text, size("tiny"), 500, rect.width() - pad - 2))  # fmt: skip
+
+
+class _Delegate(QStyledItemDelegate):
+    """Text in the colours of the theme, the fate as a chip."""
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(80, fonts.scaled(HEIGHT))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        painter.save()
+        cell: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(cell, colour("accent_soft"))
+        painter.fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), colour("line_soft"))
+        pad, text = fonts.scaled(PAD), str(index.data() or "")
+        column = FateColumn(index.column())
+        if column is FateColumn.FATE:
+            high = chip_height() - 2
+            wide = min(chip_width(text), cell.width() - pad)
+            paint_chip(painter, QRectF(cell.left() + pad, cell.top() + (cell.height() - high) // 2, wide, high), text,
+                       index.data(FateModel.ToneRole))  # fmt: skip
+        else:
+            bold = column is FateColumn.PERSON and text != "—"
+            tabular = column in (FateColumn.ROW, FateColumn.NUMBER)
+            pixels, weight = size("secondary"), 600 if bold else 400
+            room = cell.width() - pad - (pad if column is FateColumn.WHY else 4)
+            painter.setFont(fonts.font(pixels, weight, tabular=tabular))
+            painter.setPen(colour("ink" if column is FateColumn.PERSON else "ink_2"))
+            painter.drawText(QRectF(cell.left() + pad, cell.top(), room, cell.height()),
+                             LEFT | Qt.TextFlag.TextSingleLine,
+                             elided(" ".join(text.split()), pixels, weight, room, tabular=tabular))  # fmt: skip
+        painter.restore()
+
+
+class FateTable(QTableView):
+    """Arrows move from row to row; Tab leaves."""
+
+    def __init__(self, model: FateModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._empty = ""
+        self.setModel(model)
+        self.setItemDelegate(_Delegate(self))
+        self.setAccessibleName(self.tr("Rows, and what happens with each"))
+        self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self))
+        across, down = self.horizontalHeader(), self.verticalHeader()
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setMinimumSectionSize(20)
+        across.setFixedHeight(fonts.scaled(HEAD))
+        across.setSectionsClickable(False)
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(20)
+        down.setDefaultSectionSize(fonts.scaled(HEIGHT))
+        down.hide()
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setWordWrap(False)
+        self.setMinimumHeight(fonts.scaled(HEAD + 3 * HEIGHT))
+        least = sum(least for column, (least, _) in WIDTHS.items() if column is not FateColumn.COMPANY)
+        self.setMinimumWidth(fonts.scaled(least))
+
+    def say_when_empty(self, words: str) -> None:
+        """What stands there while there are no rows."""
+        self._empty = words
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shares the width: reasons get most of what is left over."""
+        super().resizeEvent(event)
+        narrow = self.viewport().width() < fonts.scaled(NARROW)
+        self.setColumnHidden(FateColumn.COMPANY, narrow)
+        shown = [column for column in WIDTHS if not (narrow and column is FateColumn.COMPANY)]
+        least = {column: fonts.scaled(WIDTHS[column][0]) for column in shown}
+        over = max(0, self.viewport().width() - sum(least.values()))
+        shares = sum(WIDTHS[column][1] for column in shown)
+        for column in shown:
+            self.setColumnWidth(column, least[column] + over * WIDTHS[column][1] // shares)
+        used = sum(self.columnWidth(column) for column in shown if column is not FateColumn.WHY)
+        self.setColumnWidth(FateColumn.WHY, max(least[FateColumn.WHY], self.viewport().width() - used))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows, or a sentence."""
+        super().paintEvent(event)
+        if self._empty and not self.model().rowCount():
+            painter = QPainter(self.viewport())
+            painter.setFont(fonts.font(size("secondary")))
+            painter.setPen(colour("ink_2"))
+            painter.drawText(self.viewport().rect(), Qt.AlignmentFlag.AlignCenter, self._empty)
