@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,6 +21,7 @@ FIELDS = ("first_name", "last_name", "company", "title", "phone", "email", "coun
           "postal_code", "website")  # fmt: skip
 MAX_FIELD = 2000
 MAX_TEXT = 32_767
+_HOW: dict[str, Literal["terminal", "demo"]] = {"terminal": "terminal", "demo": "demo"}
 
 
 class CaptureForm(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +74,7 @@ def capture(seat: Seat, form: CaptureForm, *, how: str = "form") -> CaptureResul
         body = Captured(
             source=source,
             captured_at=now,
-            how="terminal" if how == "terminal" else "form",
+            how=_HOW.get(how, "form"),
             country=country_of(form.country) or None,
             consent_at=now if form.consent else None,
         )

@@ -1,0 +1,47 @@
+"""`winnow erase` and `winnow export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.cli.commands import Command
+from app.cli.session import Session
+from app.models.inquiry import Stage
+
+GONE = {Stage.DISCARDED, Stage.ERASED}
+
+
+@click.command("erase", cls=Command, example="winnow erase 0199a3f2")
+@click.argument("id", metavar="ID")
+@click.pass_obj
+def erase_command(session: Session, id: str) -> None:
+    """Remove a person everywhere, at once; figures stay, and keyed hashes block a return."""
+    from app.services import privacy
+
+    erasure = privacy.erase(session.seat, session.inquiry(id))
+    if session.json:
+        session.document({"id": erasure.inquiry, "entries": erasure.entries, "sentences": list(erasure.sentences)})
+        return
+    for sentence in erasure.sentences:
+        session.out(sentence)
+
+
+@click.command("export", cls=Command, example="winnow export nurture.csv --stage nurture")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.csv|.xlsx|.vcf")
+@click.option(
+    "--stage", metavar="S", help="Only this stage.", type=click.Choice([s.value for s in Stage if s not in GONE])
+)
+@click.pass_obj
+def export_command(session: Session, file: Path, stage: str | None) -> None:
+    """Lists for other tools, safe to open in a spreadsheet; nobody discarded or erased is in them."""
+    from app.services import exporting
+
+    if file.suffix.lower() not in exporting.KINDS:
+        raise click.BadParameter(f"a list ends in {', '.join(exporting.KINDS)}.", param_hint="FILE")
+    rows = exporting.export(session.seat, file, Stage(stage) if stage else None)
+    if session.json:
+        session.document({"rows": rows})
+    else:
+        session.out(f"{rows} rows are in {file}.")
