@@ -47,7 +47,7 @@ def style_sheet(shown: str) -> str:
     values = {name: theme.colour(name).name() for name in theme.names()}
     values |= {f"icon_{name}": file for name, file in _drawings(shown).items()}
     values |= {"radius": f"{theme.size('radius')}px", "pad": f"{fonts.scaled(11)}px", "box": f"{fonts.scaled(16)}px"}
-    values |= {"line_high": f"{fonts.scaled(28)}px"}
+    values |= {"line_high": f"{fonts.scaled(38)}px"}  # with its border the 40 of a field; it overrules setMinimumHeight
     values |= {"tick_ground": theme.colour("accent").name(), "hover": theme.mixed("line_soft", "panel", 0.8).name()}
     values |= {"thumb": theme.mixed("control", "panel", 0.45).name()}
     # A tool tip lies on the rail's dark ground in both themes: its words are the lighter of ink and panel.

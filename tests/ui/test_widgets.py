@@ -235,3 +235,13 @@ def test_buttons_grow_with_the_text(qapp, qtbot, scale):
     qtbot.addWidget(button)
     assert button.sizeHint().height() == fonts.scaled(34)
     assert isinstance(button.sizeHint(), QSize)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5])
+def test_a_field_is_as_high_as_on_the_pictures(qapp, qtbot, scale):
+    theme.apply(qapp, theme.Theme.LIGHT, scale)
+    field = Field("First name", "Maria")
+    qtbot.addWidget(field)
+    field.show()
+    QApplication.processEvents()
+    assert abs(field.edit.height() - 40 * scale) <= 1
