@@ -57,9 +57,10 @@ def is_home(path: Path) -> bool:
     """Whether anything of a home is there: then it is opened, and never made anew, whatever is missing."""
     from app import bootstrap
     from app.services.store import vault
+    from app.services.store.connection import FILE
 
     try:
-        return vault.exists(path) or (path / bootstrap.STORE).exists()
+        return vault.exists(path) or (path / FILE).exists()
     except OSError:  # a folder above may not be entered: opening says so
         return True
 

@@ -135,6 +135,7 @@ class Application(QObject):
     def show_home(self, home: Home, page: str = "calls") -> None:
         """Shows the pages of an open home."""
         self._home = home
+        home.seat.holder = f"window-{home.seat.holder}"  # so that the next window lets go of what a killed one held
         self._tasks = Tasks(home.seat, self)
         self._tasks.crashed.connect(self.shell.show_crash)
         self._tasks.changed_elsewhere.connect(self._on_settings_changed)

@@ -78,10 +78,10 @@ class SettingField(Field):
     def __init__(self, key: str, label: str, control: QWidget, hint: str = "", parent: QWidget | None = None) -> None:
         super().__init__(label, editor=control, parent=parent)
         self.key = key
-        self._says = hint
+        self._name, self._says = label, hint
         self._shown = ""
         self._timer = QTimer(self, singleShot=True, interval=SAVED_MS)
-        self._timer.timeout.connect(self._show_hint)
+        self._timer.timeout.connect(self._show_label)
         if isinstance(control, QLineEdit):
             control.editingFinished.connect(self._on_edited)
         elif isinstance(control, NumberBox):
@@ -134,13 +134,19 @@ class SettingField(Field):
     def say_saved(self) -> None:
         """A mark for a moment."""
         self._shown = self.value()
-        self.set_hint(_tr("✓ saved"))
+        self._show_hint()
+        self.set_label(f"{self._name} · {_tr('✓ saved')}")  # beside the label: nothing below moves
         self._timer.start()
 
     def say_wrong(self, sentence: str) -> None:
         """Why it was not saved; what was typed stays, to be mended."""
         self._timer.stop()
+        self._show_label()
         self.set_hint(sentence, wrong=True)
+
+    @Slot()
+    def _show_label(self) -> None:
+        self.set_label(self._name)
 
     @Slot()
     def _show_hint(self) -> None:

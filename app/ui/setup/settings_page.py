@@ -110,8 +110,10 @@ class SettingsPage(QWidget):
     def _about(self) -> Card:
         card, grid = _card(self.tr("About"))
         home = self._seat.store.path.parent
-        words = self.tr("Winnow %1, under the Apache License 2.0. It stands on Qt and PySide (LGPL 3), SQLCipher (BSD), "
-                        "Inter (OFL 1.1) and others, each under its own licence.")  # fmt: skip
+        words = self.tr(
+            "Winnow %1, under the Apache License 2.0. It stands on Qt and PySide (LGPL 3), SQLCipher (BSD), Inter "
+            "(OFL 1.1) and others, each under its own licence."
+        )
         grid.addWidget(WrappedLabel(words.replace("%1", app.__version__), ink="ink_2"), 1, 0, 1, 2)
         where = WrappedLabel(self.tr("This home: %1").replace("%1", str(home)), ink="ink_2")
         where.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -216,4 +218,4 @@ def _values(seat: Seat) -> tuple[dict[str, str], list[str]]:
     kept = Settings.read(seat.store).shown()
     row = seat.store.one("SELECT value FROM setting WHERE key = 'currency'")
     kept["currency"] = str(row[0]) if row else ""  # as kept, not by region
-    return kept, scripts.names(seat)
+    return kept, sorted(scripts.load_scripts(seat.store.path.parent))
