@@ -19,7 +19,8 @@ HIGHEST = 100_000  # pixels: no text is higher
 
 @lru_cache(maxsize=512)
 def _height(text: str, pixels: int, weight: int, width: int, _scale: float) -> int:
-    room = QRectF(0, 0, max(width, 1), HIGHEST)
+    # A pixel less than there is: what is painted may break a line where what is measured just does not.
+    room = QRectF(0, 0, max(width - 1, 1), HIGHEST)
     return ceil(fonts.metrics(pixels, weight).boundingRect(room, FLAGS, text).height())
 
 
