@@ -45,8 +45,10 @@ class Session:
             Locked: nothing that was given opens it.
         """
         if self._home is None:
+            from app.services.queue import TERMINAL
+
             self._home = self._open() if bootstrap.exists(self.path) else self._create()
-            self._home.seat.holder = f"terminal-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+            self._home.seat.holder = f"{TERMINAL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
             self._erase_what_is_due(self._home.seat)
         return self._home
 

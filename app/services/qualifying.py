@@ -12,6 +12,7 @@ from app.models.points import Facts
 from app.models.scorecard import Score, Scorecard, score
 from app.models.script import Script
 from app.services import scripts
+from app.services.errors import NotFound
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import source_id
 
@@ -40,10 +41,17 @@ def publish_shipped(seat: Seat) -> Changed:
 
 
 def current_script(seat: Seat, key: str = "") -> Script:
-    """The newest published version of a script; the one that callers walk unless a key is given."""
+    """The newest published version of a script; the one that callers walk unless a key is given.
+
+    Raises:
+        NotFound: there is no such script.
+    """
     key = key or seat.settings["script"]
     data = _newest(seat, "script", key)
-    return Script.decode(data) if data else scripts.load_scripts()[key]
+    made = Script.decode(data) if data else scripts.load_scripts().get(key)
+    if made is None:
+        raise NotFound(f"There is no script {key}.", todo="Publish it, or choose another: winnow set script b2b")
+    return made
 
 
 def script_version(seat: Seat, key: str, number: int) -> Script | None:
@@ -55,13 +63,19 @@ def script_version(seat: Seat, key: str, number: int) -> Script | None:
 
 
 def current_scorecard(seat: Seat, script: Script) -> Scorecard:
-    """The newest published scorecard of a script."""
-    sql = "SELECT DISTINCT key FROM publication WHERE what = 'scorecard' ORDER BY key"
-    for (key,) in seat.store.query(sql):
-        data = _newest(seat, "scorecard", key)
-        if data and (card := Scorecard.decode(data)).script == script.key:
+    """The newest published scorecard of a script.
+
+    Raises:
+        NotFound: there is none.
+    """
+    sql = "SELECT document FROM publication WHERE what = 'scorecard' ORDER BY entry DESC"
+    for (data,) in seat.store.reader().execute(sql):
+        if (card := Scorecard.decode(bytes(data))).script == script.key:
             return card
-    return next(card for card in scripts.load_scorecards().values() if card.script == script.key)
+    shipped = next((card for card in scripts.load_scorecards().values() if card.script == script.key), None)
+    if shipped is None:
+        raise NotFound(f"The script {script.key} has no scorecard.", todo="Publish one: winnow scorecard publish FILE")
+    return shipped
 
 
 def _newest(seat: Seat, what: str, key: str) -> bytes:

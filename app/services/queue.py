@@ -21,6 +21,7 @@ from app.services.store.projection import Block
 
 LEASE_MS = 15 * 60_000  # a claim without a sign of life
 MINUTE = 60_000
+TERMINAL = "terminal-"  # how the holder of a terminal's command begins
 
 COLUMNS = (
     "id", "stage", "blocked", "calling_class", "since", "not_before", "promised_at", "promised_by", "first_name",
@@ -60,12 +61,11 @@ class _View:
         self.parameters: dict[str, Any] = {
             "now": self.now, "holder": seat.holder, "member": seat.member, "missed": self.now - grace,
         }  # fmt: skip
-        self.claims = {
-            inquiry: member
-            for inquiry, member in seat.store.query(
+        self.claims: dict[Id, str] = dict(
+            seat.store.query(
                 "SELECT inquiry, member FROM claim WHERE holder <> ? AND expires_at > ?", (seat.holder, self.now)
             )
-        }
+        )
 
     def opening(self, calling_class: str) -> Opening:
         return self.seat.hours.opening(calling_class, self.now)
@@ -169,8 +169,8 @@ def waiting_page(seat: Seat, after: Place | None = None, size: int = 100) -> Pag
         p = view.parameters | {"s": behind.since if behind else -1, "i": behind.id if behind else ""}
         p["n"] = size - len(found)
         sql = (
-            f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
-            f"AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
+            f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
+            f"AND (i.since, i.id) > (:s, :i) AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
         )
         found += [(Place(False, v[4], v[0]), v) for v in seat.store.query(sql, p)]
     return Page(tuple(view.row(v) for _, v in found), found[-1][0] if len(found) == size else None)
@@ -218,7 +218,8 @@ def _callable(view: _View, after: Place | None = None) -> Iterator[Place]:
     behind = {"s": after.since if after else -1, "i": after.id if after else ""}
     sql = (
         f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = :class "
-        f"AND i.since <= :now AND (i.since, i.id) > (:s, :i) AND i.not_before <= :now AND {_FREE} ORDER BY i.since, i.id"
+        f"AND i.since <= :now AND (i.since, i.id) > (:s, :i) AND i.not_before <= :now AND {_FREE} "
+        "ORDER BY i.since, i.id"
     )
     walks = [
         reader.execute(sql, p | behind | {"class": calling_class})
@@ -277,11 +278,18 @@ def claim(seat: Seat, inquiry_id: Id) -> None:
 def _claim_or_refuse(seat: Seat, inquiry_id: Id) -> None:
     now = seat.now()
     row = seat.store.one("SELECT holder, member, expires_at FROM claim WHERE inquiry = ?", (inquiry_id,))
-    if row and row[0] != seat.holder and row[2] > now:
+    if row and row[2] > now and not _is_ours(seat, *row[:2]):
         raise Refused(
             f"{row[1] or 'Somebody'} has this inquiry on the line.", todo="Wait until they are done, or ask them."
         )
     _hold(seat, inquiry_id, now)
+
+
+def _is_ours(seat: Seat, holder: str, member: str) -> bool:
+    """Each command of a terminal is a process of its own: what `next` claimed, the same member's `call` may take."""
+    return holder == seat.holder or (
+        holder.startswith(TERMINAL) and seat.holder.startswith(TERMINAL) and member == seat.member
+    )
 
 
 def _hold(seat: Seat, inquiry_id: Id, now: Millis) -> None:
@@ -393,8 +401,10 @@ def _next_opening(view: _View) -> Millis | None:
         )
     ]
     for sql in (
-        "SELECT min(i.since) FROM inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
-        "AND i.stage = 'waiting' AND i.blocked = 0 AND i.since > :now",
+        (
+            "SELECT min(i.since) FROM inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
+            "AND i.stage = 'waiting' AND i.blocked = 0 AND i.since > :now"
+        ),
         f"SELECT min(i.not_before) FROM inquiry i WHERE {_NEXT} AND i.not_before > :now",
     ):
         row = view.seat.store.one(sql, view.parameters)
