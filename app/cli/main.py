@@ -84,7 +84,13 @@ def _readable(argv: list[str]) -> None:
 
 def _usage(session: Session, argv: list[str], error: click.UsageError) -> int:
     sentence = error.format_message()
-    if not (session.json or "--json" in argv) and error.ctx is not None:
+    as_json = session.json or "--json" in argv
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        if not as_json:
+            session.say(sentence)
+            return USAGE
+        sentence = "Name a command."
+    elif not as_json and error.ctx is not None:
         session.say(error.ctx.get_usage())
         sentence += f" Try `{error.ctx.command_path} --help`."
     return _fail(session, argv, USAGE, "usage", sentence)

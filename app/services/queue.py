@@ -170,7 +170,8 @@ def waiting_page(seat: Seat, after: Place | None = None, size: int = 100) -> Pag
         p["n"] = size - len(found)
         sql = (
             f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
-            f"AND (i.since, i.id) > (:s, :i) AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
+            f"AND (i.since, i.id) > (:s, :i) AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) "
+            "ORDER BY i.since, i.id LIMIT :n"
         )
         found += [(Place(False, v[4], v[0]), v) for v in seat.store.query(sql, p)]
     return Page(tuple(view.row(v) for _, v in found), found[-1][0] if len(found) == size else None)
