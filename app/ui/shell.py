@@ -180,6 +180,10 @@ class Shell(QMainWindow):
         _call(page, "arrive")
         self._focus_page()
 
+    def has_page(self, name: str) -> bool:
+        """Whether this Winnow has the page."""
+        return name in self._kinds
+
     def current(self) -> str:
         """The name of the page that is shown."""
         return self._current

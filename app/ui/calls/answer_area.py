@@ -171,6 +171,17 @@ class AnswerArea(QWidget):
             self.answered.emit(self._question.key, answer)
         return True
 
+    def question(self) -> QuestionView | None:
+        """What is asked."""
+        return self._question
+
+    def typed(self) -> str:
+        """What stands in the line and is no answer yet; empty when nothing does."""
+        if self._question is None or self._question.kind not in {"number", "text"}:
+            return ""
+        text = self._line.text().strip()
+        return "" if self._question.answer is not None and not self._line.isModified() else text
+
     def take_focus(self) -> None:
         """Puts the keyboard where the answer is given."""
         if self.takes_text():

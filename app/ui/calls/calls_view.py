@@ -18,7 +18,7 @@ from app.ui.calls.queue_pane import QueuePane
 from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.calls.score_pane import ScorePane
 from app.ui.calls.script_panel import ScriptPanel
-from app.ui.calls.views import PersonView, ScoreView, ScriptView
+from app.ui.calls.views import PersonView, QuestionView, ScoreView, ScriptView
 from app.ui.theme import colour, size
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.status_bar import StatusBar
@@ -179,6 +179,10 @@ class CallsView(QWidget):
         """From now on the panes stay as they are: they were moved, or restored with `splitter.restoreState`."""
         self._sizes_kept = True
 
+    def sizes_kept(self) -> bool:
+        """Whether somebody has moved the panes, now or earlier."""
+        return self._sizes_kept
+
     def _on_splitter_moved(self) -> None:
         self._sizes_kept = True
 
@@ -219,6 +223,10 @@ class CallsView(QWidget):
         """After an answer: the next question and the new score; person and note stay as they are."""
         self.script.set_script(script)
         self.score.set_score(score)
+
+    def question(self) -> QuestionView | None:
+        """The question that is asked now; None when all is asked, or nobody is shown."""
+        return self.script.answers.question() if not self.is_empty() else None
 
     def set_history(self, rows: Sequence[HistoryRow], now: int) -> None:
         """What happened to the inquiry before."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from enum import IntEnum
 from typing import Any
@@ -96,6 +97,32 @@ class QueueModel(QAbstractTableModel):
         self._place(place)
         self.endRemoveRows()
         return True
+
+    def put_row(self, row: QueueRow, now: int) -> None:
+        """A row that is new or has moved, at its place in the queue's order; behind the pages read so far: not yet."""
+        place = self._places.get(row.id)
+        if place is not None:
+            if self._order(self._rows[place]) == self._order(row):
+                self.update_row(row, now)
+                return
+            self.remove_row(row.id)
+        place = bisect_left(self._rows, self._order(row), key=self._order)
+        if place == len(self._rows) and self._more:
+            return
+        self.beginInsertRows(QModelIndex(), place, place)
+        self._rows.insert(place, row)
+        self._read_at[row.id] = now
+        self._place(place)
+        self.endInsertRows()
+
+    def _order(self, row: QueueRow) -> tuple[bool, int, str]:
+        """Promises that are due, then the longest waiting first."""
+        due = row.promised_at is not None and row.promised_at <= self._now
+        return not due, (row.promised_at or 0) if due else row.since, row.id
+
+    def ids(self) -> list[str]:
+        """The inquiries that are here, in order."""
+        return [row.id for row in self._rows]
 
     def set_opened(self, id_: str) -> None:
         """Marks the row whose inquiry the page shows."""
