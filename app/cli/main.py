@@ -49,8 +49,7 @@ def _run(session: Session, argv: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
     try:
-        _readable(argv)
-        code = winnow.main(args=list(argv), prog_name="winnow", standalone_mode=False, obj=session)
+        code = winnow.main(args=[_as_text(word) for word in argv], prog_name="winnow", standalone_mode=False, obj=session)
         sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except click.UsageError as error:
@@ -75,11 +74,18 @@ def _speak_utf8(stream: TextIO) -> None:
         reconfigure(encoding="utf-8", errors="replace")
 
 
-def _readable(argv: list[str]) -> None:
-    """Words that are no text can only name a file that is there."""
-    for word in argv:
-        if any("\ud800" <= sign <= "\udfff" for sign in word) and not Path(word).exists():
-            raise click.UsageError("An argument is not written in UTF-8.")
+def _as_text(word: str) -> str:
+    """A word of the command line; in a locale without UTF-8 it arrives as bytes in disguise.
+
+    Raises:
+        UsageError: it is no text, and names no file that is there.
+    """
+    if not any("\ud800" <= sign <= "\udfff" for sign in word) or Path(word).exists():
+        return word
+    try:
+        return os.fsencode(word).decode("utf-8")
+    except UnicodeError as error:
+        raise click.UsageError("An argument is not written in UTF-8.") from error
 
 
 def _usage(session: Session, argv: list[str], error: click.UsageError) -> int:
