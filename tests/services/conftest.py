@@ -10,7 +10,7 @@ import pytest
 from app import bootstrap
 from app.services import capture
 from app.services.seat import Seat
-from tests.services.made_up import KEY, Clock, form
+from tests.services.made_up import Clock, form, new_home
 
 
 @pytest.fixture
@@ -22,9 +22,7 @@ def clock() -> Clock:
 @pytest.fixture
 def home(tmp_path: Path, clock: Clock) -> Iterator[bootstrap.Home]:
     """A new home with what comes with Winnow."""
-    path = tmp_path / "home"
-    path.mkdir()
-    with bootstrap._furnished(bootstrap._open(path, KEY, clock)) as opened:
+    with new_home(tmp_path / "home", clock) as opened:
         yield opened
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
+from app import bootstrap
 from app.services.capture import CaptureForm
 from app.services.seat import Seat
 from app.services.store.connection import Store
@@ -30,6 +34,7 @@ def profile(modest: int, thorough: int) -> settings:
     return settings(
         max_examples=thorough if THOROUGH else modest,
         deadline=None,
+        phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking whole homes takes minutes
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
     )
 
@@ -78,6 +83,20 @@ def beside(seat: Seat, *, member: str = "", holder: str = "") -> Seat:
     if member:
         other.settings._values["name"] = member
     return other
+
+
+_TEMPLATE: list[Path] = []
+
+
+def new_home(path: Path, clock: Clock) -> bootstrap.Home:
+    """A home as `bootstrap.create` makes it, but under the tests' key; copied, since migrating takes longer."""
+    if not _TEMPLATE:
+        made = Path(tempfile.mkdtemp(prefix="winnow-template-"))
+        atexit.register(shutil.rmtree, made, ignore_errors=True)
+        bootstrap._furnished(bootstrap._open(made, KEY, Clock(NOON - DAY))).close()
+        _TEMPLATE.append(made)
+    shutil.copytree(_TEMPLATE[0], path)
+    return bootstrap._open(path, KEY, clock)
 
 
 def python(code: str, *arguments: str, **options: object) -> subprocess.Popen[str]:

@@ -128,7 +128,8 @@ class Ledger:
 
         `fresh`: every subject is new to this store, which saves looking.
         """
-        new = list(entries) if fresh else [entry for entry in entries if not self._known(entry)]
+        once = {entry.id: entry for entry in entries}.values()
+        new = list(once) if fresh else [entry for entry in once if not self._known(entry)]
         if not new:
             return set()
         new = [self._without_erased_person(entry, fresh) for entry in new]
@@ -256,9 +257,9 @@ class Ledger:
             if isinstance(body, Merged):
                 touched |= {entry.subject, body.other}
             elif isinstance(body, Split):
-                touched |= {entry.subject, *self._subject_of(body.merge)}
-            elif isinstance(body, Undone) and self._subject_of(body.entry, ("merged", "split")):
-                touched.add(entry.subject)
+                touched |= self._joined_by(body.merge)
+            elif isinstance(body, Undone):
+                touched |= self._joined_by(body.entry)
         if not touched:
             return set()
         members, splits = set[Id](), self._standing_splits()
@@ -274,9 +275,13 @@ class Ledger:
         self._rows.remove(before)  # rows that change hands never stand in two places
         return before | {min(group) for group in groups}
 
-    def _subject_of(self, entry_id: Id, kinds: Sequence[str] = ("merged",)) -> list[Id]:
+    def _joined_by(self, entry_id: Id) -> set[Id]:
+        """Both subjects of a merge, or of the merge that a split ended; empty for everything else."""
         entry = self.entry(entry_id)
-        return [entry.subject] if entry is not None and entry.kind in kinds else []
+        body = entry.facts() if entry is not None and entry.kind in {"merged", "split"} else None
+        if isinstance(body, Split):
+            return self._joined_by(body.merge)
+        return {entry.subject, body.other} if entry is not None and isinstance(body, Merged) else set()
 
     def _standing_splits(self) -> set[Id]:
         """The merges that were split, wherever it was said."""
