@@ -24,8 +24,8 @@ HEAD = 32
 PAD = 12
 # Least width in pixels at 100 %, and the share of what is left over.
 WIDTHS = {
-    FateColumn.ROW: (52, 0), FateColumn.FATE: (106, 0), FateColumn.PERSON: (116, 14), FateColumn.COMPANY: (110, 16),
-    FateColumn.NUMBER: (146, 2), FateColumn.WHY: (130, 68),
+    FateColumn.ROW: (52, 0), FateColumn.FATE: (106, 0), FateColumn.PERSON: (116, 10), FateColumn.COMPANY: (110, 12),
+    FateColumn.NUMBER: (146, 0), FateColumn.WHY: (130, 78),
 }  # fmt: skip
 NARROW = 760  # pixels at 100 %: below, reasons need the room of the company
 
@@ -33,10 +33,10 @@ NARROW = 760  # pixels at 100 %: below, reasons need the room of the company
 class _Header(QHeaderView):
     """The names of the columns; a style sheet gives no font of its own to a header."""
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         painter.fillRect(rect, colour("panel"))
         painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), colour("line"))
-        text = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
+        text = str(self.model().headerData(section, Qt.Orientation.Horizontal))
         pad = fonts.scaled(PAD)
         painter.setFont(fonts.font(size("tiny"), 500))
         painter.setPen(colour("ink_2"))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from app.ui import fonts
@@ -44,6 +44,7 @@ class FormLine(QWidget):
         row.addWidget(self._after, 1)
         self._remembered = False
         self._button.clicked.connect(self._on_pressed)
+        self._name.returnPressed.connect(self._on_pressed)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def offer(self, name: str) -> None:
@@ -74,14 +75,6 @@ class FormLine(QWidget):
             self.remember_wanted.emit(" ".join(self._name.text().split()))
         else:
             self._name.setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in the name remembers."""
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._name.hasFocus():
-            self._on_pressed()
-            return
-        super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         """One line."""
