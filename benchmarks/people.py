@@ -17,17 +17,20 @@ YEAR = 365 * DAY
 CLOSED_SHARE = 0.4  # of the oldest, who cannot be called at NOW by their hours
 
 FIRST = (
-    "Anna Bruno Clara David Elena Farid Grace Hugo Irene Jonas Katrin Liam Maria Nils Olga Peter Quentin Rosa Stefan "
-    "Tina Uwe Vera Wanda Xenia Yusuf Zoe Amadou Beatriz Chiara Dmitri Emre Fatima Goran Hanako Imani Jorge Kwame Leila"
-).split()
+    "Anna", "Bruno", "Clara", "David", "Elena", "Farid", "Grace", "Hugo", "Irene", "Jonas", "Katrin", "Liam", "Maria",
+    "Nils", "Olga", "Peter", "Quentin", "Rosa", "Stefan", "Tina", "Uwe", "Vera", "Wanda", "Xenia", "Yusuf", "Zoe",
+    "Amadou", "Beatriz", "Chiara", "Dmitri", "Emre", "Fatima", "Goran", "Hanako", "Imani", "Jorge", "Kwame", "Leila",
+)  # fmt: skip
 LAST = (
-    "Abendroth Brinkmann Castellani Dufresne Eriksson Fontaine Grimaldi Hollander Ivanova Jansen Kowalczyk Lindqvist "
-    "Moreau Nakamura Okafor Petrov Quiroga Rossi Schneider Tanaka Ueda Vasquez Whitfield Ximenes Yamamoto Zimmermann"
-).split()
+    "Abendroth", "Brinkmann", "Castellani", "Dufresne", "Eriksson", "Fontaine", "Grimaldi", "Hollander", "Ivanova",
+    "Jansen", "Kowalczyk", "Lindqvist", "Moreau", "Nakamura", "Okafor", "Petrov", "Quiroga", "Rossi", "Schneider",
+    "Tanaka", "Ueda", "Vasquez", "Whitfield", "Ximenes", "Yamamoto", "Zimmermann",
+)  # fmt: skip
 TRADES = (
-    "Logistics Dental Timber Freight Seiki Joinery Robotics Foods Optics Print Energy Metals Textile Pharma".split()
-)
-FORMS = "GmbH Ltd Inc AG LLC SARL Oy BV SpA KK".split()
+    "Logistics", "Dental", "Timber", "Freight", "Seiki", "Joinery", "Robotics", "Foods", "Optics", "Print", "Energy",
+    "Metals", "Textile", "Pharma",
+)  # fmt: skip
+FORMS = ("GmbH", "Ltd", "Inc", "AG", "LLC", "SARL", "Oy", "BV", "SpA", "KK")
 TITLES = ("Head of Operations", "Managing Director", "Buyer", "Plant Manager", "Chief Engineer", "")
 SOURCES = ("Web form", "Trade show", "Search ads", "Referral", "E-mail", "Partner list")
 

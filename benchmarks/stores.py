@@ -33,6 +33,7 @@ CACHE = Path(__file__).parent / ".cache"
 MADE = 1  # a change of what is made raises it
 BATCH = 500  # inquiries of one action
 DONE = "done"
+RUN = "WINNOW_BENCHMARK_RUN"
 
 
 class Clock:
@@ -58,23 +59,36 @@ def home(size: int) -> Path:
     return folder
 
 
-def copy(size: int, name: str) -> Path:
-    """A copy of such a home, to be written to; `drop` it afterwards."""
-    folder = CACHE / f"copy-{name}-{os.getpid()}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    shutil.copyfile(home(size) / FILE, folder / FILE)
+def work(size: int) -> Path:
+    """A copy of such a home for this run, to be written to by every figure; `drop_work` deletes it."""
+    folder = _work_folder(size)
+    if not (folder / DONE).exists():
+        source = home(size) / FILE
+        folder.mkdir(parents=True)
+        shutil.copyfile(source, folder / FILE)
+        os.sync()  # else every durable write of a benchmark would wait behind this copy
+        (folder / DONE).touch()
     return folder
 
 
-def empty(name: str) -> Path:
-    """A home without inquiries; `drop` it afterwards."""
-    return copy(0, name)
+def fresh(size: int) -> Path:
+    """A new copy for one measurement."""
+    shutil.rmtree(_work_folder(size), ignore_errors=True)
+    return work(size)
 
 
-def drop(folder: Path) -> None:
-    """Delete a copy."""
-    shutil.rmtree(folder, ignore_errors=True)
+def drop_work() -> None:
+    """Delete the copies of this run."""
+    for folder in CACHE.glob(f"work-*-{_run()}"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _work_folder(size: int) -> Path:
+    return CACHE / f"work-{size}-{_run()}"
+
+
+def _run() -> str:
+    return os.environ.setdefault(RUN, str(os.getpid()))  # child processes of one run share it
 
 
 def opened(folder: Path) -> bootstrap.Home:
