@@ -23,7 +23,7 @@ from app.services.errors import ServiceError
 from app.ui import keys, theme
 from app.ui.background import Background
 from app.ui.calls.views import QuestionView
-from app.ui.shell import Shell
+from app.ui.shell import LEAST, Shell
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 PATIENCE_MS = 10_000  # how long a key may take; far more than it needs
 LOOK_MS = 2
+BREATH_MS = 60
+PICTURED = 5  # questions of the first call that are answered when its picture is taken
 DEMO = 60  # made-up inquiries at least
 FOR_EACH = 8  # made-up inquiries for each call: most of the world sleeps or has its weekend
 ROTA = (
@@ -270,7 +272,7 @@ class _Shift(QObject):
         asked = 0
         enough = 2 if wanted in {"callback", "skip"} else 40
         while asked < enough and (question := self.page.view.question()) is not None:
-            if asked == 3 and not pictured:
+            if asked == PICTURED and not pictured:
                 pictured = True
                 self._picture_calls()
             if asked == 1 and number % 5 == 0:
@@ -474,9 +476,18 @@ class _Shift(QObject):
         self._picture("calls-dark")
         theme.apply(self._application, theme.Theme.LIGHT)
         usual = self.shell.size()
-        self.shell.resize(QSize(1024, 700))
+        self.shell.resize(QSize(*LEAST))
+        self._breathe()
         self._picture("calls-1024x700")
         self.shell.resize(usual)
+        self._breathe()
+
+    @staticmethod
+    def _breathe() -> None:
+        """Lets what a change of size has put off happen."""
+        loop = QEventLoop()
+        QTimer.singleShot(BREATH_MS, loop.quit)
+        loop.exec()
 
     def _visit_pages(self) -> None:
         """Every other page by its key, and back."""

@@ -69,6 +69,7 @@ class CallsPage(QWidget):
         self._busy = False  # a decision is under way whose next inquiry is not here yet
         self._begun = self._arrived = False
         self._dialog: EditDialog | None = None
+        self._waiting: list[partial[int]] = []
         self._wanted = ""  # an inquiry to open once the page is ready
         self.view = CallsView(self)
         self.view.status.hide()  # the window has one for all pages
@@ -136,10 +137,12 @@ class CallsPage(QWidget):
     def leave(self) -> None:
         """Another page is at the front: what was typed is kept."""
         self._save()
+        self._submit()
 
     def flush(self) -> None:
         """The window closes."""
         self._save()
+        self._submit()
 
     def splitters(self) -> dict[str, QSplitter]:
         """The panes, whose places are remembered once somebody has moved them."""
@@ -161,6 +164,24 @@ class CallsPage(QWidget):
         """The form that corrects a person, while it is open."""
         return self._dialog
 
+    # handing work to the writer
+
+    def _act(self, verb: Any, *given: Any, **named: Any) -> None:
+        """As `tasks.act`, behind everything that was to wait for a paint."""
+        self._submit()
+        self._tasks.act(verb, *given, **named)
+
+    def _act_after_paint(self, verb: Any, *given: Any, **named: Any) -> None:
+        """As `_act`, a moment later: the writer would take turns with the painting, and make both slower."""
+        self._waiting.append(partial(self._tasks.act, verb, *given, **named))
+        QTimer.singleShot(0, self._submit)
+
+    @Slot()
+    def _submit(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for act in waiting:
+            act()
+
     # beginning
 
     @Slot()
@@ -170,7 +191,7 @@ class CallsPage(QWidget):
         if self._desk is None:
             self._tasks.read(working.desk, key="desk", then=self._on_desk)
         self._busy = True
-        self._tasks.act(working.start, then=self._on_step, failed=self._on_failed)
+        self._act(working.start, then=self._on_step, failed=self._on_failed)
         self._read_today()
 
     @Slot(object)
@@ -258,7 +279,7 @@ class CallsPage(QWidget):
         now = self._seat.now()
         self.view.person.set_person(showing.person(call.opened, now), call.number)
         if self._ahead is not None and now >= self._ahead.good_until and not self._busy:
-            self._tasks.act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
+            self._act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
 
     def _on_ahead(self, call: CallInHand, step: Step) -> None:
         if self._call is call and not self._busy:
@@ -359,7 +380,7 @@ class CallsPage(QWidget):
         if draft == call.saved:
             return
         call.saved = draft
-        self._tasks.act(drafts.save, call.id, draft, then=partial(self._on_saved, call.id))
+        self._act_after_paint(drafts.save, call.id, draft, then=partial(self._on_saved, call.id))
 
     def _on_saved(self, inquiry_id: str, _: object) -> None:
         self.acknowledged.emit("draft", inquiry_id)
@@ -470,12 +491,11 @@ class CallsPage(QWidget):
         self._ahead = None
         if at_once and ahead is not None and self._desk is not None:
             self._show(CallInHand(self._desk, ahead, now))
-            self.view.repaint()  # before the writer begins: it would take turns with the painting
             shown = ahead.id
         else:
             self._busy = True
             self.view.set_decidable(False)
-        self._tasks.act(
+        self._act_after_paint(
             verb, call.id, *given, shown=shown,
             then=partial(self._on_done, call, what), failed=partial(self._on_refused, call, what, given), **named,
         )  # fmt: skip
@@ -514,7 +534,7 @@ class CallsPage(QWidget):
         if self._call is not call:
             self._show(call)
         self.view.set_decidable(not call.opened.locked)
-        self._tasks.act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
+        self._act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
         if isinstance(error, ReasonNeeded):
             self._ask(call, given[0], against=True)
         else:
@@ -530,7 +550,7 @@ class CallsPage(QWidget):
         self._save()
         self._busy = True
         shown = self._call.id if self._call is not None and not self._call.opened.locked else ""
-        self._tasks.act(working.undo, shown=shown, then=self._on_undone, failed=self._on_failed)
+        self._act(working.undo, shown=shown, then=self._on_undone, failed=self._on_failed)
 
     @Slot(object)
     def _on_undone(self, step: Step) -> None:
@@ -545,7 +565,7 @@ class CallsPage(QWidget):
         self._save()
         self._busy = True
         leaving = self._call.id if self._call is not None else ""
-        self._tasks.act(working.go_on, leaving, then=self._on_step, failed=self._on_failed)
+        self._act(working.go_on, leaving, then=self._on_step, failed=self._on_failed)
 
     @Slot(str)
     def open_inquiry(self, inquiry_id: str) -> None:
@@ -558,7 +578,7 @@ class CallsPage(QWidget):
             return
         self._save()
         self._busy = True
-        self._tasks.act(working.open_one, inquiry_id, then=self._on_step, failed=self._on_failed)
+        self._act(working.open_one, inquiry_id, then=self._on_step, failed=self._on_failed)
 
     @Slot()
     def _on_pause(self) -> None:
@@ -571,7 +591,7 @@ class CallsPage(QWidget):
         self._call = self._ahead = None
         self._dialling.stop()
         self._idle.pause()
-        self._tasks.act(working.leave)
+        self._act(working.leave)
         self.shown.emit("")
 
     # correcting
@@ -591,9 +611,7 @@ class CallsPage(QWidget):
     def _on_edited(self, call: CallInHand, changes: dict[str, str]) -> None:
         from app.services import capture
 
-        self._tasks.act(
-            capture.edit, call.id, changes, then=partial(self._on_corrected, call), failed=self._on_bad_edit
-        )
+        self._act(capture.edit, call.id, changes, then=partial(self._on_corrected, call), failed=self._on_bad_edit)
 
     def _on_corrected(self, call: CallInHand, _: Changed) -> None:
         self.acknowledged.emit("edit", call.id)
@@ -640,7 +658,7 @@ class CallsPage(QWidget):
         if call is not None and call.id in inquiries and not mine:
             self._reread(call)
         elif self._ahead is not None and self._ahead.id in inquiries and call is not None and not mine:
-            self._tasks.act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
+            self._act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
         elif self._idle.kind() in {"nothing", "nobody"} and self._begun and not self._busy and not mine:
             self._begin()
 

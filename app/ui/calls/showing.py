@@ -34,6 +34,8 @@ from app.ui.calls.views import (
     ScriptView,
 )
 
+NAMELESS = "me"  # who has not told Winnow a name
+
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("calls", text)
@@ -72,7 +74,7 @@ def _number(opened: Opened, number: Number) -> NumberView:
 
 
 def _asked(source: str, actor: str) -> str:
-    return ", ".join(part for part in (source, actor) if part)
+    return ", ".join(part for part in (source, actor) if part and part != NAMELESS)
 
 
 def _mark(opened: Opened, inquiry: Inquiry) -> str:
