@@ -55,7 +55,6 @@ def begin(home: str | None = None) -> tuple[Path, Ahead | None]:
 
 def is_home(path: Path) -> bool:
     """Whether anything of a home is there: then it is opened, and never made anew, whatever is missing."""
-    from app import bootstrap
     from app.services.store import vault
     from app.services.store.connection import FILE
 

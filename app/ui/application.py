@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import signal
-import socket
 import sys
 import threading
 from functools import partial
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     from app.ui.setup.unlock_page import UnlockPage
 
 BLINK_S = 0.25  # a home that opens within this is shown without a state between
+WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
 REMEMBERED = "window.ini"  # sizes and look: nothing of a person
 
 
@@ -161,9 +160,18 @@ class Application(QObject):
         assert self._tasks is not None
         if self._instance is not None:
             self._instance.listen()
+        self._background = Background(self._tasks, self)
+        self._warm_up(WARM_UP_TRIES)
+
+    def _warm_up(self, tries: int) -> None:
+        """Once the pages have what they asked for: what the writer imports would take the processor from them."""
+        if self._tasks is None or self._home is None:
+            return
+        if tries and self._tasks.busy():
+            QTimer.singleShot(WARM_UP_MS, partial(self._warm_up, tries - 1))
+            return
         self._tasks.warm_up()
-        background = Background(self._tasks, self)
-        background.start()
+        self._background.start()
         self.ready.emit()
 
     @Slot(object)
@@ -339,6 +347,9 @@ class _Signals(QObject):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__()
+        import signal
+        import socket
+
         self._shell = shell
         self._ours, theirs = socket.socketpair()
         self._theirs = theirs
@@ -356,6 +367,8 @@ class _Signals(QObject):
 
     def close(self) -> None:
         """Puts the handlers back."""
+        import signal
+
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._before)
         for one, handler in self._handlers.items():

@@ -1,6 +1,6 @@
 """The pages of the rail: where each is found, so that it is imported when it is first shown.
 
-What a page is to the window. It is made as `Page(seat, tasks)`. The window uses what a page has of these:
+What a page is to the window. It is made as `Page(seat, tasks, parent)`. The window uses what a page has of these:
 
 Methods: `arrive()` when it comes to the front, `leave()` when another does, `flush()` before the window closes (hand
 drafts to `tasks.act`), `open_inquiry(id)`, `splitters() -> dict[str, QSplitter]` whose places are remembered.
@@ -39,10 +39,10 @@ class PageKind(NamedTuple):
         except ModuleNotFoundError:
             return False
 
-    def build(self, seat: Seat, tasks: Tasks) -> QWidget:
-        """A new page."""
+    def build(self, seat: Seat, tasks: Tasks, parent: QWidget) -> QWidget:
+        """A new page, made where it stays: to move it there later would style all of it twice."""
         module, _, name = self.place.partition(":")
-        return cast("QWidget", getattr(importlib.import_module(module), name)(seat, tasks))
+        return cast("QWidget", getattr(importlib.import_module(module), name)(seat, tasks, parent))
 
 
 def _noop(text: str) -> str:

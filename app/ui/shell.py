@@ -10,17 +10,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTi
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui import crash_report, keys, theme
+from app.ui import keys, theme
 from app.ui.pages import PAGES, PageKind
-from app.ui.widgets.focus_ring import FocusRing
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.status_bar import StatusBar
-from app.ui.widgets.toast import Toast
 
 if TYPE_CHECKING:
     from app.bootstrap import Home
     from app.services.errors import ServiceError
     from app.ui.tasks import Tasks
+    from app.ui.widgets.toast import Toast
 
 LEAST = (1024, 700)
 USUAL = (1360, 850)
@@ -78,10 +77,8 @@ class Shell(QMainWindow):
         self.setCentralWidget(self._outer)
         self._alone: QWidget | None = None
         self._crash: QWidget | None = None
-        self._ring = FocusRing(self)
-        self._ring.hide()  # until something has the focus
-        self._toast = Toast(self)
-        self._toast.acted.connect(self._on_toast_acted)
+        self._ring: QWidget | None = None
+        self._toast: Toast | None = None
         self._help: QWidget | None = None
         self.resize(*USUAL)
         if remembered is not None:
@@ -102,6 +99,7 @@ class Shell(QMainWindow):
         self._outer.addWidget(page)
         self._outer.setCurrentWidget(page)
         page.setFocus()
+        self.show_ring()
         if before is not None and before is not page:
             self._outer.removeWidget(before)
             before.deleteLater()
@@ -110,13 +108,25 @@ class Shell(QMainWindow):
         """The page that is shown alone."""
         return self._alone
 
+    def show_ring(self) -> None:
+        """From now on a ring shows where the keyboard is; after the first paint, since it needs half of QStyle."""
+        from app.ui.widgets.focus_ring import FocusRing
+
+        if self._ring is None:
+            self._ring = FocusRing(self)
+            self._ring.hide()
+            application = QApplication.instance()
+            if isinstance(application, QApplication):
+                application.focusChanged.emit(None, application.focusWidget())
+
     # with a home
 
     def open_home(self, home: Home, tasks: Tasks, page: str = "calls") -> None:
         """Shows the pages of a home."""
         self._home, self._tasks = home, tasks
         tasks.refused.connect(self.say_refusal)
-        self._workspace = work = _Workspace(self)
+        self._workspace = work = _Workspace(self._outer)
+        self._outer.addWidget(work)  # empty still: a page that moves with it is styled twice
         for kind in self._kinds.values():
             if kind.text:
                 work.rail.add(kind.name, kind.icon, QCoreApplication.translate("pages", kind.text), below=kind.below)
@@ -128,7 +138,6 @@ class Shell(QMainWindow):
             work.status.set_state(self.tr("Everything is kept here, encrypted"))
         self._waits_for_paint = True
         self.show_page(page)
-        self._outer.addWidget(work)
         self._outer.setCurrentWidget(work)
         work.installEventFilter(self)
         if self._alone is not None:
@@ -153,7 +162,7 @@ class Shell(QMainWindow):
         """
         if name not in self._pages:
             assert self._home is not None and self._tasks is not None and self._workspace is not None
-            made = self._kinds[name].build(self._home.seat, self._tasks)
+            made = self._kinds[name].build(self._home.seat, self._tasks, self._workspace.stack)
             self._pages[name] = made
             self._workspace.stack.addWidget(made)
             self._connect(name, made)
@@ -241,10 +250,20 @@ class Shell(QMainWindow):
     def _on_calls_wanted(self) -> None:
         self.show_page("calls")
 
+    @Slot()
+    def _on_painted(self) -> None:
+        self.show_ring()
+        self.painted.emit()
+
     # what is said
 
     def say(self, text: str, action: str = "", key: str = "", then: Callable[[], object] | None = None) -> None:
         """A toast, with a button that calls `then`."""
+        from app.ui.widgets.toast import Toast
+
+        if self._toast is None:
+            self._toast = Toast(self)
+            self._toast.acted.connect(self._on_toast_acted)
         self._answer = then
         self._toast.say(text, action, key)
 
@@ -280,6 +299,7 @@ class Shell(QMainWindow):
     @Slot(object)
     def show_crash(self, error: BaseException) -> None:
         """The page for a fault of the program; drafts are saved first."""
+        from app.ui import crash_report
         from app.ui.crash_page import CrashPage
 
         text = crash_report.report(error)
@@ -336,6 +356,8 @@ class Shell(QMainWindow):
 
     def save_drafts(self) -> None:
         """Every page hands its draft over, each for itself: one that fails keeps no other from it."""
+        from app.ui import crash_report
+
         self.about_to_close.emit()
         for page in self._pages.values():
             try:
@@ -360,7 +382,7 @@ class Shell(QMainWindow):
         if self._waits_for_paint and watched is self._workspace and event.type() == QEvent.Type.Paint:
             self._waits_for_paint = False
             self._workspace.removeEventFilter(self)
-            QTimer.singleShot(0, self.painted.emit)
+            QTimer.singleShot(0, self._on_painted)
         return super().eventFilter(watched, event)
 
 

@@ -6,8 +6,6 @@ first window once it is painted, opens a local socket.
 
 from __future__ import annotations
 
-import getpass
-import hashlib
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal, Slot
@@ -18,6 +16,9 @@ RAISE = b"raise\n"
 
 
 def _name(home: Path) -> str:
+    import getpass
+    import hashlib
+
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
@@ -36,7 +37,7 @@ class SingleInstance(QObject):
 
     def __init__(self, home: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._name = _name(home)
+        self._home = home
         self._lock = QLockFile(str(home / LOCK))
         self._lock.setStaleLockTime(0)  # by the process alone, never by age: a shift lasts longer than half a minute
         self._server: QObject | None = None
@@ -51,9 +52,9 @@ class SingleInstance(QObject):
 
         server = QLocalServer(self)
         server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        QLocalServer.removeServer(self._name)  # left by a process that was killed: we hold the lock
+        QLocalServer.removeServer(_name(self._home))  # left by a process that was killed: we hold the lock
         server.newConnection.connect(self._on_connection)
-        server.listen(self._name)
+        server.listen(_name(self._home))
         self._server = server
 
     def ask_first(self) -> bool:
@@ -65,7 +66,7 @@ class SingleInstance(QObject):
         end = time.monotonic() + PATIENCE_MS / 1000
         while time.monotonic() < end:
             socket = QLocalSocket()
-            socket.connectToServer(self._name)
+            socket.connectToServer(_name(self._home))
             if socket.waitForConnected(200):
                 socket.write(RAISE)
                 done = socket.waitForBytesWritten(500)

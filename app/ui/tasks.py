@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from inspect import ismethod
 from typing import TYPE_CHECKING, Any
@@ -32,17 +31,26 @@ WATCH_S = 0.5  # seconds between two looks whether another process has written
 Verb = Callable[..., Any]
 
 
-@dataclass(order=True)
 class _Job:
     """One piece of work; people's go first, equals in the order in which they came."""
 
-    priority: int
-    number: int
-    verb: Verb = field(compare=False)
-    args: tuple[Any, ...] = field(compare=False)
-    named: dict[str, Any] = field(compare=False)
-    key: str = field(default="", compare=False)
-    replaced: bool = field(default=False, compare=False)
+    __slots__ = ("args", "key", "named", "number", "priority", "replaced", "verb")
+
+    def __init__(
+        self, priority: int, number: int, verb: Verb, args: tuple[Any, ...], named: dict[str, Any], key: str = ""
+    ) -> None:
+        self.priority, self.number, self.verb, self.args, self.named, self.key = (
+            priority,
+            number,
+            verb,
+            args,
+            named,
+            key,
+        )
+        self.replaced = False
+
+    def __lt__(self, other: _Job) -> bool:
+        return (self.priority, self.number) < (other.priority, other.number)
 
 
 class _Line:

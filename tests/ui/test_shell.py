@@ -26,8 +26,8 @@ class Calls(QWidget):
     today_changed = Signal(str)
     built = 0
 
-    def __init__(self, seat, tasks):
-        super().__init__()
+    def __init__(self, seat, tasks, parent):
+        super().__init__(parent)
         Calls.built += 1
         self._tasks = tasks
         self.heard: list[str] = []
@@ -59,8 +59,8 @@ class Capture(QWidget):
     qualify_wanted = Signal(str)
     built = 0
 
-    def __init__(self, seat, tasks):
-        super().__init__()
+    def __init__(self, seat, tasks, parent):
+        super().__init__(parent)
         Capture.built += 1
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Name")
