@@ -27,7 +27,7 @@ from app.models.entries import (
     Undone,
     Verdict,
 )
-from app.models.inquiry import Inquiry, fold
+from app.models.inquiry import Inquiry, Stage, fold
 from app.services import calling, capture, handoff, privacy, selling
 from app.services.errors import Refused
 from app.services.handoff import Choice
@@ -123,7 +123,7 @@ class Shift:
         subject, now = self.one(who), self.clock.now
         mine = self.seat.ledger.entries(subject)
         named = mine[how % len(mine)].id
-        like = Inquiry(id="", last_name="Abendroth", phones=(Phone(raw="1", e164=berlin(how % 3)),), emails=())
+        like = Inquiry(id="", last_name="Abendroth", phones=(Phone(raw="1", e164=berlin(who % 3)),), emails=())
         ring = self.seat.ledger.ring
         bodies: list[Body | bytes] = [
             Captured(source="Web", captured_at=now, row_key=f"row{how % 2}"),
@@ -175,7 +175,7 @@ def tables_as_they_should_be(seat: Seat) -> dict[str, list[tuple[Any, ...]]]:
     for num, inquiry in folded:
         number = inquiry.number
         objected = bool(number and objections & set(seat.ledger.ring.hashes(f"p:{number.e164}")))
-        made = project(inquiry, num, number_objected=objected)
+        made = project(inquiry, num, number_objected=objected and inquiry.stage not in {Stage.DISCARDED, Stage.ERASED})
         rows["inquiry"].append(tuple(made.inquiry[name] for name in columns))
         for name in ("attempts", "phones", "emails", "blocks", "rows"):
             table = {"attempts": "attempt", "phones": "phone", "emails": "email", "blocks": "suppression"}

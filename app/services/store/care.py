@@ -213,10 +213,10 @@ def _fill(seat: Seat, progress: Progress) -> None:
             if subject in survivor:
                 together.setdefault(survivor[subject], []).extend(people)
             elif people:
-                made += _folded(people)
+                made += _folded(subject, people)
         rows.add(made, index=False)
         progress(done, total)
-    rows.add([row for pairs in together.values() for row in _folded(pairs)], index=False)
+    rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], index=False)
 
 
 def _batches(groups: Iterable[tuple[Id, Iterator[Any]]]) -> Iterator[list[tuple[Id, list[tuple[int, Entry]]]]]:
@@ -225,10 +225,10 @@ def _batches(groups: Iterable[tuple[Id, Iterator[Any]]]) -> Iterator[list[tuple[
         yield batch
 
 
-def _folded(pairs: list[tuple[int, Entry]]) -> list[Projection]:
+def _folded(inquiry_id: Id, pairs: list[tuple[int, Entry]]) -> list[Projection]:
     if not any(entry.kind == "captured" for _, entry in pairs):
         return []
-    inquiry: Inquiry = fold([entry for _, entry in pairs])
+    inquiry: Inquiry = fold([entry for _, entry in pairs], [inquiry_id])
     return [project(inquiry, min(seq for seq, _ in pairs), number_objected=False)]
 
 
@@ -242,7 +242,8 @@ def _rejoin(store: Store) -> dict[Id, Id]:
     members = {entry.subject for entry, body in facts if isinstance(body, Merged)}
     members |= {body.other for _, body in facts if isinstance(body, Merged)}
     relevant = [e for e, body in facts if isinstance(body, Merged | Split | Undone) and e.subject in members]
-    survivor = {m: min(group) for group in components(members, relevant) if len(group) > 1 for m in group}
+    groups = components(members, relevant, ledger.standing_splits())
+    survivor = {member: min(group) for group in groups if len(group) > 1 for member in group}
     rows = [{"subject": subject, "inquiry": inquiry} for subject, inquiry in sorted(survivor.items())]
     if rows:
         store.run(tables.joined.insert(), rows)
@@ -252,10 +253,4 @@ def _rejoin(store: Store) -> dict[Id, Id]:
 def _spread_objections(seat: Seat) -> None:
     """Nobody is called on a number on which somebody objected; an erased objector's is known by its hash alone."""
     keys = {row[0] for row in seat.store.query("SELECT key FROM suppression WHERE reason = 'objection'")}
-    if not keys:
-        return
-    ring, found = seat.ledger.ring, set[Id]()
-    for number, inquiry in seat.store.query("SELECT number, inquiry FROM phone"):
-        if not keys.isdisjoint(ring.hashes(f"p:{number}")):
-            found.add(inquiry)
-    seat.ledger.refold(sorted(found))
+    seat.ledger.refold(sorted(seat.ledger.with_numbers_in(keys)))

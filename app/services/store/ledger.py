@@ -199,6 +199,9 @@ class Ledger:
         if before == after:
             return
         numbers = before.numbers | _numbers_ever(entry for pairs in self._pairs(ids).values() for _, entry in pairs)
+        came = {row[0] for row in after.keys - before.keys}
+        if came and not all(p.phones for p in made if came & {block[0] for block in p.blocks}):
+            numbers |= self._numbers_hashed_in(came)
         again = {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))}
         if before.keys - after.keys:
             # The number of an erased person is known by its hash alone, so whoever is blocked is looked at.
@@ -237,6 +240,17 @@ class Ledger:
             found |= {inquiry_id for inquiry_id in asked[key] if inquiry_id != by}
         return found
 
+    def with_numbers_in(self, keys: set[str]) -> set[Id]:
+        """Whose number is among these hashes; looks at every number there is."""
+        numbers = sorted(self._numbers_hashed_in(keys))
+        return {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", numbers)}
+
+    def _numbers_hashed_in(self, keys: set[str]) -> set[str]:
+        if not keys:
+            return set()
+        numbers = self._store.query("SELECT DISTINCT number FROM phone")
+        return {number for (number,) in numbers if not keys.isdisjoint(self.ring.hashes(f"p:{number}"))}
+
     def _anybody_objected(self) -> bool:
         return self._store.one("SELECT 1 FROM suppression WHERE reason = 'objection' LIMIT 1") is not None
 
@@ -262,7 +276,7 @@ class Ledger:
                 touched |= self._joined_by(body.entry)
         if not touched:
             return set()
-        members, splits = set[Id](), self._standing_splits()
+        members, splits = set[Id](), self.standing_splits()
         while touched:
             members |= touched | {member for subject in touched for member in self.members(self.survivor(subject))}
             groups = components(members, self._entries_of(sorted(members)), splits)
@@ -283,7 +297,7 @@ class Ledger:
             return self._joined_by(body.merge)
         return {entry.subject, body.other} if entry is not None and isinstance(body, Merged) else set()
 
-    def _standing_splits(self) -> set[Id]:
+    def standing_splits(self) -> set[Id]:
         """The merges that were split, wherever it was said."""
         splits = self.of_kind("split")
         said = self._entries_of(sorted({entry.subject for entry in splits})) if splits else []

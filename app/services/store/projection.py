@@ -48,7 +48,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "id": inquiry.id,
         "stage": inquiry.stage.value,
         "result": inquiry.result,
-        "blocked": int(_block(inquiry, number, number_objected)),
+        "blocked": int(_block(inquiry, number, number_objected and not hidden)),
         "calling_class": _class(region, area, inquiry.state, zones),
         "since": inquiry.since,
         "not_before": inquiry.not_before,
