@@ -49,7 +49,8 @@ def _run(session: Session, argv: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         _speak_utf8(stream)
     try:
-        code = winnow.main(args=[_as_text(word) for word in argv], prog_name="winnow", standalone_mode=False, obj=session)
+        words = [_as_text(word) for word in argv]
+        code = winnow.main(args=words, prog_name="winnow", standalone_mode=False, obj=session)
         sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except click.UsageError as error:

@@ -70,7 +70,7 @@ def capture(seat: Seat, form: CaptureForm, *, how: str = "form") -> CaptureResul
     with seat.act() as act:
         match = find_known(seat, [person])[0]
         now = seat.now()
-        source = " ".join(form.source.split()) or "Captured by hand"
+        source = sources.spelled(seat, form.source) or "Captured by hand"
         body = Captured(
             source=source,
             captured_at=now,

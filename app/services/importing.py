@@ -117,6 +117,7 @@ def import_files(
     """
     if not " ".join(options.source.split()):
         raise Refused("An import needs a source: where these inquiries come from.", todo="Name it with --source.")
+    options = msgspec.structs.replace(options, source=sources.spelled(seat, options.source))
     started = time.monotonic()
     known = Rehearsal(seat) if options.dry_run else KnownPeople(seat)
     try:

@@ -158,7 +158,7 @@ class _Period:
 
     def _count(self, source: str) -> dict[str, int]:
         if source:
-            return self._groups.get(source, dict.fromkeys(_COUNTS, 0))
+            return dict(self._groups.get(source) or dict.fromkeys(_COUNTS, 0))
         return {key: sum(group[key] for group in self._groups.values()) for key in _COUNTS}
 
     def figures(self, source: str) -> Figures:

@@ -31,6 +31,13 @@ def source_id(name: str) -> Id:
     return uuid.uuid5(NAMESPACE, f"source:{fold_text(name)}").hex
 
 
+def spelled(seat: Seat, name: str) -> str:
+    """The name of a source as it was first written: "fair" and "Fair " are one source, with one cost and one limit."""
+    name = " ".join(name.split())
+    row = seat.store.one("SELECT name FROM source WHERE id = ?", (source_id(name),))
+    return str(row[0]) if row else name
+
+
 def define(
     seat: Seat, name: str, *, limit_hours: float | None = None, working_hours: bool | None = None,
     add_cost: str = "", currency: str = "",
@@ -40,7 +47,7 @@ def define(
     Raises:
         Refused: the name is empty, the cost no amount, or the limit not positive.
     """
-    name = " ".join(name.split())
+    name = spelled(seat, name)
     if not name:
         raise Refused("A source needs a name.")
     if limit_hours is not None and not 0 < limit_hours < 8760:
