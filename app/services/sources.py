@@ -105,7 +105,8 @@ class Limits:
         settings = seat.settings
         self.default = _limit(settings, settings.hours("limit-hours"), settings["limit-clock"] == "working")
         self._own: dict[str, Limit] = {}
-        sql = "SELECT name, limit_hours, working_hours FROM source WHERE limit_hours IS NOT NULL OR working_hours IS NOT NULL"
+        sql = "SELECT name, limit_hours, working_hours FROM source "
+        sql += "WHERE limit_hours IS NOT NULL OR working_hours IS NOT NULL"
         for name, hours, working in seat.store.query(sql):
             self._own[name] = _limit(
                 settings,
