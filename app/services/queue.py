@@ -5,14 +5,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from app.models.calling_hours import Opening
 from app.models.entries import Id, Millis
 from app.models.inquiry import Stage
-from app.models.limits import Limit, LimitState, over_since, state, waited
+from app.models.limits import SOON_SHARE, Limit, LimitState, over_since, waited
 from app.models.rows import QueueCounts, QueueRow
 from app.services.errors import NobodyCallable, NotFound, Refused
 from app.services.seat import Seat
@@ -61,6 +61,8 @@ class _View:
         self.parameters: dict[str, Any] = {
             "now": self.now, "holder": seat.holder, "member": seat.member, "missed": self.now - grace,
         }  # fmt: skip
+        self._terms: dict[str, _Terms] = {}
+        self._hours: dict[str, tuple[str, Millis | None]] = {}
         self.claims: dict[Id, str] = dict(
             seat.store.query(
                 "SELECT inquiry, member FROM claim WHERE holder <> ? AND expires_at > ?", (seat.holder, self.now)
@@ -71,57 +73,86 @@ class _View:
         return self.seat.hours.opening(calling_class, self.now)
 
     def row(self, values: tuple[Any, ...]) -> QueueRow:
-        """A frozen row of the screen from a row of the table."""
-        v = dict(zip(COLUMNS, values, strict=True))
-        why, opens_at = self._why(v)
-        limit = self.limits.of(v["source"])
-        waits = v["stage"] in {"waiting", "objected"}
+        """A frozen row of the screen from a row of the table: a page has a hundred, so what they share is kept."""
+        (
+            inquiry_id, stage, blocked, calling_class, since, not_before, promised_at, promised_by, first_name,
+            last_name, company, title, phone, phone_valid, email, source, country, zone, captured_at, attempts,
+            attempts_allowed, score,
+        ) = values  # fmt: skip
+        why, opens_at = _fixed_reason(stage, blocked), None
+        if not why:
+            why, opens_at = self._why(inquiry_id, calling_class, since, not_before, promised_at, promised_by)
+        terms = self._terms.get(source) or self._terms_of(source)
+        waits = stage in _WAITS
         return QueueRow(
-            id=v["id"], stage=Stage(v["stage"]), first_name=v["first_name"], last_name=v["last_name"],
-            company=v["company"], title=v["title"], phone=v["phone"], phone_valid=bool(v["phone_valid"]),
-            email=v["email"], source=v["source"], country=v["country"], captured_at=v["captured_at"],
-            since=v["since"], waited_ms=waited(limit, v["since"], self.now) if waits else 0,
-            limit_ms=round(limit.hours * 60 * MINUTE),
-            limit_state=state(limit, v["since"], self.now) if waits else LimitState.FINE,
-            attempts=v["attempts"], attempts_allowed=v["attempts_allowed"], promised_at=v["promised_at"],
-            callable=not why, why=why, opens_at=opens_at, zone=v["zone"], score=v["score"],
+            id=inquiry_id, stage=_STAGES[stage], first_name=first_name, last_name=last_name, company=company,
+            title=title, phone=phone, phone_valid=bool(phone_valid), email=email, source=source, country=country,
+            captured_at=captured_at, since=since, waited_ms=waited(terms.limit, since, self.now) if waits else 0,
+            limit_ms=terms.limit_ms, limit_state=terms.state(since) if waits else LimitState.FINE, attempts=attempts,
+            attempts_allowed=attempts_allowed, promised_at=promised_at, callable=not why, why=why, opens_at=opens_at,
+            zone=zone, score=score,
         )  # fmt: skip
 
-    def _why(self, v: dict[str, Any]) -> tuple[str, Millis | None]:
+    def _terms_of(self, source: str) -> _Terms:
+        limit = self.limits.of(source)
+        over, soon = over_since(limit, self.now), over_since(limit, self.now, SOON_SHARE)
+        self._terms[source] = _Terms(limit, round(limit.hours * 60 * MINUTE), over, soon)
+        return self._terms[source]
+
+    def _why(
+        self, inquiry_id: Id, calling_class: str, since: Millis, not_before: Millis, promised: Millis | None,
+        promised_by: str,
+    ) -> tuple[str, Millis | None]:  # fmt: skip
         """Why somebody may not be called now, and when that ends, where it does by itself."""
-        fixed = _fixed_reason(v)
-        if fixed:
-            return fixed, None
-        if v["id"] in self.claims:
-            return f"{self.claims[v['id']] or 'a colleague'} has them on the line", None
-        if v["since"] > self.now:
-            what = "promised callback" if v["promised_at"] else "next try"
-            return f"not due: {what} {_when(self.seat, v['since'])}", v["since"]
-        if v["not_before"] > self.now:
-            return f"skipped until {_when(self.seat, v['not_before'])}", v["not_before"]
-        promised = v["promised_at"]
-        if promised and v["promised_by"] != self.parameters["member"] and promised > self.parameters["missed"]:
-            return f"{v['promised_by']} promised to call back", promised
-        opening = self.opening(v["calling_class"])
-        if opening.open:
-            return "", None
-        return f"outside hours: {self.seat.hours.explain(opening, self.now).text}", opening.until
+        if inquiry_id in self.claims:
+            return f"{self.claims[inquiry_id] or 'a colleague'} has them on the line", None
+        if since > self.now:
+            what = "promised callback" if promised else "next try"
+            return f"not due: {what} {_when(self.seat, since)}", since
+        if not_before > self.now:
+            return f"skipped until {_when(self.seat, not_before)}", not_before
+        if promised and promised_by != self.parameters["member"] and promised > self.parameters["missed"]:
+            return f"{promised_by} promised to call back", promised
+        return self._hours.get(calling_class) or self._hours_of(calling_class)
+
+    def _hours_of(self, calling_class: str) -> tuple[str, Millis | None]:
+        opening = self.opening(calling_class)
+        text = "" if opening.open else f"outside hours: {self.seat.hours.explain(opening, self.now).text}"
+        self._hours[calling_class] = text, None if opening.open else opening.until
+        return self._hours[calling_class]
 
 
-def _fixed_reason(v: dict[str, Any]) -> str:
-    if v["stage"] == "objected":
-        return "objected: asked not to be called"
-    if v["stage"] != "waiting":
-        return _STAGE_REASONS[v["stage"]]
-    return {
-        int(Block.NONE): "",
-        int(Block.NO_NUMBER): "invalid number: correct the number",
-        int(Block.OBJECTED): "objected: somebody on this number asked not to be called",
-        int(Block.HOLD): "on hold: a newer Winnow wrote something that this one does not know",
-    }[v["blocked"]]
+class _Terms(NamedTuple):
+    """A source's limit at one moment: who has waited since when is over it, or near."""
+
+    limit: Limit
+    limit_ms: int
+    over: Millis
+    soon: Millis
+
+    def state(self, since: Millis) -> LimitState:
+        if since <= self.over:
+            return LimitState.OVER
+        return LimitState.SOON if since <= self.soon else LimitState.FINE
 
 
+def _fixed_reason(stage: str, blocked: int) -> str:
+    """What no passing of time ends."""
+    if stage != "waiting":
+        return _STAGE_REASONS[stage]
+    return _BLOCK_REASONS[blocked]
+
+
+_STAGES = {stage.value: stage for stage in Stage}
+_WAITS = frozenset({"waiting", "objected"})
+_BLOCK_REASONS = {
+    int(Block.NONE): "",
+    int(Block.NO_NUMBER): "invalid number: correct the number",
+    int(Block.OBJECTED): "objected: somebody on this number asked not to be called",
+    int(Block.HOLD): "on hold: a newer Winnow wrote something that this one does not know",
+}
 _STAGE_REASONS = {
+    "objected": "objected: asked not to be called",
     "unreached": "unreached: every try is used up",
     "sell": "sold: with sales",
     "accepted": "accepted by sales",
@@ -203,46 +234,65 @@ def _rows(view: _View, inquiry_ids: list[Id]) -> list[QueueRow]:
 # who is next
 
 
+_PROMISES = (
+    f"SELECT i.promised_at, i.id, i.calling_class FROM inquiry i WHERE {_DUE_PROMISE} AND {_FREE} "
+    "AND i.not_before <= :now AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id"
+)
+_MAY_BE_NEXT = f"i.since <= :now AND i.not_before <= :now AND {_FREE}"
+_WALK = (
+    f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = :class "
+    f"AND (i.since, i.id) > (:s, :i) AND {_MAY_BE_NEXT} ORDER BY i.since, i.id"
+)
+_HEAD = (
+    "SELECT head.id FROM json_each(:classes) open JOIN inquiry head ON head.num = ("
+    f"SELECT i.num FROM inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = open.value "
+    f"AND i.id <> :without AND {_MAY_BE_NEXT} ORDER BY i.since, i.id LIMIT 1) "
+    "ORDER BY head.since, head.id LIMIT 1"
+)
+_CLASS = f"SELECT i.calling_class FROM inquiry i INDEXED BY inquiry_next WHERE {_NEXT}"
+_CLASSES = (
+    f"WITH RECURSIVE held(class) AS (SELECT * FROM ({_CLASS} ORDER BY i.calling_class LIMIT 1) UNION ALL "
+    f"SELECT ({_CLASS} AND i.calling_class > held.class ORDER BY i.calling_class LIMIT 1) FROM held "
+    "WHERE held.class IS NOT NULL) SELECT class FROM held WHERE class IS NOT NULL"
+)
+
+
 def _callable(view: _View, after: Place | None = None) -> Iterator[Place]:
     """The places of all who may be called now, in order; each class of hours is one walk along its index."""
     reader, p = view.seat.store.reader(), view.parameters
     if after is None or after.promised:
-        behind = {"s": after.since if after else -1, "i": after.id if after else ""}
-        sql = (
-            f"SELECT i.promised_at, i.id, i.calling_class FROM inquiry i WHERE {_DUE_PROMISE} AND {_FREE} "
-            "AND i.not_before <= :now AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id"
-        )
-        for since, inquiry_id, calling_class in view.seat.store.query(sql, p | behind):
-            if view.opening(calling_class).open:
-                yield Place(True, since, inquiry_id)
+        yield from _promised(view, after)
         after = None
     behind = {"s": after.since if after else -1, "i": after.id if after else ""}
-    sql = (
-        f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = :class "
-        f"AND i.since <= :now AND (i.since, i.id) > (:s, :i) AND i.not_before <= :now AND {_FREE} "
-        "ORDER BY i.since, i.id"
-    )
-    walks = [
-        reader.execute(sql, p | behind | {"class": calling_class})
-        for calling_class in calling_classes(view.seat)
-        if view.opening(calling_class).open
-    ]
+    walks = [reader.execute(_WALK, p | behind | {"class": calling_class}) for calling_class in _open_classes(view)]
     for since, inquiry_id in heapq.merge(*walks):
         yield Place(False, since, inquiry_id)
 
 
+def _promised(view: _View, after: Place | None = None) -> Iterator[Place]:
+    behind = {"s": after.since if after else -1, "i": after.id if after else ""}
+    for since, inquiry_id, calling_class in view.seat.store.query(_PROMISES, view.parameters | behind):
+        if view.opening(calling_class).open:
+            yield Place(True, since, inquiry_id)
+
+
+def _first(view: _View, without: Id = "") -> Id | None:
+    """Whom `_callable` gives first: one seek in each class, all of them in one statement."""
+    promised = next((place.id for place in _promised(view) if place.id != without), None)
+    if promised is not None:
+        return promised
+    classes = msgspec.json.encode(_open_classes(view)).decode()
+    row = view.seat.store.one(_HEAD, view.parameters | {"classes": classes, "without": without})
+    return str(row[0]) if row else None
+
+
+def _open_classes(view: _View) -> list[str]:
+    return [calling_class for calling_class in calling_classes(view.seat) if view.opening(calling_class).open]
+
+
 def calling_classes(seat: Seat) -> list[str]:
     """Every class of hours that has somebody to call: one index seek each, however many share it."""
-    reader, found = seat.store.reader(), []
-    sql = (
-        "SELECT calling_class FROM inquiry i INDEXED BY inquiry_next "
-        f"WHERE {_NEXT} AND calling_class > ? ORDER BY calling_class LIMIT 1"
-    )
-    row = reader.execute(sql.replace("> ?", ">= ?"), ("",)).fetchone()
-    while row:
-        found.append(row[0])
-        row = reader.execute(sql, row).fetchone()
-    return found
+    return [row[0] for row in seat.store.query(_CLASSES)]
 
 
 def claim_next(seat: Seat, *, keep: Id = "") -> Id:
@@ -253,17 +303,17 @@ def claim_next(seat: Seat, *, keep: Id = "") -> Id:
     """
     with seat.store.writing():
         view = _View(seat)
-        place = next(_callable(view), None)
-        if place is None:
+        inquiry_id = _first(view)
+        if inquiry_id is None:
             raise NobodyCallable(_nobody(view))
-        _hold(seat, place.id, view.now)
-        _let_go(seat, {place.id, keep})
-        return place.id
+        _hold(seat, inquiry_id, view.now)
+        _let_go(seat, {inquiry_id, keep})
+        return inquiry_id
 
 
 def peek_next(seat: Seat, *, without: Id = "") -> Id | None:
     """Who would be next, without claiming."""
-    return next((place.id for place in _callable(_View(seat)) if place.id != without), None)
+    return _first(_View(seat), without)
 
 
 def claim(seat: Seat, inquiry_id: Id) -> None:
