@@ -26,7 +26,7 @@ from app.ui.tasks import InlineTasks
 
 # A menu grabs the keyboard, which the offscreen platform has none of.
 KEYBOARD = pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)
-WAIT = 30_000  # milliseconds: a child process on a busy computer
+WAIT = 60_000  # milliseconds: a child process on a busy computer
 HEADER = "Vorname;Name;Firma;Position;Rufnummer mobil;E-Mail;Bemerkung"
 FAIR = f"""Messe Hannover;;;;;;
 ;;;;;;
@@ -39,8 +39,8 @@ Robert;Stein;Stein Antriebe;;+49 30 23125 118;r.stein@stein.example;
 
 
 @pytest.fixture
-def home(tmp_path: Path):
-    made, _ = bootstrap.create(tmp_path / "home", passphrase="a passphrase", use_keyring=False)
+def home():
+    made = bootstrap.throw_away()  # encrypted like any; its key needs no second of stretching
     changing_settings.change(made.seat, "region", "DE")
     yield made
     made.close()
@@ -193,7 +193,7 @@ def test_workbooks_and_cards_come_in_as_tables_do(page, home, qtbot, tmp_path, w
 
 def test_an_import_that_is_stopped_keeps_what_is_in_and_says_so(page, home, qtbot, tmp_path):
     file = tmp_path / "long.csv"
-    rows = "".join(f"Kim{i},Muster{i},kim{i}@firma{i}.example\n" for i in range(6000))
+    rows = "".join(f"Kim{i},Muster{i},kim{i}@firma{i}.example\n" for i in range(3000))
     file.write_text("First name,Last name,E-mail\n" + rows)
     previewed(page, qtbot, file)
     page._run.progressed.connect(lambda told: page._importing and told.rows and QTest.keyClick(page, Qt.Key.Key_Escape))
@@ -201,11 +201,11 @@ def test_an_import_that_is_stopped_keeps_what_is_in_and_says_so(page, home, qtbo
     assert page._cancel.text() == "Stop"
     qtbot.waitUntil(lambda: page._stack.currentWidget() is page.summary, timeout=WAIT)
     kept = inquiries(home)
-    assert 0 < kept < 6000
+    assert 0 < kept < 3000
     assert figures(page.summary._tiles)["New"] == import_words.number(kept)
     assert page.summary._title.text() == f"Stopped: {import_words.number(kept)} rows are in, and stay"
     previewed(page, qtbot, file)
-    assert page._report.counts[Fate.NEW] == 6000 - kept
+    assert page._report.counts[Fate.NEW] == 3000 - kept
 
 
 # the mapping
@@ -452,7 +452,8 @@ def test_a_process_that_dies_is_told_and_can_be_tried_again(stand_ins, qtbot):
     made[1].told = [EnvironmentFailed("The disk is full.", kept="Whole rows are in.", todo="Free some space.")]
     qtbot.waitUntil(lambda: page._stack.currentWidget() is page.trouble)
     words = " ".join(label.text() for label in page.trouble.findChildren(QLabel))
-    assert "The disk is full." in words and "Whole rows are in. Free some space." in words
+    assert "The disk is full." in words
+    assert "Nothing was changed. Free some space." in words, "a rehearsal says that rows are in"
 
 
 def test_an_import_goes_on_behind_another_page_and_says_when_it_is_done(stand_ins, home, qtbot, fair):

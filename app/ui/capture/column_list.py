@@ -35,7 +35,7 @@ class _Delegate(QStyledItemDelegate):
         elif state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(row, mixed("line_soft", "panel", 0.6))
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), colour("line_soft"))
-        pad = fonts.scaled(PAD)
+        pad = PAD
         text, tone = index.data(ColumnRole.FIELD), index.data(ColumnRole.TONE)
         chip = QRectF(chip_place(row, text))
         if state & QStyle.StateFlag.State_HasFocus and tone == "due":  # the chip has the ground of the row
@@ -68,7 +68,7 @@ def _fitting(text: str, width: float) -> str:
 def chip_place(row: QRect, text: str) -> QRect:
     """Where the chip of a row is."""
     width = min(round(chip_width(text)), int(row.width() * MOST_CHIP))
-    return QRect(row.right() - fonts.scaled(PAD) - width, row.top() + fonts.scaled(6), width, chip_height())
+    return QRect(row.right() - PAD - width, row.top() + fonts.scaled(6), width, chip_height())
 
 
 class ColumnList(QListView):

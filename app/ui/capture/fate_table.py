@@ -24,7 +24,7 @@ HEAD = 32
 PAD = 12
 # Least width in pixels at 100 %, and the share of what is left over.
 WIDTHS = {
-    FateColumn.ROW: (52, 0), FateColumn.FATE: (106, 0), FateColumn.PERSON: (116, 10), FateColumn.COMPANY: (110, 12),
+    FateColumn.ROW: (52, 0), FateColumn.FATE: (106, 0), FateColumn.PERSON: (116, 10), FateColumn.COMPANY: (118, 12),
     FateColumn.NUMBER: (146, 0), FateColumn.WHY: (130, 78),
 }  # fmt: skip
 NARROW = 760  # pixels at 100 %: below, reasons need the room of the company

@@ -33,6 +33,7 @@ class FormLine(QWidget):
         self._name.setFixedWidth(fonts.scaled(220))
         self._name.setMaxLength(60)
         self._name.setAcceptDrops(False)
+        self._name.setStyleSheet(f"min-height: {fonts.scaled(28)}px;")  # lower than in a form: the line is thin
         self._after = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
         self._button = KeyButton(kind="quiet", parent=self)
         row = QHBoxLayout(self)

@@ -403,6 +403,8 @@ class ImportPage(QWidget):
 
     @Slot(object)
     def _on_failed(self, error: ServiceError) -> None:
+        if not self._importing:  # a rehearsal writes nothing, whatever ended it
+            error.kept = self.tr("Nothing was changed.")
         self._importing = False
         self.preview.set_busy(False)
         if not self._in_front:
