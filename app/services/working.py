@@ -190,7 +190,12 @@ def _good_until(seat: Seat, view: calling.CallView, now: Millis) -> Millis:
 
 
 def start(seat: Seat) -> Step:
-    """The call that was interrupted last, with its draft; else the next inquiry."""
+    """The call that was interrupted last, with its draft; else the next inquiry.
+
+    A window is alone on its home: what a killed one still holds is free again.
+    """
+    if seat.holder.startswith("window-"):
+        queue.forget_dead_windows(seat)
     resumed = drafts.latest(seat)
     if resumed is not None:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QDate, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QDoubleValidator, QResizeEvent, QTextCharFormat
+from PySide6.QtGui import QDoubleValidator, QKeyEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QLineEdit, QSizePolicy, QWidget
 
 from app.models.entries import Answer
@@ -17,6 +17,21 @@ GAP = 8
 TWO_COLUMNS = 440  # pixels at 100 %: narrower, answers stand in one column
 MOST_KEYS = 9
 WIDEST_INPUT = 360
+
+
+class _Line(QLineEdit):
+    """While it is empty, Backspace is the page's key."""
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Backspace
+            and not self.text()
+        ):
+            event.ignore()
+            return True
+        return super().event(event)
 
 
 class AnswerArea(QWidget):
@@ -34,7 +49,7 @@ class AnswerArea(QWidget):
         self._options: tuple[OptionView, ...] = ()
         self._buttons: list[KeyButton] = []
         self._chosen: list[str] = []
-        self._line = QLineEdit(self)
+        self._line = _Line(self)
         self._line.hide()
         self._number = QDoubleValidator(self)
         self._date: QDateEdit | None = None  # made at the first question for a date

@@ -140,9 +140,11 @@ class CallsPage(QWidget):
         self._submit()
 
     def flush(self) -> None:
-        """The window closes."""
+        """The window closes: what was typed is kept, and others may take whom it held."""
         self._save()
         self._submit()
+        if self._call is not None:
+            self._act(working.leave)
 
     def splitters(self) -> dict[str, QSplitter]:
         """The panes, whose places are remembered once somebody has moved them."""

@@ -1,0 +1,1 @@
+"""Whole shifts, worked in the real window."""
