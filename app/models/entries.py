@@ -113,6 +113,7 @@ class Corrected(Body):
 
     by_hand: bool = True  # what a hand corrected, an import does not overwrite unless told to
     numbers: int | None = None  # how many numbers there are now, where the numbers changed
+    row_key: str = ""  # keyed hash of the imported row that said so: it never says so again
     country: str | None = None
     state: str | None = None
     size: float | None = None

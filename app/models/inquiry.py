@@ -284,8 +284,7 @@ class _Folding:
             inquiry.captured_at, inquiry.source = body.captured_at, body.source
         self.captured = True
         inquiry.asked_anew |= body.asked_anew
-        if body.row_key and body.row_key not in inquiry.row_keys:
-            inquiry.row_keys = (*inquiry.row_keys, body.row_key)
+        self._take_row(body.row_key)
         if body.consent_at is not None:
             inquiry.consent_at = max(inquiry.consent_at or body.consent_at, body.consent_at)
         text = "\n".join(filter(None, (person.request, person.note))) if person else ""
@@ -296,8 +295,13 @@ class _Folding:
         if person:
             self._take_contact(person, replace=False, by_hand=False)
 
+    def _take_row(self, key: str) -> None:
+        if key and key not in self.inquiry.row_keys:
+            self.inquiry.row_keys = (*self.inquiry.row_keys, key)
+
     def _on_corrected(self, entry: Entry, body: Corrected, person: Person | None) -> None:
         self._take_facts(body)
+        self._take_row(body.row_key)
         if person:
             self._take_contact(person, replace=True, by_hand=body.by_hand)
         if body.numbers and self.out_of_numbers:

@@ -22,6 +22,7 @@ from app.services.known_people import KnownPeople, Rehearsal
 from app.services.reading import ImportedRow, Refusal, RowReader, Source, open_source
 from app.services.row_fates import Decision, Fate, decide, keys_of_row
 from app.services.seat import Changed, Seat
+from app.services.store.connection import Overtaken
 
 BATCH = 100  # rows of one transaction: some ten milliseconds at most
 SHOWN = 500  # rows of each fate that a report carries
@@ -120,12 +121,14 @@ def import_files(
     options = msgspec.structs.replace(options, source=sources.spelled(seat, options.source))
     started = time.monotonic()
     known = Rehearsal(seat) if options.dry_run else KnownPeople(seat)
+    reports: list[FileReport] = []
+    known.open()
     try:
-        if not options.dry_run:
-            sources.define(seat, options.source)
-        reports: list[FileReport] = []
         for path in files:
-            reports.append(_Import(seat, known, path, options, tell, cancelled).run())
+            one = _Import(seat, known, path, options, tell, cancelled)
+            if not options.dry_run:
+                sources.define(seat, options.source)
+            reports.append(one.run())
             if cancelled and cancelled():
                 break
     finally:
@@ -173,8 +176,8 @@ class _Import:
             columns=tuple(source.columns),
             mapping=mapping_of(source.columns),
             counts=self._counts,
-            rows=tuple(self._rows),
-            reasons=tuple(self._reasons),
+            rows=tuple(sorted(self._rows, key=lambda row: row.line)),
+            reasons=tuple(sorted(self._reasons)),
         )
 
     def _batches(self, source: Source) -> Iterator[list[ImportedRow | Refusal]]:
@@ -190,31 +193,29 @@ class _Import:
             yield batch
 
     def _take(self, batch: list[ImportedRow | Refusal]) -> None:
-        """One transaction; a row that meets an earlier one of its batch waits for the next part of it."""
-        waiting = list(batch)
+        """Small transactions; a row that shares a key with an earlier one of its batch waits for the next of them."""
+        for row in batch:
+            if isinstance(row, Refusal):
+                self._note(RowFate(line=row.line, fate=Fate.REFUSED, name="", company="", number="", why=row.reason))
+        waiting = [row for row in batch if isinstance(row, ImportedRow)]
         while waiting:
-            part, met = [], set[str]()
+            part, later, met = list[ImportedRow](), list[ImportedRow](), set[str]()
             for row in waiting:
-                if isinstance(row, ImportedRow):
-                    keys = keys_of_row(row)
-                    if keys & met:
-                        break
-                    met |= keys
-                part.append(row)
-            waiting = waiting[len(part) :]
-            self._take_part(part)
+                keys = keys_of_row(row)
+                (later if keys & met else part).append(row)
+                met |= keys
+            waiting = later
+            for row, decision in zip(part, self._decided(part), strict=True):
+                self._note(_shown(row, decision))
 
-    def _take_part(self, part: list[ImportedRow | Refusal]) -> None:
-        people = [row for row in part if isinstance(row, ImportedRow)]
-        with self._known.taking() as taking:
-            decisions = iter(decide(taking, people, self._options))
-            for row in part:
-                if isinstance(row, Refusal):
-                    self._note(
-                        RowFate(line=row.line, fate=Fate.REFUSED, name="", company="", number="", why=row.reason)
-                    )
-                else:
-                    self._note(_shown(row, next(decisions)))
+    def _decided(self, part: list[ImportedRow]) -> list[Decision]:
+        """One transaction; who is overtaken by somebody else's writing decides anew, with the store to itself."""
+        try:
+            with self._known.taking() as taking:
+                return decide(taking, part, self._options)
+        except Overtaken:
+            with self._known.taking(patient=True) as taking:
+                return decide(taking, part, self._options)
 
     def _note(self, row: RowFate) -> None:
         self._counts[row.fate] += 1

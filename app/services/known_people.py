@@ -6,24 +6,41 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from app.models.entries import KIND_OF, Body, Captured, Entry, Id, Merged, Person, encode
-from app.models.identity import Name, Sight, compatible, proposes_same
+from app.models.emails import is_role_address
+from app.models.entries import KIND_OF, Body, Captured, Corrected, Entry, Id, Merged, Person, encode
+from app.models.identity import Name, Sight, proposes_same
 from app.models.inquiry import Inquiry, fold
 from app.models.searching import spaced
-from app.services.capture import discarded_at
-from app.services.matching import Match, find_known, keys_of
-from app.services.row_fates import objecting_texts
-from app.services.seat import Act, Seat, new_id
+from app.services.matching import Known, Match, find_known, keys_of, look_up, match_of
+from app.services.row_fates import like
+from app.services.seat import COUNTER_BITS, Act, Seat, new_id
 from app.services.store.connection import connect
 from app.services.store.folded_rows import select_in
+from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 
+_MARK = "SELECT mark, subject, first, last FROM mark"
+_BY = {"n": "number", "e": "e-mail"}
+# An objection blocks the return of whoever was erased; of others it is known who they are.
+_GONE = (
+    "SELECT s.key, s.reason, s.at FROM suppression s JOIN inquiry i ON i.id = s.inquiry "
+    "WHERE (s.reason <> 'objection' OR i.stage IN ('discarded', 'erased')) AND s.key IN"
+)
 PROPOSALS = 500  # how many rows of a file are compared by name and company: it only proposes
 SURE = 0.9
+
+
+class Blocked(msgspec.Struct, frozen=True):
+    """Somebody who was discarded or erased, as far as keyed hashes tell."""
+
+    at: int  # milliseconds UTC, of the last time
+    reason: str  # discard, erasure
+    objected: bool  # and had asked not to be called
 
 
 class Taking:
@@ -31,15 +48,14 @@ class Taking:
 
     def __init__(self, seat: Seat, act: Act, budget: list[int]) -> None:
         self.seat, self._act, self._budget = seat, act, budget
-        self._blocks = self._anything_blocked()
 
     def hash(self, text: str) -> str:
         """The keyed hash of a text."""
         return self.seat.ledger.ring.hash(text)
 
-    def rows_here(self, keys: Sequence[str]) -> dict[str, Id]:
-        """Which rows are in the store, and as whom."""
-        return dict(select_in(self.seat.store, "SELECT key, inquiry FROM imported_row WHERE key IN", list(keys)))
+    def rows_here(self, keys: Sequence[str]) -> set[str]:
+        """Which rows are in the store."""
+        return {row[0] for row in select_in(self.seat.store, "SELECT key FROM imported_row WHERE key IN", keys)}
 
     def find(self, people: Sequence[Person]) -> list[Match]:
         """Who each of some people is."""
@@ -49,27 +65,38 @@ class Taking:
         """The folds of known inquiries."""
         return self.seat.ledger.inquiries(ids)
 
-    def discarded_at(self, person: Person) -> int | None:
-        """When this person was discarded or erased, if they were."""
-        return discarded_at(self.seat, person) if self._blocks else None
+    def blocks(self, people: Sequence[Person]) -> list[Blocked | None]:
+        """Which of some people were discarded or erased."""
+        if not people or not self.seat.store.one("SELECT 1 FROM suppression LIMIT 1"):
+            return [None] * len(people)
+        asked = [self._hashes(person) for person in people]
+        keys = list({key for returns, objects in asked for key in (*returns, *objects)})
+        said: dict[str, list[tuple[str, int]]] = {}
+        for key, reason, at in select_in(self.seat.store, _GONE, keys):
+            said.setdefault(key, []).append((reason, at))
+        return [_blocked(returns, objects, said) for returns, objects in asked]
 
-    def objected(self, person: Person) -> bool:
-        """Whether this person asked not to be called, and was erased since."""
-        if not self._blocks:
-            return False
-        keys = [key for text in objecting_texts(person) for key in self.seat.ledger.ring.hashes(text)]
-        sql = "SELECT 1 FROM suppression WHERE reason = 'objection' AND key IN"
-        return bool(select_in(self.seat.store, sql, keys))
-
-    def _anything_blocked(self) -> bool:
-        return self.seat.store.one("SELECT 1 FROM suppression LIMIT 1") is not None
+    def _hashes(self, person: Person) -> tuple[list[str], list[str]]:
+        """Of what says that somebody comes back, and of what an objection blocks; a role address blocks nobody."""
+        who, ring = like(person), self.seat.ledger.ring
+        objecting = [text for text in texts_that_object(who) if not is_role_address(text.removeprefix("e:"))]
+        returning = texts_that_return(who)
+        return [h for text in returning for h in ring.hashes(text)], [h for t in objecting for h in ring.hashes(t)]
 
     def append(self, subject: Id, body: Body, person: Person | None = None, *, fresh: bool = False) -> None:
         """Write one entry."""
         self._act.append(subject, body, person, fresh=fresh)
 
-    def remember_row(self, key: str, inquiry_id: Id) -> None:
-        """A row that changed somebody without being another asking is not looked at again."""
+    def flush(self) -> None:
+        """What was written is known."""
+        self._act.flush()
+
+    def merge(self, survivor: Id, others: Sequence[Id]) -> Inquiry:
+        """Make one inquiry of several."""
+        for other in others:
+            self.append(survivor, Merged(other=other))
+        self.flush()
+        return self.inquiries([survivor])[survivor]
 
     def proposal(self, person: Person) -> str:
         """Who it might be by name and company; a few rows of each file are compared, and nobody is merged by it."""
@@ -107,13 +134,22 @@ class KnownPeople:
     def __init__(self, seat: Seat) -> None:
         self._seat = seat
         self._budget = [PROPOSALS]
-        seat.store.expect_much()
+
+    def open(self) -> None:
+        """A list is to come in."""
+        self._seat.store.expect_much()
 
     @contextmanager
-    def taking(self) -> Iterator[Taking]:
-        """One batch, in one transaction."""
-        with self._seat.act() as act:
+    def taking(self, *, patient: bool = False) -> Iterator[Taking]:
+        """One batch, in one transaction, which holds others up only while it writes; a patient one from its beginning.
+
+        Raises:
+            Overtaken: somebody else wrote before it did, so that everything has to be decided anew.
+        """
+        with self._seat.store.writing(late=not patient):
+            act = Act(self._seat)
             yield Taking(self._seat, act, self._budget)
+            act.flush()
 
     def close(self) -> None:
         """The writing connection is as small as before."""
@@ -123,30 +159,36 @@ class KnownPeople:
 class Rehearsal(KnownPeople):
     """The store as it would be: what a list would add lies in a file of its own, encrypted, and goes at the end."""
 
-    def __init__(self, seat: Seat) -> None:
-        super().__init__(seat)
+    def open(self) -> None:
+        """A list is to be tried."""
         self._folder = tempfile.TemporaryDirectory(prefix="winnow-rehearsal-")
         self._db = connect(Path(self._folder.name) / "rehearsal.db", secrets.token_bytes(32), create=True)
         self._db.execute("PRAGMA synchronous=OFF")
         for statement in (
-            "CREATE TABLE row(key TEXT PRIMARY KEY, subject TEXT) WITHOUT ROWID",
-            "CREATE TABLE mark(mark TEXT, subject TEXT, first TEXT, last TEXT, PRIMARY KEY(mark, subject)) WITHOUT ROWID",
+            "CREATE TABLE row(key TEXT PRIMARY KEY) WITHOUT ROWID",
+            "CREATE TABLE mark(mark, subject, first, last, PRIMARY KEY(mark, subject)) WITHOUT ROWID",
+            "CREATE INDEX mark_subject ON mark(subject)",
             "CREATE TABLE entry(subject TEXT, content BLOB)",
             "CREATE INDEX entry_subject ON entry(subject)",
+            "CREATE TABLE joined(subject TEXT PRIMARY KEY, inquiry TEXT) WITHOUT ROWID",
+            "CREATE INDEX joined_inquiry ON joined(inquiry)",
         ):
             self._db.execute(statement)
+        last = self._seat.store.one("SELECT value FROM cursor WHERE key = 'at'")
+        self._clock = count(max(self._seat.now() << COUNTER_BITS, int(last[0]) if last else 0) + 1)
 
     @contextmanager
-    def taking(self) -> Iterator[Taking]:
+    def taking(self, *, patient: bool = False) -> Iterator[Taking]:
         """One batch, on a snapshot of the store."""
         self._db.execute("BEGIN")
         with self._seat.store.snapshot():
-            yield _Rehearsed(self._seat, self._db, self._budget)
+            rehearsed = _Rehearsed(self._seat, self._db, self._clock, self._budget)
+            yield rehearsed
+            rehearsed.flush()
         self._db.execute("COMMIT")
 
     def close(self) -> None:
         """Forget everything."""
-        super().close()
         self._db.close()
         self._folder.cleanup()
 
@@ -154,69 +196,85 @@ class Rehearsal(KnownPeople):
 class _Rehearsed(Taking):
     """A batch that writes beside the store."""
 
-    def __init__(self, seat: Seat, db: Any, budget: list[int]) -> None:
-        self.seat, self._db, self._budget = seat, db, budget
-        self._blocks = self._anything_blocked()
+    def __init__(self, seat: Seat, db: Any, clock: Iterator[int], budget: list[int]) -> None:
+        self.seat, self._db, self._clock, self._budget = seat, db, clock, budget
+        self._told: set[Id] = set()  # known before, and something was said about them since
 
-    def rows_here(self, keys: Sequence[str]) -> dict[str, Id]:
-        return super().rows_here(keys) | dict(self._select("SELECT key, subject FROM row WHERE key IN", list(keys)))
+    def rows_here(self, keys: Sequence[str]) -> set[str]:
+        return super().rows_here(keys) | {row[0] for row in self._select("SELECT key FROM row WHERE key IN", keys)}
 
     def find(self, people: Sequence[Person]) -> list[Match]:
         marks = {mark for person in people for mark in _marks(person)}
-        rows = self._select("SELECT mark, subject, first, last FROM mark WHERE mark IN", sorted(marks))
-        found: dict[str, list[tuple[Id, Name]]] = {}
-        for mark, subject, first, last in rows:
-            found.setdefault(mark, []).append((subject, Name(first, last)))
+        ahead: dict[str, list[Known]] = {}
+        for mark, subject, first, last in self._select(f"{_MARK} WHERE mark IN", sorted(marks)):
+            ahead.setdefault(mark, []).append(Known(subject, Name(first, last), _BY[mark[0]]))
+        stored = look_up(self.seat, people)
+        ids = sorted({known.id for found in stored for known in found})
+        moved = {row[0] for row in self._select("SELECT DISTINCT subject FROM entry WHERE subject IN", ids)}
+        moved |= {row[0] for row in self._select("SELECT subject FROM joined WHERE subject IN", ids)}
         return [
-            _with_rehearsed(match, person, found) for match, person in zip(super().find(people), people, strict=True)
+            match_of(
+                person,
+                [known for known in found if known.id not in moved]
+                + [known for mark in _marks(person) for known in ahead.get(mark, ())],
+            )
+            for person, found in zip(people, stored, strict=True)
         ]
 
     def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
+        survivors = {i: i for i in ids}
+        survivors |= dict(self._select("SELECT subject, inquiry FROM joined WHERE inquiry IN", ids))
         ahead: dict[Id, list[Entry]] = {}
-        for subject, content in self._select("SELECT subject, content FROM entry WHERE subject IN", list(ids)):
-            ahead.setdefault(subject, []).append(msgspec.msgpack.decode(content, type=Entry))
+        for subject, content in self._select("SELECT subject, content FROM entry WHERE subject IN", list(survivors)):
+            ahead.setdefault(survivors[subject], []).append(msgspec.msgpack.decode(content, type=Entry))
         found = super().inquiries([i for i in ids if i not in ahead])
-        for subject, entries in ahead.items():
-            found[subject] = fold([*self.seat.ledger.entries(subject), *entries])
+        for inquiry_id, entries in ahead.items():
+            members = [subject for subject, survivor in survivors.items() if survivor == inquiry_id]
+            before = [entry for member in members for entry in self.seat.ledger.entries(member)]
+            found[inquiry_id] = fold([*before, *entries], members)
         return found
 
     def append(self, subject: Id, body: Body, person: Person | None = None, *, fresh: bool = False) -> None:
-        if isinstance(body, Merged):
-            return  # shown in the row's reason; the rehearsal keeps both
-        now = self.seat.now()
         entry = Entry(
             id=new_id(), subject=subject, kind=KIND_OF[type(body)], body=encode(body),
-            person=encode(person) if person else None, at=now << 16, wall=now,
+            person=encode(person) if person else None, at=next(self._clock), wall=self.seat.now(),
         )  # fmt: skip
         self._db.execute("INSERT INTO entry VALUES(?, ?)", (subject, msgspec.msgpack.encode(entry)))
-        if isinstance(body, Captured) and body.row_key:
-            self._db.execute("INSERT OR IGNORE INTO row VALUES(?, ?)", (body.row_key, subject))
-        if person and fresh:
-            rows = [(mark, subject, person.first_name or "", person.last_name or "") for mark in _marks(person)]
-            self._db.executemany("INSERT OR IGNORE INTO mark VALUES(?, ?, ?, ?)", rows)
+        if isinstance(body, Captured | Corrected) and body.row_key:
+            self._db.execute("INSERT OR IGNORE INTO row VALUES(?)", (body.row_key,))
+        if isinstance(body, Merged):
+            self._db.execute("UPDATE joined SET inquiry = ? WHERE inquiry = ?", (subject, body.other))
+            self._db.execute("INSERT OR REPLACE INTO joined VALUES(?, ?)", (body.other, subject))
+            self._db.execute("DELETE FROM mark WHERE subject = ?", (body.other,))
+        if fresh and person:
+            self._mark(subject, person)
+        else:
+            self._told.add(subject)
+
+    def flush(self) -> None:
+        told, self._told = self._told, set()
+        for subject, inquiry in self.inquiries(sorted(told)).items():
+            self._db.execute("DELETE FROM mark WHERE subject = ?", (subject,))
+            self._mark(subject, inquiry)
+
+    def _mark(self, subject: Id, person: Person | Inquiry) -> None:
+        rows = [(mark, subject, person.first_name or "", person.last_name or "") for mark in _marks(person)]
+        self._db.executemany("INSERT OR IGNORE INTO mark VALUES(?, ?, ?, ?)", rows)
 
     def _select(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-        found: list[tuple[Any, ...]] = []
-        for start in range(0, len(values), 400):
-            chunk = values[start : start + 400]
-            found += self._db.execute(f"{sql} ({','.join('?' * len(chunk))})", chunk).fetchall()
-        return found
+        marks = ",".join("?" * len(values))  # a batch's keys, far fewer than SQLite allows
+        return list(self._db.execute(f"{sql} ({marks})", values)) if values else []
 
 
-def _marks(person: Person) -> list[str]:
+def _marks(person: Person | Inquiry) -> list[str]:
     numbers, emails = keys_of(person)
     return [f"n{number}" for number in numbers] + [f"e{address}" for address in emails]
 
 
-def _with_rehearsed(match: Match, person: Person, found: dict[str, list[tuple[Id, Name]]]) -> Match:
-    """What the store knows of somebody, and what earlier rows of the list say."""
-    name = Name(person.first_name or "", person.last_name or "")
-    pairs = [(mark, subject, other) for mark in _marks(person) for subject, other in found.get(mark, ())]
-    same = {subject: mark for mark, subject, other in pairs if compatible(other, name)}
-    if not pairs:
-        return match
-    others = {subject for mark, subject, _ in pairs if mark[0] == "n"} - set(same)
-    by = match.by or ("e-mail" if any(mark[0] == "e" for mark in same.values()) else "number" if same else "")
-    return Match(
-        same=tuple(sorted({*match.same, *same})), by=by, colleagues=tuple(sorted({*match.colleagues, *others}))
-    )
+def _blocked(returns: list[str], objects: list[str], said: dict[str, list[tuple[str, int]]]) -> Blocked | None:
+    gone = [(at, reason) for key in returns for reason, at in said.get(key, ()) if reason != "objection"]
+    objected = any(reason == "objection" for key in objects for reason, _ in said.get(key, ()))
+    if not gone and not objected:
+        return None
+    at, reason = max(gone, default=(0, "erasure"))
+    return Blocked(at, reason, objected)

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from app.models.emails import is_role_address
+from app.models.emails import email_key, is_role_address
 from app.models.entries import Id, Person
 from app.models.identity import Name, compatible
+from app.models.inquiry import Inquiry
 from app.services.seat import Seat
-
-CHUNK = 400  # of SQLite's limit on parameters
+from app.services.store.folded_rows import select_in
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,44 +34,60 @@ class Known(msgspec.Struct, frozen=True):
     by: str
 
 
-def keys_of(person: Person) -> tuple[list[str], list[str]]:
-    """The numbers (E.164) and the case-folded e-mails that identify somebody."""
+def keys_of(person: Person | Inquiry) -> tuple[list[str], list[str]]:
+    """The numbers (E.164) and the e-mails, as they are compared, that identify somebody."""
     numbers = [phone.e164 for phone in person.phones or () if phone.e164]
-    emails = [e.casefold() for e in person.emails or () if not is_role_address(e)]
+    emails = [email_key(e) for e in person.emails or () if not is_role_address(e)]
     return numbers, emails
 
 
 def find_known(seat: Seat, people: Sequence[Person]) -> list[Match]:
     """One match for each person, in their order; looks each number and e-mail up once."""
+    return [match_of(person, known) for person, known in zip(people, look_up(seat, people), strict=True)]
+
+
+def look_up(seat: Seat, people: Sequence[Person]) -> list[list[Known]]:
+    """Everybody who shares a number or an e-mail with each person, whatever their name."""
     keys = [keys_of(person) for person in people]
-    by_number = _lookup(seat, "phone", "number", {n for numbers, _ in keys for n in numbers})
-    by_email = _lookup(seat, "email", "address", {e for _, emails in keys for e in emails})
-    found: list[Match] = []
-    for person, (numbers, emails) in zip(people, keys, strict=True):
-        known = [Known(i, n, "number") for number in numbers for i, n in by_number.get(number, ())]
-        known += [Known(i, n, "e-mail") for address in emails for i, n in by_email.get(address, ())]
-        found.append(_match(Name(person.first_name or "", person.last_name or ""), known))
+    by_number = _found(seat, "phone", "number", {n for numbers, _ in keys for n in numbers})
+    by_email = _found(seat, "email", "address", {e for _, emails in keys for e in emails})
+    return [
+        [Known(i, n, "number") for number in numbers for i, n in by_number.get(number, ())]
+        + [Known(i, n, "e-mail") for address in emails for i, n in by_email.get(address, ())]
+        for numbers, emails in keys
+    ]
+
+
+def match_of(person: Person, known: Sequence[Known]) -> Match:
+    """Who of those that share a number or an e-mail is this person."""
+    if not known:
+        return Match()
+    name = Name(person.first_name or "", person.last_name or "")
+    same = _one_person([k for k in known if compatible(k.name, name)], name)
+    same_ids = {k.id for k in same}
+    others = {k.id for k in known if k.by == "number"} - same_ids
+    by = "e-mail" if any(k.by == "e-mail" for k in same) else "number" if same else ""
+    return Match(same=tuple(sorted(same_ids)), by=by, colleagues=tuple(sorted(others)))
+
+
+def _one_person(fitting: list[Known], name: Name) -> list[Known]:
+    """Those who fit each other too: a bare "Rossi" does not make one person of Maria and Marco.
+
+    The one with the same e-mail comes first, then the one of the same name, then the oldest.
+    """
+    found: list[Known] = []
+    for known in sorted(fitting, key=lambda k: (k.by != "e-mail", k.name != name, k.id)):
+        if all(compatible(known.name, other.name) for other in found):
+            found.append(known)
     return found
 
 
-def _match(name: Name, known: list[Known]) -> Match:
-    same = [k for k in known if compatible(k.name, name)]
-    same_ids = tuple(sorted({k.id for k in same}))
-    others = tuple(sorted({k.id for k in known if k.by == "number"} - set(same_ids)))
-    by = "e-mail" if any(k.by == "e-mail" for k in same) else "number" if same else ""
-    return Match(same=same_ids, by=by, colleagues=others)
-
-
-def _lookup(seat: Seat, table: str, column: str, values: Iterable[str]) -> dict[str, list[tuple[Id, Name]]]:
+def _found(seat: Seat, table: str, column: str, values: Iterable[str]) -> dict[str, list[tuple[Id, Name]]]:
     found: dict[str, list[tuple[Id, Name]]] = {}
-    wanted = sorted(values)
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
-        rows = seat.store.query(
-            f"SELECT k.{column}, i.id, i.first_name, i.last_name FROM {table} k JOIN inquiry i ON i.id = k.inquiry "
-            f"WHERE k.{column} IN ({','.join('?' * len(chunk))})",
-            chunk,
-        )
-        for value, inquiry, first, last in rows:
-            found.setdefault(value, []).append((inquiry, Name(first, last)))
+    sql = (
+        f"SELECT k.{column}, i.id, i.first_name, i.last_name FROM {table} k JOIN inquiry i ON i.id = k.inquiry "
+        f"WHERE k.{column} IN"
+    )
+    for value, inquiry, first, last in select_in(seat.store, sql, sorted(values)):
+        found.setdefault(value, []).append((inquiry, Name(first, last)))
     return found

@@ -10,19 +10,22 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.models.emails import is_role_address
-from app.models.entries import CONTACT_FIELDS, FACT_FIELDS, Captured, Corrected, Id, Merged, Objected, Person
+from app.models.emails import email_key
+from app.models.entries import CONTACT_FIELDS, FACT_FIELDS, Captured, Corrected, Id, Objected, Person
+from app.models.folding import fold_text
+from app.models.identity import company_key
 from app.models.inquiry import Inquiry
-from app.services.matching import Match
+from app.services.matching import keys_of
 from app.services.reading import ImportedRow
 from app.services.seat import new_id
-from app.services.store.keyed_hashes import texts_that_object, texts_that_return
+from app.services.store.keyed_hashes import texts_that_object
 
 if TYPE_CHECKING:
     from app.services.importing import ImportOptions
-    from app.services.known_people import Taking
+    from app.services.known_people import Blocked, Taking
 
 LISTS = ("phones", "emails")
+DO_NOT_CALL = "the list says: do not call"
 WORDS = {
     "first_name": "first name", "last_name": "last name", "postal_code": "postal code", "phones": "number",
     "emails": "e-mail",
@@ -49,63 +52,87 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 def keys_of_row(row: ImportedRow) -> set[str]:
-    """What two rows share when they may be one person."""
-    person = row.person
-    return {phone.e164 for phone in person.phones or () if phone.e164} | {e.casefold() for e in person.emails or ()}
+    """What two rows share when they may be one person, or are the same row twice."""
+    numbers, emails = keys_of(row.person)
+    if numbers or emails:
+        return {*numbers, *emails}
+    return {phone.raw for phone in row.person.phones or ()} | {email_key(e) for e in row.person.emails or ()}
 
 
 def decide(taking: Taking, rows: Sequence[ImportedRow], options: ImportOptions) -> list[Decision]:
     """Decide on rows that share no number or e-mail with each other, and write what they bring."""
-    keys = [taking.hash(_content(row, options.source)) for row in rows]
-    here = taking.rows_here(keys)
-    matches = taking.find([row.person for row in rows])
-    wanted = {i for match in matches for i in match.same}
-    inquiries = taking.inquiries(sorted(wanted)) if options.on_match == "update" and not options.as_new else {}
-    return [
-        _one(taking, row, key, here.get(key), match, inquiries, options)
-        for row, key, match in zip(rows, keys, matches, strict=True)
-    ]
+    look = _Look(taking, rows, options)
+    touched: set[Id] = set()
+    decisions: list[Decision] = []
+    for at, row in enumerate(rows):
+        match = look.matches[at]
+        if touched.intersection(match.same):  # an earlier row was about the same inquiry
+            taking.flush()
+            decisions.append(_one(_Look(taking, [row], options), 0, row))
+        else:
+            decisions.append(_one(look, at, row))
+        touched.update(match.same)
+    return decisions
+
+
+class _Look:
+    """What is known about some rows, asked at once."""
+
+    def __init__(self, taking: Taking, rows: Sequence[ImportedRow], options: ImportOptions) -> None:
+        self.taking, self.options = taking, options
+        self.source = " ".join(options.source.split())
+        self.keys = [taking.hash(_content(row, options.source)) for row in rows]
+        self.here = set() if options.as_new else taking.rows_here(self.keys)
+        self.matches = taking.find([row.person for row in rows])
+        joins = options.on_match == "update" and not options.as_new
+        wanted = {i for match in self.matches for i in match.same} if joins else set()
+        self.inquiries = taking.inquiries(sorted(wanted))
+        strangers = [row.person for row, match in zip(rows, self.matches, strict=True) if not match.same]
+        blocks = iter(taking.blocks(strangers))
+        self.blocks = [None if match.same else next(blocks) for match in self.matches]
 
 
 def _content(row: ImportedRow, source: str) -> str:
     """The row as it came, whatever its place in the file."""
-    said = (source, row.captured_at, row.country, row.state, row.size, row.language, row.person)
+    said = (source, row.captured_at, row.country, row.state, row.size, row.language, row.do_not_call, row.person)
     return msgspec.json.encode(said, order="deterministic").decode()
 
 
-def _one(
-    taking: Taking, row: ImportedRow, key: str, here: Id | None, match: Match, inquiries: dict[Id, Inquiry],
-    options: ImportOptions,
-) -> Decision:  # fmt: skip
-    if here is not None and not options.as_new:
-        return Decision(Fate.SKIPPED, "already here")
+def _one(look: _Look, at: int, row: ImportedRow) -> Decision:
+    options, match, block = look.options, look.matches[at], look.blocks[at]
+    stays_away = _stays_away(look.taking, row, block) if block else None
+    if look.keys[at] in look.here:
+        return stays_away or Decision(Fate.SKIPPED, "already here")
     if match.same and not options.as_new:
         if options.on_match == "skip":
             return Decision(Fate.SKIPPED, f"known already, by their {match.by}")
-        return _join(taking, row, key, match, inquiries, options)
-    blocked = _blocked(taking, row)
-    if blocked is not None:
-        return blocked
-    discarded = taking.discarded_at(row.person)
-    if discarded is not None and (row.captured_at is None or row.captured_at <= discarded):
-        day = datetime.fromtimestamp(discarded / 1000, ZoneInfo(taking.seat.settings["zone"]))
-        return Decision(Fate.SKIPPED, f"discarded on {day.day} {day:%B}; does not come back", hides=True)
-    return _enter(taking, row, key, match, options, anew=discarded is not None)
+        return _join(look, at, row)
+    return stays_away or _enter(look, at, row)
 
 
-def _blocked(taking: Taking, row: ImportedRow) -> Decision | None:
-    if not taking.objected(row.person):
+def _stays_away(taking: Taking, row: ImportedRow, block: Blocked) -> Decision | None:
+    """Who was erased comes back only by asking anew, which a row shows by a later date; who objected never does."""
+    if block.objected:
+        return Decision(Fate.SKIPPED, "asked not to be called", hides=True)
+    if row.captured_at is not None and row.captured_at > block.at:
         return None
-    return Decision(Fate.SKIPPED, "asked not to be called", hides=True)
+    day = datetime.fromtimestamp(block.at / 1000, ZoneInfo(taking.seat.settings["zone"]))
+    what = "erased" if block.reason == "erasure" else "discarded"
+    return Decision(Fate.SKIPPED, f"{what} on {day.day} {day:%B}; does not come back", hides=True)
 
 
-def _enter(taking: Taking, row: ImportedRow, key: str, match: Match, options: ImportOptions, *, anew: bool) -> Decision:
+def _enter(look: _Look, at: int, row: ImportedRow) -> Decision:
     """A new inquiry."""
-    inquiry_id = new_id()
-    taking.append(inquiry_id, _captured(taking, row, key, options, anew=anew), row.person, fresh=True)
+    inquiry_id, taking, match = new_id(), look.taking, look.matches[at]
+    anew = look.blocks[at] is not None
+    body = _captured(look, at, row)
+    body.country, body.state = row.country or None, row.state or None
+    body.size, body.language = row.size, row.language or None
+    body.asked_anew = anew
+    taking.append(inquiry_id, body, row.person, fresh=True)
     if row.do_not_call:
         _object(taking, inquiry_id, row)
-        return Decision(Fate.NEW, "the list says: do not call", warned=True)
+        return Decision(Fate.NEW, DO_NOT_CALL, warned=True)
     if anew:
         return Decision(Fate.NEW, "was discarded before, and asks anew", warned=True)
     if row.warnings:
@@ -115,28 +142,22 @@ def _enter(taking: Taking, row: ImportedRow, key: str, match: Match, options: Im
     return Decision(Fate.NEW, taking.proposal(row.person))
 
 
-def _captured(taking: Taking, row: ImportedRow, key: str, options: ImportOptions, *, anew: bool = False) -> Captured:
+def _captured(look: _Look, at: int, row: ImportedRow) -> Captured:
     return Captured(
-        source=" ".join(options.source.split()),
-        captured_at=row.captured_at if row.captured_at is not None else taking.seat.now(),
+        source=look.source,
+        captured_at=row.captured_at if row.captured_at is not None else look.taking.seat.now(),
         how="file",
-        country=row.country or None,
-        state=row.state or None,
-        size=row.size,
-        language=row.language or None,
-        asked_anew=anew,
         dated=row.captured_at is not None,
-        row_key=key,
+        row_key=look.keys[at],
     )
 
 
 def _object(taking: Taking, inquiry_id: Id, row: ImportedRow) -> None:
-    like = _like(row.person)
-    keys = tuple(taking.hash(text) for text in texts_that_object(like))
+    keys = tuple(taking.hash(text) for text in texts_that_object(like(row.person)))
     taking.append(inquiry_id, Objected(objected_at=taking.seat.now(), keys=keys))
 
 
-def _like(person: Person) -> Inquiry:
+def like(person: Person) -> Inquiry:
     """The person as an inquiry, for what looks at one."""
     return Inquiry(
         id="",
@@ -147,43 +168,32 @@ def _like(person: Person) -> Inquiry:
     )
 
 
-def returning_texts(person: Person) -> list[str]:
-    """What identifies somebody who was erased and comes back."""
-    return texts_that_return(_like(person))
-
-
-def objecting_texts(person: Person) -> list[str]:
-    """What an objection would have blocked; a shared role address blocks nobody else."""
-    return [text for text in texts_that_object(_like(person)) if not is_role_address(text.removeprefix("e:"))]
-
-
 # somebody known
 
 
-def _join(
-    taking: Taking, row: ImportedRow, key: str, match: Match, inquiries: dict[Id, Inquiry], options: ImportOptions
-) -> Decision:
+def _join(look: _Look, at: int, row: ImportedRow) -> Decision:
     """A row about somebody known: what it changes, what it adds, and whether it is another asking."""
-    known = [inquiries[i] for i in match.same if i in inquiries]
-    survivor, others = known[0], known[1:]
-    for other in others:
-        taking.append(survivor.id, Merged(other=other.id))
-    changed, added = changes(survivor, row.person, overwrite_hand=options.overwrite_hand)
+    taking, match = look.taking, look.matches[at]
+    survivor, others = look.inquiries[match.same[0]], match.same[1:]
+    if others:
+        survivor = taking.merge(survivor.id, others)
+    changed, added = changes(survivor, row.person, overwrite_hand=look.options.overwrite_hand)
     facts = _new_facts(survivor, row)
-    asks = _asks_again(survivor, row, options)
-    if row.do_not_call and not survivor.objections:
-        _object(taking, survivor.id, row)
-    if not (others or changed or added or facts or asks):
+    asks = _asks_again(survivor, row, look.source)
+    objects = row.do_not_call and not survivor.objections
+    if not (others or changed or added or facts or asks or objects):
         return Decision(Fate.SKIPPED, "nothing new")
-    if changed or added or facts:
+    if changed or added or facts or (objects and not asks):
         person = Person(**changed, **added)
         numbers = len(person.phones) if person.phones is not None else None
-        taking.append(survivor.id, Corrected(by_hand=False, numbers=numbers, **facts), person)
-    request = Person(request=row.person.request, note=row.person.note)
+        key = "" if asks else look.keys[at]
+        taking.append(survivor.id, Corrected(by_hand=False, numbers=numbers, row_key=key, **facts), person)
     if asks:
-        taking.append(survivor.id, _captured(taking, row, key, options), request)
-    else:
-        taking.remember_row(key, survivor.id)
+        said = Person(request=row.person.request, note=row.person.note, extra=row.person.extra)
+        taking.append(survivor.id, _captured(look, at, row), said)
+    if objects:
+        _object(taking, survivor.id, row)
+        return Decision(Fate.UPDATED, DO_NOT_CALL, warned=True)
     if changed:
         return Decision(Fate.UPDATED, _told(survivor, changed))
     return Decision(Fate.MERGED, "two inquiries are one person" if others else f"same {match.by}{_name(survivor)}")
@@ -206,17 +216,24 @@ def changes(inquiry: Inquiry, person: Person, *, overwrite_hand: bool) -> tuple[
                 added[name] = together
         elif not old:
             added[name] = new
-        elif name in {"first_name", "last_name"}:
-            if len(new) > len(old) + 1:
-                changed[name] = new
-        else:
+        elif _says_more(name, old, new):
             changed[name] = new
     return changed, added
 
 
+def _says_more(name: str, old: str, new: str) -> bool:
+    """Whether a text is another, not the same one written otherwise; a name only where it continues the old one."""
+    if name == "company":
+        return company_key(old) != company_key(new)
+    before, after = fold_text(old), fold_text(new)
+    if name in {"first_name", "last_name"}:
+        return after != before and after.startswith(before.rstrip(". "))
+    return after != before
+
+
 def _together(name: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
     def key(value: Any) -> str:
-        return str(value.e164 or value.raw) if name == "phones" else str(value.casefold())
+        return str(value.e164 or value.raw) if name == "phones" else email_key(value)
 
     known = {key(value) for value in old}
     return (*old, *(value for value in new if key(value) not in known))
@@ -227,12 +244,14 @@ def _new_facts(inquiry: Inquiry, row: ImportedRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in FACT_FIELDS if getattr(row, name) and not getattr(inquiry, name)}
 
 
-def _asks_again(inquiry: Inquiry, row: ImportedRow, options: ImportOptions) -> bool:
-    """Another asking: at another time, or, where the list has no times, at another source."""
-    source = " ".join(options.source.split())
+def _asks_again(inquiry: Inquiry, row: ImportedRow, source: str) -> bool:
+    """Another asking: at another time, or, where the list has no times, at another source; or in other words."""
+    text = "\n".join(filter(None, (row.person.request, row.person.note)))
     if row.captured_at is not None:
-        return all(request.captured_at != row.captured_at for request in inquiry.requests)
-    return all(request.source != source for request in inquiry.requests)
+        before = [request for request in inquiry.requests if request.captured_at == row.captured_at]
+    else:
+        before = [request for request in inquiry.requests if request.source == source]
+    return not before or bool(text and all(text != request.text for request in before))
 
 
 def _told(inquiry: Inquiry, changed: dict[str, Any]) -> str:

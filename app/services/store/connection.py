@@ -37,6 +37,13 @@ SETTINGS = (
 )
 
 
+BUSY = (5, 517)  # SQLITE_BUSY, SQLITE_BUSY_SNAPSHOT
+
+
+class Overtaken(Exception):
+    """Somebody else wrote first."""
+
+
 def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
     """A driver connection with the key set and the file's settings made.
 
@@ -148,10 +155,13 @@ class Store:
     # writing
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, late: bool = False) -> Iterator[Connection]:
         """One transaction; commits at the end, rolls back on any error.
 
+        `late`: it reads first, and others may write until it writes itself.
+
         Raises:
+            Overtaken: a late one found that somebody else has written since it began to read, or writes now.
             EnvironmentFailed: disk full, file locked by others for too long, home read-only.
         """
         with self._write_lock:
@@ -161,7 +171,7 @@ class Store:
                 return
             writer = self._writer
             try:
-                writer.execute("BEGIN IMMEDIATE")
+                writer.execute("BEGIN" if late else "BEGIN IMMEDIATE")
             except driver.DatabaseError as error:
                 raise failed(error) from error
             self._local.writing = writer
@@ -172,6 +182,8 @@ class Store:
                 with suppress(driver.DatabaseError):
                     writer.execute("ROLLBACK")
                 origin = getattr(error, "orig", error)
+                if late and getattr(origin, "sqlite_errorcode", None) in BUSY:
+                    raise Overtaken from error
                 if isinstance(origin, driver.OperationalError):
                     raise failed(origin) from error
                 raise
@@ -235,6 +247,20 @@ class Store:
                 reader.interrupt()
             row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return bool(row[0] == 0)
+
+    def sweep(self) -> bool:
+        """Write the whole file anew, so that no gap between cells keeps what was deleted; False while others are busy.
+
+        `secure_delete` zeroes cells and pages as they are freed, but leaves the copies that stay behind in a page when
+        its cells move to a neighbour. Takes about 2 s, and memory, for each 100 MB.
+        """
+        with self._write_lock:
+            self._open_writer()
+            try:
+                self._writer.execute("VACUUM")
+            except driver.OperationalError:  # another process writes, or the disk has no room for a second copy
+                return False
+            return self.truncate_log()
 
     def close(self) -> None:
         """Close every connection; the last one checkpoints the write-ahead log."""
