@@ -7,11 +7,12 @@ import shutil
 import sys
 import tempfile
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.models.inquiry import FOLD_VERSION
-from app.services.errors import EnvironmentFailed
+from app.services.errors import EnvironmentFailed, ServiceError
 from app.services.seat import Seat, wall_clock
 from app.services.store import schema, vault
 from app.services.store.connection import FILE, HomeLock, Store, connect
@@ -52,6 +53,11 @@ class Home:
 
     def close(self) -> None:
         """Close store and lock; a throw-away home is deleted."""
+        from app.services import privacy
+
+        if not self.throw_away:
+            with suppress(ServiceError):  # no room to sweep is no reason to stay open; it is tried again next time
+                privacy.wipe_the_rest(self.seat)
         self.seat.store.close()
         self._lock.close()
         if self.throw_away:
@@ -79,7 +85,15 @@ def create(
         EnvironmentFailed: the folder cannot be written.
     """
     _make_folder(path)
-    key, code = vault.create(path, passphrase=passphrase, use_keyring=use_keyring)
+    lock = HomeLock(path)
+    try:
+        with lock.alone():  # of two that begin at once, one makes the key
+            if vault.exists(path) and not (path / FILE).exists() and not (path / "backups").exists():
+                (path / vault.FILE).unlink()  # cut off before anything was kept under that key
+            key, code = vault.create(path, passphrase=passphrase, use_keyring=use_keyring)
+            connect(path / FILE, key, create=True).close()
+    finally:
+        lock.close()
     return _furnished(_open(path, key, clock)), code
 
 

@@ -80,13 +80,15 @@ def log_call(
     """
     with seat.act() as act:
         inquiry = act.inquiry(inquiry_id)
-        _may_be_logged(seat, inquiry)
+        _may_be_logged(seat, inquiry, outcome)
         append_call(act, inquiry, outcome, answers=answers, note=note, back_at=back_at, number=number, seconds=seconds)
         finish(act, inquiry)
         return act.changed()
 
 
-def _may_be_logged(seat: Seat, inquiry: Inquiry) -> None:
+def _may_be_logged(seat: Seat, inquiry: Inquiry, outcome: Outcome) -> None:
+    if outcome is Outcome.DO_NOT_CALL and not inquiry.erased:
+        return  # an objection waits for nobody: not for a colleague's claim, not for the end of a discard's undo time
     if inquiry.stage in FINISHED:
         raise Refused(f"This inquiry is {inquiry.stage.value}.", todo="Capture them anew if they ask again.")
     queue._claim_or_refuse(seat, inquiry.id)

@@ -184,7 +184,7 @@ def _correction(inquiry: Inquiry, changes: dict[str, str], region: str) -> tuple
         if len(value) > MAX_FIELD:
             raise Refused(f"The text in {name.replace('_', ' ')} is too long.", kept="Nothing was changed.")
         if name == "phone":
-            person.phones = phones_of(value, changes.get("country") or inquiry.country or region)
+            person.phones = phones_of(value, country_of(changes.get("country", "")) or inquiry.country or region)
             body.numbers = len(person.phones)
         elif name == "email":
             person.emails = emails_of(value)

@@ -25,7 +25,8 @@ def save(seat: Seat, inquiry_id: Id, draft: Draft) -> None:
     from app.models import tables
 
     with seat.store.writing():
-        if draft == Draft():
+        gone = seat.store.one("SELECT 1 FROM ledger WHERE kind = 'erased' AND subject = ?", (inquiry_id,))
+        if draft == Draft() or gone:  # a page that was still open writes nothing of an erased person
             forget(seat, inquiry_id)
             return
         statement = insert(tables.draft)

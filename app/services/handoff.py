@@ -167,11 +167,13 @@ def _last_action(seat: Seat) -> Entry | None:
     """The last thing that this member did and has not taken back yet, within the undo time."""
     since = seat.now() - seat.settings.whole("undo-minutes") * MINUTE
     cursor = seat.store.reader().execute(
-        "SELECT id, kind, wall, actor FROM ledger ORDER BY seq DESC",
+        "SELECT id, kind, wall, actor, device FROM ledger ORDER BY seq DESC",
     )
     undone: set[Id] = set()
-    for entry_id, kind, wall, actor in cursor:
-        if wall < since:
+    for entry_id, kind, wall, actor, device in cursor:
+        if device != seat.device:
+            continue  # another's clock says nothing here
+        if wall <= since:
             return None
         if actor != seat.member or (kind not in UNDOABLE and kind not in {"undone", "objected"}):
             continue
@@ -191,7 +193,7 @@ def _may_be_undone(seat: Seat, entry: Entry, inquiry: Inquiry) -> None:
         raise Refused(OBJECTION, kept="Nothing was changed.", todo="winnow lift ID --reason TEXT")
     if inquiry.erased:
         raise Refused("The person is erased, and nothing brings them back.", kept="Nothing was changed.")
-    if isinstance(body, Disposed) and inquiry.accepted_at is not None:
+    if entry.kind != "corrected" and inquiry.accepted_at is not None:
         raise Refused("Sales has accepted this lead.", kept="Nothing was changed.", todo="Ask sales to return it.")
 
 

@@ -12,9 +12,13 @@ from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import NAMESPACE
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
+from app.services.store.ledger import SWEEP
+from app.services.store.sweeping import sweep
 
 AUTOMATIC = "winnow"  # the actor of an erasure that any device may complete
 BATCH = 50
+SWEPT_AT_ONCE = 64 << 20  # bytes; about a second
+SWEPT_AT_THE_END = 1 << 30  # bytes; about twenty seconds, and as much memory
 
 
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,10 +76,12 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
         entries = _with_person(seat, inquiry)
         act.append(inquiry.id, Erased(keys=tuple(seat.ledger.ring.hash(text) for text in texts)))
         changed = act.changed()
-    wipe(seat)
+    swept = wipe(seat, at_most=SWEPT_AT_THE_END)
     sentences = (
         f"The person part of {entries} entries is gone.",
-        "The tables, the full-text indexes and the write-ahead log no longer hold them.",
+        "The tables, the full-text indexes and the write-ahead log no longer hold them."
+        if swept
+        else "The tables and the full-text indexes no longer hold them; gaps in the file are swept at the next look.",
         "Keyed hashes stay, so that no list brings them back.",
         "Backups made before still hold them; each is to be deleted after 30 days at the latest.",
         "Nobody else holds them: this home is not joined to a team.",
@@ -92,7 +98,7 @@ def erase_due(seat: Seat) -> Changed:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)
             inquiries |= act.changed().inquiries
-    if inquiries:
+    if inquiries or seat.store.one("SELECT 1 FROM cursor WHERE key = ?", (SWEEP,)):
         wipe(seat)
     return Changed(frozenset(inquiries), frozenset({"erased"}) if inquiries else frozenset(), seat.holder)
 
@@ -124,9 +130,21 @@ def wipe_if_erased(seat: Seat, changed: Changed) -> None:
         wipe(seat)
 
 
-def wipe(seat: Seat) -> None:
-    """Take what was erased out of the write-ahead log: end open reads, then truncate it.
+def wipe(seat: Seat, *, at_most: int = SWEPT_AT_ONCE) -> bool:
+    """Take what was erased out of the log and out of the gaps of the file; False: it is tried again later.
 
-    Deleted cells and free pages are overwritten as they are freed (`secure_delete`).
+    A file larger than `at_most` bytes is left for the moment at which this home is closed.
     """
-    seat.store.truncate_log()
+    small = seat.store.path.stat().st_size <= at_most
+    done = sweep(seat.store) if small else seat.store.truncate_log()
+    if not (done and small):
+        return False
+    with seat.store.writing():
+        seat.store.writer.execute("DELETE FROM cursor WHERE key = ?", (SWEEP,))
+    return True
+
+
+def wipe_the_rest(seat: Seat) -> None:
+    """At the end of the work: sweep what was too large, or too busy, to be swept at once."""
+    if seat.store.path.exists() and seat.store.one("SELECT 1 FROM cursor WHERE key = ?", (SWEEP,)):
+        wipe(seat, at_most=SWEPT_AT_THE_END)

@@ -28,6 +28,7 @@ PEOPLE = frozenset({
     "merged", "split", "settled", "undone", "erased",
 })  # fmt: skip
 OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published"})
+SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
 
@@ -167,6 +168,7 @@ class Ledger:
         theirs = table.c.subject.in_(members) & table.c.person.is_not(None)
         self._store.run(table.update().where(theirs).values(person=None, salt=None))
         self._store.run(tables.draft.delete().where(tables.draft.c.inquiry.in_(members)))
+        self._store.writer.execute("INSERT OR IGNORE INTO cursor(key, value) VALUES(?, 0)", (SWEEP,))
 
     def _is_erased(self, members: Sequence[Id]) -> bool:
         marks = ",".join("?" * len(members))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import os
 import secrets
+import unicodedata
 import uuid
 from pathlib import Path
 
@@ -146,7 +147,7 @@ def _derive(wrap: Wrap, words: str) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(
-        words.encode(), base64.b64decode(wrap.salt), wrap.passes, wrap.memory_kib, wrap.lanes, KEY_BYTES, Type.ID
+        unicodedata.normalize("NFC", words).encode(),  # keyboards differ in how they write "ü" base64.b64decode(wrap.salt), wrap.passes, wrap.memory_kib, wrap.lanes, KEY_BYTES, Type.ID
     )
 
 
@@ -188,7 +189,8 @@ def _new_code() -> str:
 
 
 def _plain_code(text: str) -> str:
-    return "".join(text.upper().replace("-", "").split())
+    """As typed, without case, spaces and whatever stands for a hyphen."""
+    return "".join(sign for sign in text.upper() if sign.isalnum())
 
 
 # the keyring: only backends that really keep a secret; a missing one is no error
