@@ -127,14 +127,16 @@ class Ledger:
     def append(self, entries: Sequence[Entry], *, fresh: bool = False) -> set[Id]:
         """Keep the entries and fold what they touch; returns the inquiries that changed. Inside `writing()`.
 
-        `fresh`: every subject is new to this store, which saves looking.
+        `fresh`: every subject is new to this store and objects to nothing, which saves looking.
         """
+        if fresh:
+            return self._append_fresh(entries)
         once = {entry.id: entry for entry in entries}.values()
-        new = list(once) if fresh else [entry for entry in once if not self._known(entry)]
+        new = [entry for entry in once if not self._known(entry)]
         if not new:
             return set()
-        new = [self._without_erased_person(entry, fresh) for entry in new]
-        first = self._insert(new)
+        new = [self._without_erased_person(entry) for entry in new]
+        self._insert(new)
         changed: set[Id] = set()
         people: dict[Id, list[Entry]] = {}
         for entry in new:
@@ -142,10 +144,6 @@ class Ledger:
                 self._keep_other(entry)
             else:
                 people.setdefault(entry.subject, []).append(entry)
-        if fresh:
-            numbers = {entry.subject: first + index for index, entry in reversed(list(enumerate(new)))}
-            self._rows.add(self._projected([(fold(found), numbers[subject]) for subject, found in people.items()]))
-            return set(people)
         if any(entry.kind in {"merged", "split", "undone"} for entry in new):
             changed |= self._join(new)
         for subject in people:
@@ -156,6 +154,17 @@ class Ledger:
                 self._take_erased_people_away(inquiry_id)
         self.refold(now)
         return changed
+
+    def _append_fresh(self, entries: Sequence[Entry]) -> set[Id]:
+        """Folds before it writes, so that others wait for the writing alone."""
+        first = self._next_seq()
+        people: dict[Id, list[tuple[int, Entry]]] = {}
+        for seq, entry in enumerate(entries, first):
+            people.setdefault(entry.subject, []).append((seq, entry))
+        made = self._projected([(fold([e for _, e in found]), found[0][0]) for found in people.values()])
+        self._insert(entries)
+        self._rows.add(made)
+        return set(people)
 
     def _take_erased_people_away(self, inquiry_id: Id) -> None:
         """An erasure takes every person part of the joined subjects, and their drafts, in any order of arrival."""
@@ -178,17 +187,19 @@ class Ledger:
     def _known(self, entry: Entry) -> bool:
         return self._store.one("SELECT 1 FROM ledger WHERE id = ?", (entry.id,)) is not None
 
-    def _without_erased_person(self, entry: Entry, fresh: bool) -> Entry:
-        if fresh or entry.person is None:
+    def _without_erased_person(self, entry: Entry) -> Entry:
+        if entry.person is None:
             return entry
         gone = self._is_erased(self.members(self.survivor(entry.subject)))
         return msgspec.structs.replace(entry, person=None, salt=None) if gone else entry
 
-    def _insert(self, entries: Sequence[Entry]) -> int:
-        row = self._store.one("SELECT coalesce(max(seq), 0) FROM ledger")
-        first = int(row[0]) + 1 if row else 1
+    def _insert(self, entries: Sequence[Entry]) -> None:
+        first = self._next_seq()
         self._store.writer.executemany(insert_of("ledger"), [_row(entry, first + i) for i, entry in enumerate(entries)])
-        return first
+
+    def _next_seq(self) -> int:
+        row = self._store.one("SELECT coalesce(max(seq), 0) FROM ledger")
+        return int(row[0]) + 1 if row else 1
 
     def refold(self, inquiries: Iterable[Id]) -> None:
         """Fold inquiries anew and bring their rows up to date, and those of whoever shares an objected number."""
