@@ -259,7 +259,9 @@ class _Shift(QObject):
     def _dial(self) -> None:
         call = self._call()
         number = call.opened.numbers[call.number] if call.opened.numbers else None
-        if number is not None and not number.why and not call.dialled_at:
+        question = self.page.view.question()
+        types = question is not None and question.kind in {"text", "date"}  # there a C is a letter
+        if number is not None and not number.why and not call.dialled_at and not types:
             self.does("call", lambda: bool(self._call().dialled_at), "the call runs")
 
     # the script

@@ -20,18 +20,27 @@ WIDEST_INPUT = 360
 
 
 class _Line(QLineEdit):
-    """While it is empty, Backspace is the page's key."""
+    """Leaves the page its keys where it has no use for them: Backspace while empty, letters where a number is asked."""
+
+    left = Signal()
 
     def event(self, event: QEvent) -> bool:
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Backspace
-            and not self.text()
-        ):
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._has_no_use(event):
             event.ignore()
             return True
         return super().event(event)
+
+    def _has_no_use(self, event: QKeyEvent) -> bool:
+        if event.key() == Qt.Key.Key_Backspace:
+            return not self.text()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        return plain and self.validator() is not None and (event.text().isalpha() or event.text() in {"/", "?"})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+            return
+        super().keyPressEvent(event)
 
 
 class AnswerArea(QWidget):
@@ -39,9 +48,11 @@ class AnswerArea(QWidget):
 
     Signals:
         answered: key of the question, and the answer: an option's key, a list of them, a number, an ISO date or words.
+        left: Esc was pressed in the line; the page's keys work again.
     """
 
     answered = Signal(str, object)
+    left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +61,7 @@ class AnswerArea(QWidget):
         self._buttons: list[KeyButton] = []
         self._chosen: list[str] = []
         self._line = _Line(self)
+        self._line.left.connect(self.left)
         self._line.hide()
         self._number = QDoubleValidator(self)
         self._date: QDateEdit | None = None  # made at the first question for a date

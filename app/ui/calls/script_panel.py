@@ -61,6 +61,7 @@ class ScriptPanel(Card):
         self.objections.closed.connect(self.toggle_objections)
         self.history.closed.connect(self.toggle_history)
         self.answers.answered.connect(self.answered)
+        self.answers.left.connect(self.setFocus)
         self._answered.pressed.connect(self.question_pressed)
         self.note.typed.connect(self.note_typed)
         self.note.left.connect(self.take_focus)
