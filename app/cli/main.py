@@ -121,11 +121,11 @@ def _unexpected(session: Session, argv: list[str], error: Exception) -> int:
         return _fail(session, argv, ENVIRONMENT, known.code, str(known))
     from app.ui import crash_report
 
-    with suppress(OSError):
-        if session.path.is_dir():
-            crash_report.keep(session.path, crash_report.report(error))
     sentence = f"Something went wrong in Winnow itself ({type(error).__name__}); nothing was changed."
-    return _fail(session, argv, BUG, "bug", f"{sentence} {session.path / crash_report.FILE} says where.")
+    if session.path.is_dir():
+        crash_report.keep(session.path, crash_report.report(error))
+        sentence += f" {session.path / crash_report.FILE} says where."
+    return _fail(session, argv, BUG, "bug", sentence)
 
 
 def _from_system(error: Exception) -> EnvironmentFailed | None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
-
 from app.models.entries import Entry
-from app.models.inquiry import Inquiry
-from app.services import drafts, privacy
+from app.services import privacy
 from app.services.seat import Seat
-from app.services.store.connection import Store
 
 _DECIDED = "SELECT id FROM inquiry WHERE stage IN ('erased', 'discarded', 'objected')"
 
@@ -20,30 +15,15 @@ def wishes(seat: Seat) -> list[Entry]:
 
 
 def keep_wishes(seat: Seat, entries: list[Entry]) -> int:
-    """Make them hold in a restored home, before anybody works in it; returns how many are erased by it."""
+    """Make them hold in a restored home, before anybody works in it; returns how many people it erased there."""
     with seat.store.writing():
+        named = _named(seat)
         seat.ledger.append(entries)
-        subjects = {subject for subject, _ in groupby(entries, key=attrgetter("subject"))}
-        inquiries = {seat.ledger.survivor(subject) for subject in sorted(subjects)}
-        folded = [seat.inquiry(inquiry_id) for inquiry_id in sorted(inquiries)]
-        gone = [inquiry for inquiry in folded if inquiry.erased and _still_named(seat.store, inquiry)]
-        for inquiry in gone:
-            _take_person(seat, inquiry)
+        gone = len(named - _named(seat))
     if gone:
         privacy.wipe(seat)
-    return len(gone)
+    return gone
 
 
-def _still_named(store: Store, inquiry: Inquiry) -> bool:
-    marks = ",".join("?" * len(inquiry.subjects))
-    sql = f"SELECT 1 FROM ledger WHERE person IS NOT NULL AND subject IN ({marks})"
-    return store.one(sql, inquiry.subjects) is not None
-
-
-def _take_person(seat: Seat, inquiry: Inquiry) -> None:
-    from app.models import tables
-
-    table = tables.ledger
-    seat.store.run(table.update().where(table.c.subject.in_(inquiry.subjects)).values(person=None, salt=None))
-    drafts.forget(seat, inquiry.id)
-    seat.ledger.refold([inquiry.id])
+def _named(seat: Seat) -> set[str]:
+    return {row[0] for row in seat.store.query("SELECT id FROM inquiry WHERE stage <> 'erased'")}
