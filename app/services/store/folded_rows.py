@@ -157,9 +157,11 @@ class FoldedRows:
         self._many(_delete_of(name), [tuple(row[place] for place in places) for row in gone])
         self._many(insert_of(name), new)
 
-    # full text: external content, so the old words have to be said when they go
+    # full text: external content, so the old words have to be said when they go; always by rising number, since FTS5
+    # writes everything that it holds in memory to the file whenever a number is lower than the one before
 
-    def _index(self, rows: Sequence[Row]) -> None:
+    def _index(self, texts: Sequence[Row]) -> None:
+        rows = sorted(texts)
         self._many(insert_of("search"), rows)
         self._many("INSERT INTO search_words(rowid, words) VALUES(?, ?)", [row[:2] for row in rows])
         self._many("INSERT INTO search_grams(rowid, words, digits) VALUES(?, ?, ?)", rows)
@@ -171,7 +173,7 @@ class FoldedRows:
         self._index(differ)
 
     def _unindex(self, nums: Sequence[int]) -> None:
-        old = self._texts(nums)
+        old = sorted(self._texts(nums))
         self._many("INSERT INTO search_words(search_words, rowid, words) VALUES('delete', ?, ?)", [r[:2] for r in old])
         self._many("INSERT INTO search_grams(search_grams, rowid, words, digits) VALUES('delete', ?, ?, ?)", old)
         self._many("DELETE FROM search WHERE num = ?", [row[:1] for row in old])
