@@ -120,7 +120,11 @@ class Session:
         """The one JSON document on standard output."""
         import msgspec
 
-        self.out(msgspec.json.encode(content).decode())
+        try:
+            text = msgspec.json.encode(content).decode()
+        except UnicodeEncodeError:  # the name of a file that is no text
+            text = msgspec.json.encode(_readable(content)).decode()
+        self.out(text)
 
     def out(self, text: str = "") -> None:
         """A line for standard output."""
@@ -143,3 +147,12 @@ class Session:
             sys.stderr.flush()
 
         return show
+
+
+def _readable(content: Any) -> Any:
+    """The same document with a question mark for every byte that is no text."""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode()
+    if isinstance(content, dict):
+        return {key: _readable(value) for key, value in content.items()}
+    return [_readable(value) for value in content] if isinstance(content, list) else content
