@@ -129,7 +129,7 @@ def _enter(look: _Look, at: int, row: ImportedRow) -> Decision:
     body.country, body.state = row.country or None, row.state or None
     body.size, body.language = row.size, row.language or None
     body.asked_anew = anew
-    taking.append(inquiry_id, body, row.person, fresh=True)
+    taking.append(inquiry_id, body, row.person, fresh=not row.do_not_call)
     if row.do_not_call:
         _object(taking, inquiry_id, row)
         return Decision(Fate.NEW, DO_NOT_CALL, warned=True)
@@ -175,9 +175,12 @@ def _join(look: _Look, at: int, row: ImportedRow) -> Decision:
     """A row about somebody known: what it changes, what it adds, and whether it is another asking."""
     taking, match = look.taking, look.matches[at]
     survivor, others = look.inquiries[match.same[0]], match.same[1:]
+    parts = [look.inquiries[i] for i in match.same]
     if others:
         survivor = taking.merge(survivor.id, others)
     changed, added = changes(survivor, row.person, overwrite_hand=look.options.overwrite_hand)
+    if others:
+        added = kept(survivor, parts, added)
     facts = _new_facts(survivor, row)
     asks = _asks_again(survivor, row, look.source)
     objects = row.do_not_call and not survivor.objections
@@ -219,6 +222,21 @@ def changes(inquiry: Inquiry, person: Person, *, overwrite_hand: bool) -> tuple[
         elif _says_more(name, old, new):
             changed[name] = new
     return changed, added
+
+
+def kept(merged: Inquiry, parts: Sequence[Inquiry], added: dict[str, Any]) -> dict[str, Any]:
+    """`added`, and the numbers and e-mails of the parts that a later correction of another part took away."""
+    found = dict(added)
+    for name in LISTS:
+        if name in merged.by_hand:
+            continue
+        have = found.get(name, getattr(merged, name))
+        together = have
+        for part in parts:
+            together = _together(name, together, getattr(part, name))
+        if len(together) > len(have):
+            found[name] = together
+    return found
 
 
 def _says_more(name: str, old: str, new: str) -> bool:

@@ -26,7 +26,9 @@ Bring = Callable[..., ImportReport]
 def bring(seat: Seat, tmp_path: Path) -> Bring:
     """Writes rows into a list and imports it."""
 
-    def brought(*rows: Iterable[str], head: Iterable[str] = HEAD, name: str = "list.csv", **options: Any) -> ImportReport:
+    def brought(
+        *rows: Iterable[str], head: Iterable[str] = HEAD, name: str = "list.csv", **options: Any
+    ) -> ImportReport:
         path = tmp_path / name
         path.write_text("\n".join(";".join(row) for row in (head, *rows)) + "\n")
         return import_files(seat, [path], ImportOptions(**({"source": "Fair", "region": "DE"} | options)))
@@ -225,7 +227,9 @@ def test_a_correction_by_a_list_is_not_one_by_hand(seat: Seat, bring: Bring) -> 
 
 def test_known_people_can_be_skipped(seat: Seat, bring: Bring) -> None:
     bring(person())
-    report = bring(person(title="Head"), person("Anna", "Kern", phone=berlin(5), email=""), name="b.csv", on_match="skip")
+    report = bring(
+        person(title="Head"), person("Anna", "Kern", phone=berlin(5), email=""), name="b.csv", on_match="skip"
+    )
     assert fates(report) == [Fate.SKIPPED, Fate.NEW]
     assert whys(report)[0] == "known already, by their e-mail"
     assert only_title(seat, "Maria") == "Buyer"

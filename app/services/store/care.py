@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -12,6 +13,7 @@ import msgspec
 from app.models.entries import Entry, Id, Merged, Split, Undone
 from app.models.inquiry import FOLD_VERSION, Inquiry, fold
 from app.services.store import schema, vault
+from app.services.store.connection import connect
 from app.services.store.folded_rows import FoldedRows
 from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream
 from app.services.store.projection import Projection, project
@@ -47,11 +49,13 @@ def _silent(done: int, total: int) -> None:
 
 
 def _file(store: Store) -> Iterator[Finding]:
-    damaged = store.query("PRAGMA cipher_integrity_check")
+    # On a connection of its own: on one that has read the full text before, FTS5 checks by what it remembers of it.
+    with closing(connect(store.path, store.key)) as db:
+        damaged = db.execute("PRAGMA cipher_integrity_check").fetchall()
+        wrong = [] if damaged else [row[0] for row in db.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
     if damaged:
         yield Finding("bad", f"{len(damaged)} pages of the file are damaged.", "Restore the newest backup.")
         return
-    wrong = [row[0] for row in store.query("PRAGMA quick_check(5)") if row[0] != "ok"]
     if wrong:
         yield Finding("bad", f"The file is inconsistent: {wrong[0]}.", "Restore the newest backup.")
     else:
