@@ -401,17 +401,16 @@ def counts(seat: Seat) -> QueueCounts:
                 seat, f"inquiry i INDEXED BY inquiry_next WHERE {_NEXT} AND i.calling_class = ? AND i.since <= ?",
                 calling_class, view.now,
             )  # fmt: skip
-    promised = store.query(
-        f"SELECT i.calling_class FROM inquiry i WHERE {_DUE_PROMISE} AND {_FREE} AND i.not_before <= :now",
-        view.parameters,
+    kept = f"SELECT i.calling_class FROM inquiry i WHERE {_DUE_PROMISE} AND {_FREE} AND i.not_before <= :now"
+    away = f"SELECT i.calling_class FROM inquiry i WHERE {_NEXT} AND i.since <= :now AND i.not_before > :now"
+    held = (
+        f"SELECT i.calling_class FROM claim c JOIN inquiry i ON i.id = c.inquiry WHERE {_NEXT} AND i.since <= :now "
+        "AND i.not_before <= :now AND c.holder <> :holder AND c.expires_at > :now"
     )
-    callable_now += sum(view.opening(row[0]).open for row in promised)
-    put_off = (
-        "inquiry i JOIN claim c ON c.inquiry = i.id WHERE c.holder <> ? AND c.expires_at > ? AND i.stage = 'waiting'"
-    )
-    claimed = _count(seat, put_off, seat.holder, view.now)
+    for sql, sign in ((kept, 1), (away, -1), (held, -1)):
+        callable_now += sign * sum(view.opening(row[0]).open for row in store.query(sql, view.parameters))
     return QueueCounts(
-        callable_now=max(0, callable_now - claimed),
+        callable_now=callable_now,
         waiting=_count(seat, "inquiry i WHERE i.stage IN ('waiting', 'objected')"),
         over_limit=_over(view),
         next_opens_at=_next_opening(view) if not callable_now else None,
@@ -454,14 +453,27 @@ def _next_opening(view: _View) -> Millis | None:
     for sql in (
         (
             "SELECT min(i.since) FROM inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
-            "AND i.stage = 'waiting' AND i.blocked = 0 AND i.since > :now"
+            "AND i.stage = 'waiting' AND i.blocked = 0 AND i.promised_at IS NULL AND i.since > :now"
         ),
         f"SELECT min(i.not_before) FROM inquiry i WHERE {_NEXT} AND i.not_before > :now",
     ):
         row = view.seat.store.one(sql, view.parameters)
         if row and row[0]:
             times.append(int(row[0]))
+    times += _promises(view)
     return min((time for time in times if time > view.now), default=None)
+
+
+def _promises(view: _View) -> Iterator[Millis]:
+    """When each promised callback may be kept: a colleague's after the grace, and all within the hours."""
+    grace = view.now - view.parameters["missed"]
+    sql = (
+        "SELECT i.promised_at, i.promised_by, i.not_before, i.calling_class FROM inquiry i "
+        "WHERE i.promised_at IS NOT NULL AND i.stage = 'waiting' AND i.blocked = 0"
+    )
+    for promised_at, by, not_before, calling_class in view.seat.store.query(sql):
+        at = max(promised_at + (0 if by == view.seat.member else grace), not_before)
+        yield at if at > view.now else view.opening(calling_class).until
 
 
 def _nobody(view: _View) -> str:
