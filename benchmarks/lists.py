@@ -1,4 +1,4 @@
-"""Lists as they are exported: numbers in four notations, some wrong, and, where wanted, half of it people who are known."""
+"""Lists as they are exported: numbers in four notations, some of them wrong; half of the people known if wanted."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _row(index: int, known_of: int, rows: int) -> list[str]:
     asked = datetime.fromtimestamp(captured_at(of - rows + index, of) / 1000, UTC)
     return [
         person.first_name or "", person.last_name or "", person.company or "", _typed(who, draw),
-        " ".join(person.emails or ()), "Head of Buying", person.city or "", who.country, f"{asked:%Y-%m-%d %H:%M}",
+        " ".join(person.emails or ()), person.title or "", person.city or "", who.country, f"{asked:%Y-%m-%d %H:%M}",
         'Said "call me, after lunch"' if index % 9 == 0 else "Interested in a quote", "spring",
         f"{10_000 + index % 89_999}",
     ]  # fmt: skip
