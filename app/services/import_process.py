@@ -43,6 +43,11 @@ class ImportProcess:
         return self.connection.fileno()
 
     @property
+    def pid(self) -> int:
+        """The child's process id, 0 before it began."""
+        return self._process.pid or 0
+
+    @property
     def alive(self) -> bool:
         """Whether the end has not been polled yet."""
         return not self._ended

@@ -21,7 +21,7 @@ from app.services.reading import FileRefused
 from app.services.row_fates import Fate
 from app.services.seat import Seat
 from app.services.store.care import check
-from tests.services.made_up import FIRST, LAST, Clock, beside, berlin, form, new_home, profile, python
+from tests.services.made_up import FIRST, LAST, Clock, berlin, beside, form, new_home, profile, python
 
 HEAD = ["First name", "Last name", "Company", "Title", "Phone", "E-mail", "Captured at"]
 
