@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import sqlcipher3.dbapi2 as driver
 
@@ -38,26 +39,26 @@ def find(seat: Seat, text: str, limit: int = 50) -> list[QueueRow]:
     """
     limit = max(0, min(limit, AT_MOST))
     with seat.store.snapshot():
-        found = _numbers(seat, question(text), limit)
-        ids = _ids(seat, found)
-        if len(ids) < limit:
-            ids += [named for named in _named(seat, text) if named not in ids][:1]
-        return [row for row in queue.rows(seat, ids) if row.stage not in GONE]
+        rows = queue.numbered(seat, *_numbers(seat, question(text), limit))
+        if len(rows) < limit:
+            known = {row.id for row in rows}
+            rows += queue.rows(seat, [named for named in _named(seat, text) if named not in known][:1])
+        return [row for row in rows if row.stage not in GONE]
 
 
-def _numbers(seat: Seat, asked: Question, limit: int) -> list[int]:
-    """Rows of the search text, best first."""
-    queries: list[tuple[str, str]] = []
+def _numbers(seat: Seat, asked: Question, limit: int) -> Iterator[list[int]]:
+    """Rows of the search text, in groups: the best first, none twice, in all at most `limit`."""
     if asked.digits:
-        queries.append((_INSIDE, asked.inside) if asked.inside else (_FEW_DIGITS, asked.digits))
+        queries = [(_INSIDE, asked.inside) if asked.inside else (_FEW_DIGITS, asked.digits)]
         queries.append((_WORDS, f'"{asked.digits}" *'))
     else:
-        queries += [(sql, match) for sql, match in ((_WORDS, asked.words), (_INSIDE, asked.inside)) if match]
-    found: dict[int, None] = {}
+        queries = [(sql, match) for sql, match in ((_WORDS, asked.words), (_INSIDE, asked.inside)) if match]
+    found: set[int] = set()
     for sql, match in queries:
         if len(found) < limit:
-            found.update(dict.fromkeys(_asked(seat, sql, match, limit)))
-    return list(found)[:limit]
+            new = [number for number in _asked(seat, sql, match, limit) if number not in found][: limit - len(found)]
+            found.update(new)
+            yield new
 
 
 def _asked(seat: Seat, sql: str, match: str, limit: int) -> list[int]:
@@ -67,12 +68,6 @@ def _asked(seat: Seat, sql: str, match: str, limit: int) -> list[int]:
         if "fts5" in str(error) or "unterminated" in str(error):
             return []  # a question that the index cannot read finds nobody
         raise
-
-
-def _ids(seat: Seat, numbers: list[int]) -> list[Id]:
-    marks = ",".join("?" * len(numbers))
-    ids = dict(seat.store.query(f"SELECT num, id FROM inquiry WHERE num IN ({marks})", numbers))
-    return [ids[number] for number in numbers if number in ids]
 
 
 # by id

@@ -226,6 +226,15 @@ def rows(seat: Seat, inquiry_ids: list[Id]) -> list[QueueRow]:
     return [found[i] for i in inquiry_ids if i in found]
 
 
+def numbered(seat: Seat, *groups: list[int]) -> list[QueueRow]:
+    """Inquiries as rows, by the numbers of their search text: group after group, each by number."""
+    view, found = _View(seat), list[QueueRow]()
+    for numbers in filter(None, groups):
+        marks = ",".join("?" * len(numbers))
+        found += [view.row(v) for v in seat.store.query(f"{_ROW} WHERE i.num IN ({marks}) ORDER BY i.num", numbers)]
+    return found
+
+
 def _rows(view: _View, inquiry_ids: list[Id]) -> list[QueueRow]:
     marks = ",".join("?" * len(inquiry_ids))
     return [view.row(v) for v in view.seat.store.query(f"{_ROW} WHERE i.id IN ({marks})", inquiry_ids)]
