@@ -16,6 +16,7 @@ HEAD = (
     "First name", "Last name", "Company", "Phone", "E-mail", "Job title", "City", "Country", "Date", "Message",
     "Campaign", "Zip",
 )  # fmt: skip
+EUROPE = frozenset({"DE", "GB", "FR", "IT", "ES", "PL", "SE"})  # where 00 goes abroad
 
 
 def written(rows: int, known_of: int = 0) -> Path:
@@ -54,7 +55,7 @@ def _typed(who: Somebody, draw: random.Random) -> str:
         return "n/a" if chance < 0.01 else e164[-4:]
     if chance < 0.3:
         return e164
-    if chance < 0.5:
+    if chance < 0.5 and who.country in EUROPE:
         return e164.replace("+", "00")
     national = chance < 0.75
     form = phonenumbers.PhoneNumberFormat

@@ -87,7 +87,7 @@ class _View:
         return QueueRow(
             id=inquiry_id, stage=_STAGES[stage], first_name=first_name, last_name=last_name, company=company,
             title=title, phone=phone, phone_valid=bool(phone_valid), email=email, source=source, country=country,
-            captured_at=captured_at, since=since, waited_ms=waited(terms.limit, since, self.now) if waits else 0,
+            captured_at=captured_at, since=since, waited_ms=terms.waited(since, self.now) if waits else 0,
             limit_ms=terms.limit_ms, limit_state=terms.state(since) if waits else LimitState.FINE, attempts=attempts,
             attempts_allowed=attempts_allowed, promised_at=promised_at, callable=not why, why=why, opens_at=opens_at,
             zone=zone, score=score,
@@ -129,6 +129,9 @@ class _Terms(NamedTuple):
     limit_ms: int
     over: Millis
     soon: Millis
+
+    def waited(self, since: Millis, now: Millis) -> Millis:
+        return waited(self.limit, since, now) if self.limit.working else max(0, now - since)
 
     def state(self, since: Millis) -> LimitState:
         if since <= self.over:
@@ -190,22 +193,28 @@ def callable_page(seat: Seat, after: Place | None = None, size: int = 100) -> Pa
 def waiting_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
     """Everybody who waits or objected, in the same order; retries that are not due come last."""
     view = _View(seat)
-    found: list[tuple[Place, tuple[Any, ...]]] = []
+    due: list[tuple[Any, ...]] = []
+    waiting: list[tuple[Any, ...]] = []
     if after is None or after.promised:
         p = view.parameters | {"s": after.since if after else -1, "i": after.id if after else "", "n": size}
-        sql = f"{_ROW} WHERE {_DUE_PROMISE} AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id LIMIT :n"
-        found += [(Place(True, v[6], v[0]), v) for v in seat.store.query(sql, p)]
-    if len(found) < size:
+        due = seat.store.query(_DUE_PAGE, p)
+    if len(due) < size:
         behind = after if after and not after.promised else None
         p = view.parameters | {"s": behind.since if behind else -1, "i": behind.id if behind else ""}
-        p["n"] = size - len(found)
-        sql = (
-            f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') "
-            f"AND (i.since, i.id) > (:s, :i) AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) "
-            "ORDER BY i.since, i.id LIMIT :n"
-        )
-        found += [(Place(False, v[4], v[0]), v) for v in seat.store.query(sql, p)]
-    return Page(tuple(view.row(v) for _, v in found), found[-1][0] if len(found) == size else None)
+        waiting = seat.store.query(_WAITING_PAGE, p | {"n": size - len(due)})
+    place = None
+    if len(due) + len(waiting) == size:
+        last = (waiting or due)[-1]
+        place = Place(not waiting, last[_SINCE if waiting else _PROMISED_AT], last[0])
+    return Page(tuple(map(view.row, due + waiting)), place)
+
+
+_SINCE, _PROMISED_AT = COLUMNS.index("since"), COLUMNS.index("promised_at")
+_DUE_PAGE = f"{_ROW} WHERE {_DUE_PROMISE} AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id LIMIT :n"
+_WAITING_PAGE = (
+    f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
+    f"AND NOT (i.promised_at IS NOT NULL AND {_DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
+)
 
 
 def row(seat: Seat, inquiry_id: Id) -> QueueRow:
