@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -18,6 +19,9 @@ from app.services.errors import NobodyCallable, NotFound, Refused
 from app.services.seat import Seat
 from app.services.sources import Limits
 from app.services.store.projection import Block
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.base import Executable
 
 LEASE_MS = 15 * 60_000  # a claim without a sign of life
 MINUTE = 60_000
@@ -362,15 +366,20 @@ def _is_ours(seat: Seat, holder: str, member: str) -> bool:
 
 
 def _hold(seat: Seat, inquiry_id: Id, now: Millis) -> None:
+    values = {"inquiry": inquiry_id, "holder": seat.holder, "member": seat.member, "expires_at": now + LEASE_MS}
+    seat.store.run(_claiming(), values | {"claim_no": 1})
+
+
+@cache
+def _claiming() -> Executable:
     from sqlalchemy.dialects.sqlite import insert
 
     from app.models import tables
 
-    values = {"inquiry": inquiry_id, "holder": seat.holder, "member": seat.member, "expires_at": now + LEASE_MS}
     statement = insert(tables.claim)
     changed: dict[str, Any] = {name: statement.excluded[name] for name in ("holder", "member", "expires_at")}
     changed["claim_no"] = tables.claim.c.claim_no + 1
-    seat.store.run(statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed), values | {"claim_no": 1})
+    return statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed)
 
 
 def _let_go(seat: Seat, keep: set[Id]) -> None:
