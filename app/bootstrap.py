@@ -87,14 +87,16 @@ def create(
     _make_folder(path)
     lock = HomeLock(path)
     try:
-        with lock.alone():  # of two that begin at once, one makes the key
+        with lock.alone():  # of two that begin at once, one makes the key, and nobody opens what is half made
             if vault.exists(path) and not (path / FILE).exists() and not (path / "backups").exists():
                 (path / vault.FILE).unlink()  # cut off before anything was kept under that key
             key, code = vault.create(path, passphrase=passphrase, use_keyring=use_keyring)
-            connect(path / FILE, key, create=True).close()
-    finally:
+            home = _furnished(_opened(path, key, clock, lock))
+        lock.share()
+    except BaseException:
         lock.close()
-    return _furnished(_open(path, key, clock)), code
+        raise
+    return home, code
 
 
 def open_home(path: Path, *, passphrase: str = "", clock: Callable[[], int] = wall_clock) -> Home:
@@ -123,12 +125,17 @@ def _furnished(home: Home) -> Home:
 def _open(path: Path, key: bytes, clock: Callable[[], int], *, throw_away: bool = False) -> Home:
     lock = HomeLock(path)
     try:
-        store = _store(path, key, lock)
+        home = _opened(path, key, clock, lock, throw_away=throw_away)
         lock.share()
-        seat = Seat(store, device=_device(store), clock=clock, holder=f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
     except BaseException:
         lock.close()
         raise
+    return home
+
+
+def _opened(path: Path, key: bytes, clock: Callable[[], int], lock: HomeLock, *, throw_away: bool = False) -> Home:
+    store = _store(path, key, lock)
+    seat = Seat(store, device=_device(store), clock=clock, holder=f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
     return Home(path, seat, lock, throw_away=throw_away)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app import bootstrap
-from app.services.errors import Locked
+from app.services.errors import EnvironmentFailed, Locked, Refused
 from app.services.seat import wall_clock
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     from app.models.entries import Id, Millis
     from app.services.seat import Seat, wall_clock
+
+
+PATIENCE = 5.0  # seconds
 
 
 class Session:
@@ -47,7 +51,7 @@ class Session:
         if self._home is None:
             from app.services.queue import TERMINAL
 
-            self._home = self._open() if bootstrap.exists(self.path) else self._create()
+            self._home = self._opened()
             self._home.seat.holder = f"{TERMINAL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
             self._erase_what_is_due(self._home.seat)
         return self._home
@@ -66,6 +70,19 @@ class Session:
         if self._home is not None:
             self._home.close()
             self._home = None
+
+    def _opened(self) -> bootstrap.Home:
+        """Opens or makes the home; waits a moment while another command makes or prepares it."""
+        patience = time.monotonic() + PATIENCE
+        while True:
+            try:
+                return self._open() if bootstrap.exists(self.path) else self._create()
+            except (Locked, EnvironmentFailed):
+                raise
+            except Refused:
+                if time.monotonic() > patience:
+                    raise
+                time.sleep(0.1)
 
     def _open(self) -> bootstrap.Home:
         passphrase = os.environ.get("WINNOW_PASSPHRASE", "")

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import click
@@ -36,6 +37,21 @@ def test_the_first_command_makes_the_home_and_says_the_recovery_code_once(tmp_pa
     code = first.stderr.decode().rstrip().rpartition(" ")[2]
     again = run("--home", str(tmp_path / "h"), "queue", "--json", WINNOW_PASSPHRASE=code)
     assert (again.returncode, again.stdout, again.stderr) == (0, b"[]\n", b"")
+
+
+def test_of_several_first_commands_at_once_one_makes_the_home_and_all_work_in_it(tmp_path: Path):
+    def first(number: int) -> subprocess.CompletedProcess[bytes]:
+        return run(
+            "capture", "--last-name", f"Caller {number}", "--phone", f"+1202555014{number}", "--json",
+            "--home", str(tmp_path / "h"), WINNOW_PASSPHRASE=PASSPHRASE,
+        )  # fmt: skip
+
+    with ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(first, range(4)))
+    assert [one.returncode for one in said] == [0] * 4, [one.stdout for one in said]
+    assert sum(b"Recovery code" in one.stderr for one in said) == 1
+    queue = run("queue", "--all", "--json", "--home", str(tmp_path / "h"), WINNOW_PASSPHRASE=PASSPHRASE)
+    assert len(json.loads(queue.stdout)) == 4
 
 
 def test_a_wrong_passphrase_is_refused_and_said_in_one_document(home: Path):

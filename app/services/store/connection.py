@@ -290,6 +290,7 @@ class HomeLock:
     def __init__(self, home: Path) -> None:
         self._path = home / "open.lock"
         self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.2, check_same_thread=False)
+        self._alone = False
 
     def share(self) -> None:
         """Hold the home open beside others.
@@ -305,11 +306,14 @@ class HomeLock:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Hold the home alone.
+        """Hold the home alone; inside itself it goes on holding.
 
         Raises:
             Refused: another process has the home open.
         """
+        if self._alone:
+            yield
+            return
         if self._db.in_transaction:
             self._db.execute("ROLLBACK")
         try:
@@ -320,9 +324,11 @@ class HomeLock:
                 kept="Nothing was changed.",
                 todo="Close the other window or command, then try again.",
             ) from error
+        self._alone = True
         try:
             yield
         finally:
+            self._alone = False
             self._db.execute("ROLLBACK")
 
     def close(self) -> None:
