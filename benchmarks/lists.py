@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import os
 import random
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ def written(rows: int, known_of: int = 0) -> Path:
     path = stores.CACHE / f"list-{rows}-{known_of}-{stores.MADE}.csv"
     if not path.exists():
         stores.CACHE.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}")
         with part.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(HEAD)

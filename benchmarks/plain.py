@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import sqlcipher3.dbapi2 as driver
 
 from app.services.store.connection import connect
 from benchmarks import stores
+from benchmarks.figure import note
 
 COLUMNS = (
     "id", "calling_class", "since", "stage", "first_name", "last_name", "company", "title", "phone", "email", "source",
@@ -62,7 +63,7 @@ def _made(size: int, name: str, opened: Any) -> Path:
     path = folder / name
     if not path.exists():
         began = time.perf_counter()
-        part = path.with_suffix(".part")
+        part = path.with_suffix(f".{os.getpid()}")
         part.unlink(missing_ok=True)
         source, db = connect(folder / stores.FILE, stores.KEY), opened(part)
         db.execute("BEGIN")
@@ -77,5 +78,5 @@ def _made(size: int, name: str, opened: Any) -> Path:
         source.close()
         db.close()
         part.rename(path)
-        print(f"# made {name} of {size:,} in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+        note(f"made {name} of {size:,} in {time.perf_counter() - began:.0f} s")
     return path

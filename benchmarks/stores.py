@@ -26,6 +26,7 @@ from app.services import changing_settings
 from app.services.seat import Act, Seat, new_id
 from app.services.store import schema
 from app.services.store.connection import FILE
+from benchmarks.figure import note
 from benchmarks.people import DAY, HOUR, NOW, Somebody, captured_at, somebody
 
 KEY = bytes(range(32))
@@ -47,15 +48,21 @@ class Clock:
 
 
 def home(size: int) -> Path:
-    """The folder of a home with so many inquiries; whoever writes takes a `copy`."""
+    """The folder of a home with so many inquiries; whoever writes takes `work` or `fresh`."""
     folder = CACHE / f"home-{size}-{schema.HEAD}-{FOLD_VERSION}-{MADE}"
-    if not (folder / DONE).exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
+    if not folder.exists():
+        part = folder.with_name(f"part-{size}-{os.getpid()}")  # another run may make the same one
+        part.mkdir(parents=True)
         began = time.perf_counter()
-        _make(folder, size)
-        (folder / DONE).touch()
-        print(f"made a store of {size:,} inquiries in {time.perf_counter() - began:.0f} s", file=sys.stderr)
+        try:
+            _make(part, size)
+            part.rename(folder)
+        except OSError:
+            if not folder.exists():
+                raise
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        note(f"made a store of {size:,} inquiries in {time.perf_counter() - began:.0f} s")
     return folder
 
 
@@ -78,9 +85,23 @@ def fresh(size: int) -> Path:
 
 
 def drop_work() -> None:
-    """Delete the copies of this run."""
-    for folder in CACHE.glob(f"work-*-{_run()}"):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Delete the copies of this run, and those of runs that were killed."""
+    for folder in CACHE.glob("work-*"):
+        run = folder.name.rpartition("-")[2]
+        if run == _run() or (run.isdecimal() and _is_over(int(run))):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_over(process: int) -> bool:
+    if sys.platform == "win32":  # there a signal of 0 ends the process
+        return False
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _work_folder(size: int) -> Path:
