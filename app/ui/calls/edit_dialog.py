@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.inquiry import Inquiry
 from app.ui import fonts, keys
@@ -45,8 +45,9 @@ class EditDialog(QDialog):
         self._cancel.clicked.connect(self.reject)
         foot = QHBoxLayout()
         foot.addWidget(self._trouble, 1)
-        foot.addWidget(self._cancel)
-        foot.addWidget(self._save)
+        for button in (self._cancel, self._save):
+            button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+            foot.addWidget(button)
         column_ = QVBoxLayout(self)
         column_.setContentsMargins(22, 20, 22, 20)
         column_.setSpacing(14)
