@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.services.seat import Seat, wall_clock
 
 
-PATIENCE = 5.0  # seconds
+PATIENCE = 20.0  # seconds; on a busy machine a home takes some to be made
 
 
 class Session:
@@ -82,7 +82,7 @@ class Session:
             except Refused:
                 if time.monotonic() > patience:
                     raise
-                time.sleep(0.1)
+                time.sleep(0.25)
 
     def _open(self) -> bootstrap.Home:
         passphrase = os.environ.get("WINNOW_PASSPHRASE", "")
