@@ -1,4 +1,4 @@
-"""Work beside the window: one thread writes the store, one reads it, and what they bring arrives on the GUI thread.
+"""Work beside the window: threads write, read and count, and what they bring arrives on the GUI thread.
 
 The GUI thread never waits for a disk. An action gives back what it changed; the change is broadcast with who started
 it, and pages that show those inquiries refresh. No widget crosses a thread: workers get numbers, verbs and values.
@@ -139,7 +139,7 @@ class _Relay(QObject):
 
 
 class Tasks(QObject):
-    """The two threads of a home.
+    """The threads of a home: one writes, one reads, and one reads what takes long, so that nothing waits behind it.
 
     Signals:
         changed: a `Changed`, and the object whose action it was (or None).
@@ -158,6 +158,7 @@ class Tasks(QObject):
         self.seat = seat
         self._count = 0
         self._answers: dict[int, tuple[_Answer, _Answer]] = {}
+        self._offered: dict[str, Any] = {}
         self._relay = _Relay()
         self._relay.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         self._relay.elsewhere.connect(self._on_elsewhere, Qt.ConnectionType.QueuedConnection)
@@ -194,12 +195,26 @@ class Tasks(QObject):
         then: Callable[[Any], Any] | None = None,
         failed: Callable[[ServiceError], Any] | None = None,
         key: str = "",
+        slow: bool = False,
         **named: Any,
     ) -> int:
-        """Runs `query(seat, *args, **named)` on the reader thread; replaces an unstarted one of the same `key`."""
+        """Runs `query(seat, *args, **named)` on the reader thread; replaces an unstarted one of the same `key`.
+
+        What was `offer`ed under the key is delivered instead, once, before this returns.
+
+        Args:
+            slow: it may take seconds (a count of all), and runs where no other reading waits for it.
+        """
         job = _Job(PEOPLE, self._next(then, failed), query, args, named, key)
-        self._submit_read(job)
+        if key in self._offered:
+            self._on_done(job.number, self._offered.pop(key), None)
+        else:
+            self._submit_read(job, slow=slow)
         return job.number
+
+    def offer(self, key: str, result: Any) -> None:
+        """What the next reading under `key` will get, since it was read already."""
+        self._offered[key] = result
 
     def warm_up(self) -> None:
         """Gets the writer ready: to be called after the first paint."""
@@ -227,11 +242,11 @@ class Tasks(QObject):
             return
         self._worker.writes.put(job)
 
-    def _submit_read(self, job: _Job) -> None:
+    def _submit_read(self, job: _Job, *, slow: bool = False) -> None:
         if self._worker is None:
             self._answers.pop(job.number, None)
             return
-        replaced = self._worker.reads.put(job)
+        replaced = (self._worker.counts if slow else self._worker.reads).put(job)
         self._answers.pop(replaced, None)
 
     @Slot(object, object, object)
@@ -266,28 +281,31 @@ class InlineTasks(Tasks):
         result, error = _run(self.seat, job)
         self._on_done(job.number, result, error)
 
-    def _submit_read(self, job: _Job) -> None:
+    def _submit_read(self, job: _Job, *, slow: bool = False) -> None:
         self._submit_write(job)
 
 
 class _Workers:
-    """The writer thread and the reader thread."""
+    """The threads."""
 
     def __init__(self, seat: Seat, relay: _Relay) -> None:
         self._seat, self._relay = seat, relay
-        self.writes, self.reads = _Line(), _Line()
+        self.writes, self.reads, self.counts = _Line(), _Line(), _Line()
         self._own_version: int | None = None  # of the writing connection: others' commits alone move it
         self._threads = [
             threading.Thread(target=self._write, name="writer", daemon=True),
             threading.Thread(target=self._read, name="reader", daemon=True),
+            threading.Thread(target=self._count, name="counter", daemon=True),
         ]
         for thread in self._threads:
             thread.start()
 
     def finish(self, seconds: float) -> bool:
-        """Ends both, within `seconds`."""
+        """Ends them all, within `seconds`; nobody awaits what is still being read."""
         self.reads.close(drop=True)
+        self.counts.close(drop=True)
         self.writes.close()
+        self._seat.store.stop_reading()
         end = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, end - time.monotonic()))
@@ -316,6 +334,10 @@ class _Workers:
                 if version not in {seen, None}:
                     seen = version
                     self.writes.put(_Job(PEOPLE, 0, self._tell_others, (), {}))
+
+    def _count(self) -> None:
+        while (job := self.counts.take()) is not None:
+            self._relay.done.emit(job.number, *_run(self._seat, job))
 
     def _version(self) -> int | None:
         try:

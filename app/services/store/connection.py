@@ -222,17 +222,29 @@ class Store:
         return connect(path, self._key, create=True)
 
     def expect_much(self) -> None:
-        """Many rows are to come: a larger cache, and fewer but larger checkpoints."""
-        self._set(BULK_CACHE_KIB, BULK_CHECKPOINT_PAGES)
+        """Many rows are to come: a larger cache, fewer but larger checkpoints, and no wait for the disk at each commit.
+
+        What people save meanwhile on other connections still waits for the disk, and takes this along.
+        """
+        self._set(BULK_CACHE_KIB, BULK_CHECKPOINT_PAGES, "NORMAL")
 
     def expect_little(self) -> None:
-        """The usual measures again."""
-        self._set(PAGE_CACHE_KIB, CHECKPOINT_PAGES)
+        """The usual measures again; what came is on the disk.
 
-    def _set(self, cache_kib: int, checkpoint_pages: int) -> None:
+        Raises:
+            EnvironmentFailed: the disk is full.
+        """
+        self._set(PAGE_CACHE_KIB, CHECKPOINT_PAGES, "FULL")
+        try:
+            self.writer.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        except driver.DatabaseError as error:
+            raise failed(error) from error
+
+    def _set(self, cache_kib: int, checkpoint_pages: int, synchronous: str) -> None:
         with self._write_lock:
             self.writer.execute(f"PRAGMA cache_size=-{cache_kib}")
             self.writer.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
+            self.writer.execute(f"PRAGMA synchronous={synchronous}")
 
     def warm_up(self) -> None:
         """Import SQLAlchemy and open the writer before the first action needs it."""
@@ -243,10 +255,15 @@ class Store:
         """End every open read of this process, move the log into the file and empty it; False while others read."""
         with self._write_lock:
             self._open_writer()
-            for reader in self._readers:
-                reader.interrupt()
+            self.stop_reading()
             row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return bool(row[0] == 0)
+
+    def stop_reading(self) -> None:
+        """End every open read of this process, with an error for whoever awaits it."""
+        for reader in list(self._readers):
+            with suppress(driver.ProgrammingError):  # closed by now
+                reader.interrupt()
 
     def sweep(self) -> bool:
         """Write the whole file anew, so that no gap between cells keeps what was deleted; False while others are busy.

@@ -86,7 +86,7 @@ class CallsPage(QWidget):
         self._usual = self.view.splitter.saveState()
         self._join()
         self._idle.opening()
-        self._feed.read()
+        self._feed.begin()
 
     def _join(self) -> None:
         view = self.view
@@ -193,8 +193,22 @@ class CallsPage(QWidget):
         if self._desk is None:
             self._tasks.read(working.desk, key="desk", then=self._on_desk)
         self._busy = True
-        self._act(working.start, then=self._on_step, failed=self._on_failed)
+        self._act(working.start, then=self._on_begun, failed=self._on_not_begun)
         self._read_today()
+
+    @Slot(object)
+    def _on_begun(self, step: Step) -> None:
+        self._on_step(step)
+        self._count_first()
+
+    def _on_not_begun(self, error: ServiceError) -> None:
+        self._on_failed(error)
+        self._count_first()
+
+    def _count_first(self) -> None:
+        """The figures above the queue come after whom to call: all of a large queue is counted for them."""
+        if self._feed.counts() is None:
+            self._feed.count()
 
     @Slot(object)
     def _on_desk(self, desk: Desk) -> None:

@@ -62,17 +62,24 @@ class QueueFeed(QObject):
 
     # the queue
 
+    def begin(self) -> None:
+        """The first page; the figures above it, which may take seconds, come with `count` when there is time."""
+        self._read_first()
+
     def read(self) -> None:
         """The first page anew, and the figures above it."""
+        self._read_first()
+        self.count()
+
+    def _read_first(self) -> None:
         self._tasks.read(
             working.waiting, None, max(PAGE, min(self._pane.model.rowCount(), MOST_ROWS)), key="queue",
             then=self._on_first, failed=self._on_failed,
         )  # fmt: skip
-        self.count()
 
     def count(self) -> None:
         """The figures of the head."""
-        self._tasks.read(working.counts, key="counts", then=self._on_counts, failed=self._on_failed)
+        self._tasks.read(working.counts, key="counts", slow=True, then=self._on_counts, failed=self._on_failed)
 
     def counts(self) -> QueueCounts | None:
         """The figures that were read last."""

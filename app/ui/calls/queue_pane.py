@@ -66,7 +66,6 @@ class QueuePane(QWidget):
         self.find_field.typed.connect(self.find_typed)
         self.find_field.left_downwards.connect(self._on_left_downwards)
         self.model.more_wanted.connect(self.more_wanted)
-        self.set_head(0, 0, "")
 
     def set_head(self, callable_now: int, over: int, limit: str) -> None:
         """How many may be called now, how many are over their limit, and the limit in words (`24 h`)."""
