@@ -6,10 +6,10 @@ The format is described in resources/calling_rules/README.md. Nothing here knows
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -110,61 +110,90 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         return found if special is None else both(found, special)
 
 
-class RuleBook:
-    """Every rule that is known, found by country and region."""
+class Chapter(NamedTuple):
+    """What one country's file says."""
 
-    def __init__(self, rules: Iterable[Rule], names: Mapping[str, str], wholes: Mapping[str, str]) -> None:
-        self._rules: dict[tuple[str, str], tuple[Rule, ...]] = {}
-        self._names = dict(names)
-        self._wholes = dict(wholes)
-        self._with_regions: set[str] = set()
-        for rule in rules:
-            place = (rule.country, rule.region)
-            self._rules[place] = (*self._rules.get(place, ()), rule)
-            if rule.region:
-                self._with_regions.add(rule.country)
+    rules: dict[str, tuple[Rule, ...]]  # region, "" for the whole country
+    name: str
+    whole: str
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Chapter:
+        """Reads a parsed file.
+
+        Raises:
+            ValueError: it breaks the format; the message names the country, the rule and the key.
+        """
+        country, rules = str(document["country"]), dict[str, tuple[Rule, ...]]()
+        for number, table in enumerate(document.get("rule", ()), start=1):
+            try:
+                rule = _rule(country, table, document.get("reads", {}))
+            except (ValueError, KeyError) as error:
+                raise ValueError(f"calling rules of {country}, rule {number}: {error}") from error
+            rules[rule.region] = (*rules.get(rule.region, ()), rule)
+        name = str(document.get("name", country))
+        return cls(rules, name, str(document.get("whole", name)))
+
+
+class RuleBook:
+    """Every rule that is known, found by country and region; a country is read when it is first asked for."""
+
+    def __init__(self, countries: Iterable[str], read: Callable[[str], Mapping[str, Any]]) -> None:
+        """`read` gives the parsed file of one of the countries."""
+        self._countries = tuple(countries)
+        self._read = read
+        self._chapters: dict[str, Chapter] = {}
 
     @classmethod
     def from_documents(cls, documents: Iterable[Mapping[str, Any]]) -> RuleBook:
-        """Builds the book from parsed files, one a country.
+        """Builds the book from parsed files, one a country, and checks them all.
 
         Raises:
             ValueError: a document breaks the format; the message names the country, the rule and the key.
         """
-        rules: list[Rule] = []
-        names: dict[str, str] = {}
-        wholes: dict[str, str] = {}
-        for document in documents:
-            country = str(document["country"])
-            names[country] = str(document.get("name", country))
-            wholes[country] = str(document.get("whole", names[country]))
-            reads = document.get("reads", {})
-            for number, table in enumerate(document.get("rule", ()), start=1):
-                try:
-                    rules.append(_rule(country, table, reads))
-                except (ValueError, KeyError) as error:
-                    raise ValueError(f"calling rules of {country}, rule {number}: {error}") from error
-        return cls(rules, names, wholes)
+        known = {str(document["country"]): document for document in documents}
+        book = cls(known, known.__getitem__)
+        for country in known:
+            book._chapter(country)
+        return book
+
+    def _chapter(self, country: str) -> Chapter | None:
+        if country not in self._countries:
+            return None
+        found = self._chapters.get(country)
+        if found is None:
+            found = self._chapters[country] = Chapter.of(self._read(country))
+        return found
 
     def rules(self, country: str, region: str = "") -> tuple[Rule, ...]:
         """The rules of a country as a whole, or of one of its regions alone."""
-        return self._rules.get((country, region), ())
+        chapter = self._chapter(country)
+        return chapter.rules.get(region, ()) if chapter else ()
 
     def countries(self) -> tuple[str, ...]:
         """The codes of the countries that have a file."""
-        return tuple(self._names)
+        return self._countries
 
     def name(self, country: str) -> str:
         """What a country is called, or its code."""
-        return self._names.get(country, country)
+        chapter = self._chapter(country)
+        return chapter.name if chapter else country
 
     def name_of_whole(self, country: str) -> str:
         """What the country's own rules are called beside those of its states ("US federal")."""
-        return self._wholes.get(country, country)
+        chapter = self._chapter(country)
+        return chapter.whole if chapter else country
 
     def has_regions(self, country: str) -> bool:
         """Whether the country's states have rules of their own, so that one without any was not checked."""
-        return country in self._with_regions
+        chapter = self._chapter(country)
+        return chapter is not None and any(chapter.rules)
+
+    def regions_closed_on_holidays(self, country: str) -> set[str]:
+        """The regions of a country whose own holidays close."""
+        chapter = self._chapter(country)
+        every = [rule for rules in chapter.rules.values() for rule in rules] if chapter else []
+        return {rule.region for rule in every if rule.region and rule.holidays_closed and not rule.national_holidays}
 
 
 def both(one: Windows, other: Windows) -> Windows:
