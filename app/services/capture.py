@@ -14,6 +14,7 @@ from app.models.places import country_of, state_of
 from app.services import sources
 from app.services.errors import Refused
 from app.services.matching import Match, find_known
+from app.services.row_fates import changes, kept
 from app.services.seat import Act, Changed, Seat, new_id
 from app.services.store.keyed_hashes import texts_that_return
 
@@ -100,13 +101,23 @@ def capture(seat: Seat, form: CaptureForm, *, how: str = "form") -> CaptureResul
 
 
 def _ask_again(act: Act, match: Match, body: Captured, person: Person) -> Id:
-    """One more asking of somebody known; two inquiries that turn out to be one person are merged."""
-    first = match.same[0]
-    for other in match.same[1:]:
-        act.append(first, Merged(other=other))
-    act.flush()
+    """One more asking of somebody known, with what they said differently; two inquiries of one person are merged.
+
+    What is typed now wins over older words, but a name only grows: "M." does not take "Maria" away.
+    """
+    parts = [act.inquiry(found) for found in match.same]
+    first = parts[0].id
+    for other in parts[1:]:
+        act.append(first, Merged(other=other.id))
     inquiry = act.inquiry(first)
-    act.append(inquiry.id, body, person)
+    changed, added = changes(inquiry, person, overwrite_hand=True)
+    added = kept(inquiry, parts, added)
+    if changed or added:
+        said = Person(**changed, **added)
+        numbers = len(said.phones) if said.phones is not None else None
+        by_hand = bool(inquiry.by_hand & {*changed, *added})  # a hand's word stays one
+        act.append(inquiry.id, Corrected(by_hand=by_hand, numbers=numbers), said)
+    act.append(inquiry.id, body, Person(request=person.request))
     return inquiry.id
 
 

@@ -16,13 +16,13 @@ from app.models.folding import fold_text
 from app.models.identity import company_key
 from app.models.inquiry import Inquiry
 from app.services.matching import keys_of
-from app.services.reading import ImportedRow
 from app.services.seat import new_id
 from app.services.store.keyed_hashes import texts_that_object
 
 if TYPE_CHECKING:
     from app.services.importing import ImportOptions
     from app.services.known_people import Blocked, Taking
+    from app.services.reading import ImportedRow
 
 LISTS = ("phones", "emails")
 DO_NOT_CALL = "the list says: do not call"
@@ -184,13 +184,15 @@ def _join(look: _Look, at: int, row: ImportedRow) -> Decision:
     facts = _new_facts(survivor, row)
     asks = _asks_again(survivor, row, look.source)
     objects = row.do_not_call and not survivor.objections
-    if not (others or changed or added or facts or asks or objects):
-        return Decision(Fate.SKIPPED, "nothing new")
-    if changed or added or facts or (objects and not asks):
+    nothing = not (others or changed or added or facts or asks or objects)
+    if changed or added or facts or not asks:
+        # Also when there is nothing new: else the row would speak again after a later one said otherwise.
         person = Person(**changed, **added)
         numbers = len(person.phones) if person.phones is not None else None
         key = "" if asks else look.keys[at]
         taking.append(survivor.id, Corrected(by_hand=False, numbers=numbers, row_key=key, **facts), person)
+    if nothing:
+        return Decision(Fate.SKIPPED, "nothing new")
     if asks:
         said = Person(request=row.person.request, note=row.person.note, extra=row.person.extra)
         taking.append(survivor.id, _captured(look, at, row), said)

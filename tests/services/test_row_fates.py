@@ -336,3 +336,29 @@ def test_a_list_that_says_do_not_call_is_an_objection(seat: Seat, bring: Bring, 
     assert fates(bring((*person(), "yes"), head=head, name="b.csv")) == [Fate.SKIPPED]
     assert only(seat).stage is Stage.WAITING
     assert all(finding.level != "bad" for finding in check(seat))
+
+
+# captured by hand
+
+
+def test_capturing_somebody_known_again_does_not_take_their_name_away(seat: Seat, bring: Bring) -> None:
+    bring(person())
+    form = capture.CaptureForm(
+        first_name="M.", last_name="Rossi", phone=berlin(2), email="maria@rossi.example", source="Web", request="Again"
+    )
+    result = capture.capture(seat, form)
+    assert result.known
+    found = only(seat)
+    assert found.name == "Maria Rossi"
+    assert [phone.e164 for phone in found.phones] == [berlin(1), berlin(2)]
+    assert [request.text for request in found.requests] == ["", "Again"]
+    capture.capture(seat, capture.CaptureForm(first_name="Maria Luisa", last_name="Rossi", phone=berlin(1)))
+    assert only(seat).name == "Maria Luisa Rossi"
+
+
+def test_capturing_who_was_two_inquiries_keeps_every_number(seat: Seat, bring: Bring) -> None:
+    bring(person(email=""), person(phone=berlin(2)), name="a.csv")
+    capture.edit(seat, seat.store.query("SELECT id FROM inquiry ORDER BY id")[0][0], {"title": "Head"})
+    capture.capture(seat, capture.CaptureForm(first_name="Maria", last_name="Rossi", phone=berlin(1),
+                                              email="maria@rossi.example"))  # fmt: skip
+    assert {phone.e164 for phone in only(seat).phones} == {berlin(1), berlin(2)}
