@@ -233,12 +233,14 @@ class _Folding:
 
     def __init__(self, ordered: list[Entry], joined: set[Id]) -> None:
         facts = [(entry, entry.facts()) for entry in ordered]
+        kinds = {type(body) for _, body in facts}  # the rarer ones are looked for where there are any
         # A merge joins at once, though nothing else of the other one has arrived yet.
-        joined = joined or {subject for pair in standing_merges(facts) for subject in pair}
+        if not joined and Merged in kinds:
+            joined = {subject for pair in standing_merges(facts) for subject in pair}
         subjects = tuple(sorted({entry.subject for entry in ordered} | joined))
         self.inquiry = Inquiry(id=subjects[0], subjects=subjects)
-        self.inquiry.erased = any(isinstance(body, Erased) for _, body in facts)
-        self.undone = _undone(facts)
+        self.inquiry.erased = Erased in kinds
+        self.undone = _undone(facts) if Undone in kinds else set()
         self.facts = [(entry, body) for entry, body in facts if entry.id not in self.undone]
         self.captured = False
         self.ended_at: Millis = 0  # when the last round of calls ended
