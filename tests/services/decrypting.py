@@ -31,5 +31,22 @@ def everything_in(home: Path) -> bytes:
         page = frames[at + FRAME_HEADER : at + FRAME_HEADER + PAGE]
         if len(page) == PAGE:
             found.append(decrypted(page, first=number == 1))
-    assert found[0][84:].strip(b"\x00"), "the first page was read"
+    assert found[0][100 - SALT :].strip(b"\x00"), "the first page was read"
     return b"".join(found)
+
+
+def gaps_in(home: Path) -> bytes:
+    """What lies between the cell pointers and the cells of every b-tree page of the database: belonging to nothing."""
+    file, found = (home / "winnow.db").read_bytes(), []
+    for at in range(0, len(file), PAGE):
+        page = (b"" if at else bytes(SALT)) + decrypted(file[at : at + PAGE], first=at == 0)
+        head = 0 if at else 100
+        if page[head] in {
+            2,
+            5,
+            10,
+            13,
+        }:  # SQLite file format, section 1.6: interior and leaf pages of indexes and tables
+            cells, content = (int.from_bytes(page[head + n : head + n + 2], "big") for n in (3, 5))
+            found.append(page[head + (12 if page[head] in {2, 5} else 8) + 2 * cells : content])
+    return b"\n".join(found)
