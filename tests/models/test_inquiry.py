@@ -39,7 +39,7 @@ from app.models.entries import (
 from app.models.inquiry import Inquiry, Stage, fold
 from tests.models.histories_at_random import SUBJECTS, histories, make
 
-MANY = settings(max_examples=3000 if os.environ.get("WINNOW_THOROUGH") else 30, deadline=None)
+MANY = settings(max_examples=3000 if os.environ.get("WINNOW_THOROUGH") else 20, deadline=None)
 PHONE = Phone(raw="030 23125001", e164="+493023125001", region="DE")
 OTHER = Phone(raw="030 23125002", e164="+493023125002", region="DE")
 

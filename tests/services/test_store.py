@@ -21,7 +21,7 @@ from app.services.store.connection import FILE, HomeLock, Store, connect
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import KEY, NOON, Clock, berlin, beside, form, new_home, python
 
-KILLS = int(os.environ.get("WINNOW_KILLS", "30"))
+KILLS = int(os.environ.get("WINNOW_KILLS", "20"))
 
 OPEN = """
 import sys
