@@ -222,7 +222,7 @@ def test_waiting_counts_from_the_capture_and_after_a_call_from_the_retry(seat: S
 
 
 CLAIMS = """
-import sys
+import sys, time
 from app import bootstrap
 from pathlib import Path
 from app.services import queue, calling
@@ -240,6 +240,7 @@ while True:
         break
     print(inquiry, flush=True)
     calling.log_call(home.seat, inquiry, Outcome.NO_ANSWER)
+    time.sleep(0.02)  # as people do, so that the other one gets somebody too
 home.close()
 """
 
