@@ -147,7 +147,8 @@ def _derive(wrap: Wrap, words: str) -> bytes:
     from argon2.low_level import Type, hash_secret_raw
 
     return hash_secret_raw(
-        unicodedata.normalize("NFC", words).encode(),  # keyboards differ in how they write "ü" base64.b64decode(wrap.salt), wrap.passes, wrap.memory_kib, wrap.lanes, KEY_BYTES, Type.ID
+        unicodedata.normalize("NFC", words).encode(),  # keyboards differ in how they write "ü"
+        base64.b64decode(wrap.salt), wrap.passes, wrap.memory_kib, wrap.lanes, KEY_BYTES, Type.ID
     )
 
 
