@@ -115,8 +115,10 @@ class _Telling:
         named += [name for name in facts if getattr(body, name) is not None]
         if body.numbers is not None and "number" not in named:
             named.append("number")
+        if not named:
+            return ["Corrected" if body.by_hand else "In a list again, with nothing new"]
         how = "" if body.by_hand else " by a list"
-        return [f"Corrected{how}: {', '.join(named)}" if named else f"Corrected{how}"]
+        return [f"Corrected{how}: {', '.join(named)}"]
 
     def called(self, body: Called, person: Person) -> list[str]:
         parts = [OUTCOMES[body.outcome] + (f" on {self.time(body.back_at)}" if body.back_at else "")]

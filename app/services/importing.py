@@ -24,7 +24,7 @@ from app.services.row_fates import Decision, Fate, decide, keys_of_row
 from app.services.seat import Changed, Seat
 from app.services.store.connection import Overtaken
 
-BATCH = 100  # rows of one transaction: some ten milliseconds at most
+BATCH = 50  # rows of one transaction: it holds others up for some ten milliseconds at most
 SHOWN = 500  # rows of each fate that a report carries
 REASONS = 1000  # refused and skipped rows that a report names
 
