@@ -89,8 +89,8 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
     return Erasure(changed=changed, inquiry=inquiry.id, entries=entries, sentences=sentences)
 
 
-def erase_due(seat: Seat) -> Changed:
-    """Complete the discards whose undo time is over."""
+def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
+    """Complete the discards whose undo time is over; a file of more than `sweep_up_to` bytes is swept later."""
     sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 LIMIT ?"
     inquiries: set[Id] = set()
     while due := seat.store.query(sql, (seat.now(), BATCH)):
@@ -98,8 +98,9 @@ def erase_due(seat: Seat) -> Changed:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)
             inquiries |= act.changed().inquiries
-    if inquiries or seat.store.one("SELECT 1 FROM cursor WHERE key = ?", (SWEEP,)):
-        wipe(seat)
+    left = sweep_up_to and seat.store.one("SELECT 1 FROM cursor WHERE key = ?", (SWEEP,))
+    if inquiries or left:
+        wipe(seat, at_most=sweep_up_to)
     return Changed(frozenset(inquiries), frozenset({"erased"}) if inquiries else frozenset(), seat.holder)
 
 
@@ -144,7 +145,7 @@ def wipe(seat: Seat, *, at_most: int = SWEPT_AT_ONCE) -> bool:
     return True
 
 
-def wipe_the_rest(seat: Seat) -> None:
-    """At the end of the work: sweep what was too large, or too busy, to be swept at once."""
+def wipe_the_rest(seat: Seat, *, up_to: int = SWEPT_AT_THE_END) -> None:
+    """At the end of the work, or in a pause of it: sweep what was too large, or too busy, to be swept at once."""
     if seat.store.path.exists() and seat.store.one("SELECT 1 FROM cursor WHERE key = ?", (SWEEP,)):
-        wipe(seat, at_most=SWEPT_AT_THE_END)
+        wipe(seat, at_most=up_to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Slot
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from app.ui.tasks import Tasks
 
 EVERY_MS = 30_000  # a third of a claim's lease, and soon enough for an erasure of ten minutes
+PAUSE_S = 90  # without a change, somebody is not in the middle of a shift
 
 
 class Background(QObject):
@@ -19,6 +21,8 @@ class Background(QObject):
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._changed_at = time.monotonic()
+        tasks.changed.connect(self._on_changed)
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._on_time)
 
@@ -32,6 +36,12 @@ class Background(QObject):
     def _on_time(self) -> None:
         self._tasks.act(_keep_claims, background=True)
         self._tasks.act(_erase_due, background=True)
+        if time.monotonic() - self._changed_at > PAUSE_S:
+            self._tasks.act(_sweep, background=True)
+
+    @Slot(object, object)
+    def _on_changed(self, _changed: object, _origin: object) -> None:
+        self._changed_at = time.monotonic()
 
 
 # Imported on the writer thread: the first of them brings SQLAlchemy, which costs more than Qt.
@@ -52,4 +62,11 @@ def _keep_claims(seat: Seat) -> Any:
 def _erase_due(seat: Seat) -> Any:
     from app.services import privacy
 
-    return privacy.erase_due(seat)
+    return privacy.erase_due(seat, sweep_up_to=0)
+
+
+def _sweep(seat: Seat) -> Any:
+    """Writing the file anew takes a second: nobody should wait behind it, so a pause or the end of the work is used."""
+    from app.services import privacy
+
+    return privacy.wipe_the_rest(seat, up_to=privacy.SWEPT_AT_ONCE)

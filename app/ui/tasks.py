@@ -216,6 +216,10 @@ class Tasks(QObject):
         """What the next reading under `key` will get, since it was read already."""
         self._offered[key] = result
 
+    def offered(self, key: str) -> Any:
+        """What is there for the next reading under `key`; None when it has to be read."""
+        return self._offered.get(key)
+
     def warm_up(self) -> None:
         """Gets the writer ready: to be called after the first paint."""
         self.act(_warm_up, background=True)
@@ -357,9 +361,19 @@ class _Workers:
 
 def _run(seat: Seat, job: _Job) -> tuple[Any, Exception | None]:
     try:
-        return job.verb(seat, *job.args, **job.named), None
+        try:
+            return job.verb(seat, *job.args, **job.named), None
+        except Exception as error:
+            if not _was_interrupted(error):
+                raise
+            return job.verb(seat, *job.args, **job.named), None
     except Exception as error:  # noqa: BLE001 - it is delivered, and shown by the window
         return None, store_failed(error) if _is_store_error(error) else error
+
+
+def _was_interrupted(error: Exception) -> bool:
+    """An erasure ends open reads, so that the log can be emptied; such a read is simply done again."""
+    return _is_store_error(error) and str(error) == "interrupted"
 
 
 def _is_store_error(error: Exception) -> bool:

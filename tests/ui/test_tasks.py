@@ -200,3 +200,21 @@ def test_without_threads_everything_is_done_at_once(home, qtbot):
     tasks.act(refuse, failed=page.on_result)
     assert [type(one) for one in page.got] == [Changed, str, Refused]
     assert not tasks.busy()
+
+
+def test_a_read_that_an_erasure_ended_is_done_again(qtbot, tasks):
+    tried: list[int] = []
+
+    def count(seat):
+        tried.append(1)
+        if len(tried) == 1:
+            seat.store.reader().set_progress_handler(lambda: 1, 1)  # what sqlite3_interrupt does to a read under way
+        try:
+            return seat.store.query("SELECT count(*) FROM ledger a, ledger b")
+        finally:
+            seat.store.reader().set_progress_handler(None, 1)
+
+    found: list[object] = []
+    tasks.read(count, then=found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=3000)
+    assert len(tried) == 2
