@@ -105,6 +105,13 @@ def test_two_inquiries_that_one_row_shows_to_be_one_person_are_merged_and_keep_e
     assert [phone.e164 for phone in only(seat).phones] == [berlin(1)]
 
 
+def test_numbers_of_merged_inquiries_survive_a_later_correction_of_one_of_them(seat: Seat, bring: Bring) -> None:
+    bring(person(email=""), person(phone=berlin(4)), name="a.csv")
+    bring(person(phone=f"{berlin(1)} / {berlin(3)}", email=""), name="b.csv")
+    bring(person(), name="c.csv", source="Web")
+    assert {phone.e164 for phone in only(seat).phones} == {berlin(1), berlin(3), berlin(4)}
+
+
 def test_a_bare_surname_does_not_make_one_person_of_two_with_full_names(seat: Seat, bring: Bring) -> None:
     bring(person(email=""), person("Marco", email=""), name="a.csv")
     report = bring(person("", email=""), name="b.csv", source="Web")
