@@ -13,17 +13,17 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
     """`spawned`: time.monotonic() just before this process was made; `now`: what the clock says then."""
     from pathlib import Path
 
-    from app.ui.ahead import Ahead
+    from app import bootstrap
+    from app.ui import ahead as work_ahead
 
-    def opened() -> object:
-        from app import bootstrap
-
+    def opened(path: Path, **_: object) -> bootstrap.Home:
         clock = lambda: now + int((time.monotonic() - spawned) * 1000)  # noqa: E731
-        return bootstrap._open(Path(home), bytes.fromhex(key), clock)
+        return bootstrap._open(path, bytes.fromhex(key), clock)
 
-    ahead = Ahead(opened)
+    bootstrap.open_home = opened  # type: ignore[assignment]  # the key is at hand; all else is as `winnow` does it
+    path, ahead = work_ahead.begin(home)
     from PySide6.QtCore import QEvent, QObject, QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtWidgets import QApplication, QTableView
 
     from app.ui.application import Application
 
@@ -35,9 +35,13 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
             self.seen: dict[str, float] = {}
 
         def follow(self) -> None:
+            self.list = application.shell.findChild(QTableView)
+            self.rows = self.list.model().rowCount
+            self.list.viewport().installEventFilter(self)
+            application.shell.painted.connect(self.go_on)
+
+        def go_on(self) -> None:
             self.page = application.shell.page("calls")
-            self.rows = self.page.view.queue.model.rowCount
-            self.page.view.queue.list.viewport().installEventFilter(self)
             self.page.shown.connect(lambda _: QTimer.singleShot(0, self.usable))
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
@@ -59,12 +63,12 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
             }
 
     qt = QApplication(["winnow"])
-    application = Application(Path(home), qt, ahead)
+    application = Application(path, qt, ahead)
     watch = Watch()
     show_home = application.show_home
 
-    def shown(home: object, page: str = "calls") -> None:
-        show_home(home, page)  # type: ignore[arg-type]
+    def shown(*given: object) -> None:
+        show_home(*given)  # type: ignore[arg-type]
         watch.follow()
 
     application.show_home = shown  # type: ignore[method-assign]
