@@ -135,18 +135,6 @@ def refreshed(seat: Seat, inquiries: frozenset[Id]) -> Refreshed:
     return Refreshed(tuple(found), inquiries - {row.id for row in found}, seat.now())
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A page of everybody who waits, and when it was read."""
-
-    page: queue.Page
-    read_at: Millis
-
-
-def waiting(seat: Seat, after: queue.Place | None = None, size: int = 100) -> Waiting:
-    """A page of everybody who waits."""
-    return Waiting(queue.waiting_page(seat, after, size), seat.now())
-
-
 def counts(seat: Seat) -> QueueCounts:
     """The head of the queue."""
     return queue.counts(seat)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from app.bootstrap import Home
+    from app.services.waiting import Waiting
 
 
 class Ahead:
@@ -50,7 +51,19 @@ def begin(home: str | None = None) -> tuple[Path, Ahead | None]:
     from app import bootstrap
 
     path = bootstrap.home_path(home)
-    return path, Ahead(partial(_open, path)) if is_home(path) else None
+    return path, Ahead(partial(with_rows, partial(_open, path))) if is_home(path) else None
+
+
+def with_rows(open_home: Callable[[], Home]) -> tuple[Home, Waiting]:
+    """An open home, and the first page of its queue."""
+    from app.services.waiting import waiting
+
+    home = open_home()
+    try:
+        return home, waiting(home.seat)
+    except BaseException:
+        home.close()
+        raise
 
 
 def is_home(path: Path) -> bool:

@@ -23,6 +23,7 @@ from app.ui.tasks import Tasks
 if TYPE_CHECKING:
     from app.bootstrap import Home
     from app.services.seat import Seat
+    from app.services.waiting import Waiting
     from app.ui.setup.first_run_page import FirstRunPage, Wishes
     from app.ui.setup.unlock_page import UnlockPage
 
@@ -120,7 +121,7 @@ class Application(QObject):
             self._ask_first_run()
         elif ahead is not None and ahead.wait(BLINK_S):
             if ahead.error is None:
-                self.show_home(ahead.result)
+                self._show_read_home(ahead.result)
             elif isinstance(ahead.error, ServiceError):
                 self._on_failed(ahead.error)
             else:
@@ -131,11 +132,16 @@ class Application(QObject):
 
     # a home
 
-    def show_home(self, home: Home, page: str = "calls") -> None:
-        """Shows the pages of an open home."""
+    def _show_read_home(self, found: tuple[Home, Waiting]) -> None:
+        self.show_home(found[0], self._then, found[1])
+
+    def show_home(self, home: Home, page: str = "calls", rows: Waiting | None = None) -> None:
+        """Shows the pages of an open home; `rows` were read while it was opened."""
         self._home = home
         home.seat.holder = f"window-{home.seat.holder}"  # so that the next window lets go of what a killed one held
         self._tasks = Tasks(home.seat, self)
+        if rows is not None:
+            self._tasks.offer("queue", rows)
         self._tasks.crashed.connect(self.shell.show_crash)
         self._tasks.changed_elsewhere.connect(self._on_settings_changed)
         if not home.throw_away:
@@ -176,8 +182,10 @@ class Application(QObject):
 
     @Slot(object)
     def _on_opened(self, result: Any) -> None:
-        if isinstance(result, tuple):
+        if isinstance(result, tuple) and isinstance(result[1], str):
             self._show_code(*result)
+        elif isinstance(result, tuple):
+            self._show_read_home(result)
         else:
             self.show_home(result, self._then)
 
@@ -332,7 +340,7 @@ def run(path: Path, ahead: Ahead | None = None) -> int:
     application = Application(path, qt, ahead)
     if not application.start():
         if ahead is not None and ahead.wait(10) and ahead.result is not None:
-            ahead.result.close()
+            ahead.result[0].close()
         return 0
     application.faults.install()
     stop = _Signals(application.shell)

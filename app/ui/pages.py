@@ -1,6 +1,6 @@
 """The pages of the rail: where each is found, so that it is imported when it is first shown.
 
-What a page is to the window. It is made as `Page(seat, tasks, parent)`. The window uses what a page has of these:
+What a page is to the window. It is made as `Page(seat, tasks, parent)`, or `Page(seat, tasks, parent, begun)`. The window uses what a page has of these:
 
 Methods: `arrive()` when it comes to the front, `leave()` when another does, `flush()` before the window closes (hand
 drafts to `tasks.act`), `open_inquiry(id)`, `splitters() -> dict[str, QSplitter]` whose places are remembered.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -31,6 +31,7 @@ class PageKind(NamedTuple):
     place: str
     key: str = ""  # of the window, in `keys.WINDOW`
     below: bool = False
+    first: str = ""  # `module:function` of what is painted before the page is made; the page then takes it over
 
     def exists(self) -> bool:
         """Whether this Winnow has the page."""
@@ -39,10 +40,19 @@ class PageKind(NamedTuple):
         except ModuleNotFoundError:
             return False
 
-    def build(self, seat: Seat, tasks: Tasks, parent: QWidget) -> QWidget:
+    def build(self, seat: Seat, tasks: Tasks, parent: QWidget, begun: QWidget | None = None) -> QWidget:
         """A new page, made where it stays: to move it there later would style all of it twice."""
-        module, _, name = self.place.partition(":")
-        return cast("QWidget", getattr(importlib.import_module(module), name)(seat, tasks, parent))
+        made = _found(self.place)
+        return cast("QWidget", made(seat, tasks, parent, begun) if begun is not None else made(seat, tasks, parent))
+
+    def begin(self, tasks: Tasks, parent: QWidget) -> QWidget | None:
+        """What is painted first, where there is something of that kind to be shown already."""
+        return cast("QWidget | None", _found(self.first)(tasks, parent)) if self.first else None
+
+
+def _found(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
 
 
 def _noop(text: str) -> str:
@@ -51,7 +61,14 @@ def _noop(text: str) -> str:
 
 
 PAGES: tuple[PageKind, ...] = (
-    PageKind("calls", "phone", _noop("Calls"), "app.ui.calls.calls_page:CallsPage", "page-1"),
+    PageKind(
+        "calls",
+        "phone",
+        _noop("Calls"),
+        "app.ui.calls.calls_page:CallsPage",
+        "page-1",
+        first="app.ui.calls.first_rows:begin",
+    ),  # fmt: skip
     PageKind("capture", "capture", _noop("Capture"), "app.ui.capture.capture_page:CapturePage", "page-2"),
     PageKind("import", "file", "", "app.ui.capture.import_page:ImportPage"),
     PageKind("settings", "gear", _noop("Setup"), "app.ui.setup.settings_page:SettingsPage", below=True),

@@ -71,6 +71,7 @@ class Shell(QMainWindow):
         self._tasks: Tasks | None = None
         self._workspace: _Workspace | None = None
         self._current = ""
+        self._begun: tuple[str, QWidget] | None = None  # painted before its page is made
         self._waits_for_paint = False
         self._answer: Callable[[], object] | None = None
         self._outer = QStackedWidget(self)
@@ -137,7 +138,8 @@ class Shell(QMainWindow):
         else:
             work.status.set_state(self.tr("Everything is kept here, encrypted"))
         self._waits_for_paint = True
-        self.show_page(page)
+        if not self._begin_page(page):
+            self.show_page(page)
         self._outer.setCurrentWidget(work)
         work.installEventFilter(self)
         if self._alone is not None:
@@ -162,12 +164,28 @@ class Shell(QMainWindow):
         """
         if name not in self._pages:
             assert self._home is not None and self._tasks is not None and self._workspace is not None
-            made = self._kinds[name].build(self._home.seat, self._tasks, self._workspace.stack)
+            begun = None
+            if self._begun is not None and self._begun[0] == name:
+                (_, begun), self._begun = self._begun, None
+            made = self._kinds[name].build(self._home.seat, self._tasks, self._workspace.stack, begun)
             self._pages[name] = made
             self._workspace.stack.addWidget(made)
             self._connect(name, made)
             self._restore_splitters(name, made)
         return self._pages[name]
+
+    def _begin_page(self, name: str) -> bool:
+        """Whether there is something to paint before the page itself is made, or what it needs imported."""
+        assert self._tasks is not None and self._workspace is not None
+        first = self._kinds[name].begin(self._tasks, self._workspace.stack) if name in self._kinds else None
+        if first is None:
+            return False
+        self._begun = (name, first)
+        if self._restore_splitters(name, first):
+            _call(first, "keep_sizes")
+        self._workspace.stack.addWidget(first)
+        self._workspace.rail.set_current(name)
+        return True
 
     @Slot(str)
     def show_page(self, name: str) -> None:
@@ -252,6 +270,15 @@ class Shell(QMainWindow):
 
     @Slot()
     def _on_painted(self) -> None:
+        if self._begun is not None:
+            QTimer.singleShot(0, self._on_shown)  # once more through the loop: what was painted reaches the screen
+        else:
+            self._on_shown()
+
+    @Slot()
+    def _on_shown(self) -> None:
+        if self._begun is not None and self._tasks is not None:
+            self.show_page(self._begun[0])
         self.show_ring()
         self.painted.emit()
 
@@ -338,12 +365,15 @@ class Shell(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _restore_splitters(self, name: str, page: QWidget) -> None:
+    def _restore_splitters(self, name: str, page: QWidget) -> bool:
+        """Whether somebody had moved any of them."""
+        found = False
         if self._remembered is not None:
             for key, splitter in (_call(page, "splitters") or {}).items():
                 state = self._remembered.value(f"splitters/{name}-{key}")
                 if state is not None:
-                    splitter.restoreState(state)
+                    found = splitter.restoreState(state) or found
+        return found
 
     def _remember(self) -> None:
         if self._remembered is None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from functools import partial
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -223,6 +225,6 @@ def test_a_home_of_a_newer_winnow_is_left_alone_with_a_sentence(application, qtb
     def work():
         return bootstrap.open_home(tmp_path / "home", passphrase=WORDS)
 
-    started = application(tmp_path / "home", ahead.Ahead(work))
+    started = application(tmp_path / "home", ahead.Ahead(partial(ahead.with_rows, work)))
     qtbot.waitUntil(lambda: isinstance(started.shell.alone(), EmptyState) and "newer"
                     in started.shell.alone()._title.text(), timeout=20_000)  # fmt: skip

@@ -60,7 +60,10 @@ class CallsPage(QWidget):
     acknowledged = Signal(str, str)
     shown = Signal(str)
 
-    def __init__(self, seat: Seat, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, seat: Seat, tasks: Tasks, parent: QWidget | None = None, view: CallsView | None = None
+    ) -> None:  # fmt: skip
+        """`view`: what was painted first, to be completed."""
         super().__init__(parent)
         self._seat, self._tasks = seat, tasks
         self._desk: Desk | None = None
@@ -71,11 +74,13 @@ class CallsPage(QWidget):
         self._dialog: EditDialog | None = None
         self._waiting: list[partial[int]] = []
         self._wanted = ""  # an inquiry to open once the page is ready
-        self.view = CallsView(self)
+        self.view = view or CallsView(self)
+        self.view.complete()
         self.view.status.hide()  # the window has one for all pages
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.view)
+        self.view.show()  # one that was painted before is hidden by its moving here
         self.setFocusProxy(self.view.script)
         self.asking = asking.Asking(self.view.popup, self)
         self._idle = Idle(self.view, seat.clock, self)

@@ -1,27 +1,35 @@
-"""The call page put together: queue, person, script, score. It knows no service: setters and signals alone."""
+"""The call page put together: queue, person, script, score. It knows no service: setters and signals alone.
+
+The queue can be shown before the rest is made, or even imported: `CallsView(whole=False)`, then `complete()`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.models.entries import Disposition, Outcome
-from app.models.rows import HistoryRow
 from app.ui import fonts, keys
-from app.ui.calls.outcome_bar import OutcomeBar
-from app.ui.calls.person_card import PersonCard
 from app.ui.calls.queue_pane import QueuePane
-from app.ui.calls.reason_popup import ReasonPopup
-from app.ui.calls.score_pane import ScorePane
-from app.ui.calls.script_panel import ScriptPanel
-from app.ui.calls.views import PersonView, QuestionView, ScoreView, ScriptView
 from app.ui.theme import colour, size
-from app.ui.widgets.empty_state import EmptyState
-from app.ui.widgets.status_bar import StatusBar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from app.models.entries import Disposition, Outcome
+    from app.models.rows import HistoryRow
+    from app.ui.calls.history_list import HistoryList
+    from app.ui.calls.outcome_bar import OutcomeBar
+    from app.ui.calls.person_card import PersonCard
+    from app.ui.calls.reason_popup import ReasonPopup
+    from app.ui.calls.score_pane import ScorePane
+    from app.ui.calls.script_panel import ScriptPanel
+    from app.ui.calls.views import PersonView, QuestionView, ScoreView, ScriptView
+    from app.ui.widgets.empty_state import EmptyState
+    from app.ui.widgets.status_bar import StatusBar
 
 WIDEST = 980  # pixels at 100 %: on a large screen the question stays readable
 MARGIN = 20
@@ -31,10 +39,14 @@ LOW = 780
 
 
 class _Ground(QWidget):
-    """The quiet ground of the middle."""
+    """A quiet ground."""
+
+    def __init__(self, ink: str) -> None:
+        super().__init__()
+        self._ink = ink
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        QPainter(self).fillRect(self.rect(), colour("bg"))
+        QPainter(self).fillRect(self.rect(), colour(self._ink))
 
 
 class _Capped(QWidget):
@@ -88,9 +100,57 @@ class CallsView(QWidget):
     edited = Signal()
     paused = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    person: PersonCard
+    script: ScriptPanel
+    outcomes: OutcomeBar
+    score: ScorePane
+    status: StatusBar
+    empty: EmptyState
+    history: HistoryList
+    popup: ReasonPopup
+
+    def __init__(self, parent: QWidget | None = None, *, whole: bool = True) -> None:
+        """`whole` False: only the queue is there, until `complete`."""
         super().__init__(parent)
         self.queue = QueuePane()
+        self._ground = _Ground("bg")
+        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
+        self.splitter.setHandleWidth(1)
+        self.splitter.setChildrenCollapsible(False)
+        for place, part in enumerate((self.queue, self._ground, _Ground("panel"))):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(place, int(part is self._ground))
+        self.splitter.splitterMoved.connect(self._on_splitter_moved)
+        self._sizes_kept = False
+        self._low = self._complete = False
+        whole_row = QVBoxLayout(self)
+        whole_row.setContentsMargins(0, 0, 0, 0)
+        whole_row.addWidget(self.splitter)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        if whole:
+            self.complete()
+
+    def complete(self) -> None:
+        """Makes everything beside the queue, once."""
+        if self._complete:
+            return
+        self._complete = True
+        self._make()
+        self._lay_out()
+        self._join()
+        self._bind()
+        if self._low:
+            self._set_low()
+
+    def _make(self) -> None:
+        from app.ui.calls.outcome_bar import OutcomeBar
+        from app.ui.calls.person_card import PersonCard
+        from app.ui.calls.reason_popup import ReasonPopup
+        from app.ui.calls.score_pane import ScorePane
+        from app.ui.calls.script_panel import ScriptPanel
+        from app.ui.widgets.empty_state import EmptyState
+        from app.ui.widgets.status_bar import StatusBar
+
         self.person = PersonCard()
         self.script = ScriptPanel()
         self.outcomes = OutcomeBar()
@@ -98,10 +158,7 @@ class CallsView(QWidget):
         self.status = StatusBar()
         self.empty = EmptyState()
         self.history = self.script.history
-        self._lay_out()
         self.popup = ReasonPopup(self)
-        self._join()
-        self._bind()
 
     def _lay_out(self) -> None:
         self._work = QWidget()
@@ -114,25 +171,13 @@ class CallsView(QWidget):
         self._middle = QStackedWidget()
         self._middle.addWidget(_Capped(self._work))
         self._middle.addWidget(self.empty)
-        ground = _Ground()
-        centre = QVBoxLayout(ground)
+        centre = QVBoxLayout(self._ground)
         centre.setContentsMargins(0, 0, 0, 0)
         centre.setSpacing(0)
         centre.addWidget(self._middle, 1)
         centre.addWidget(self.status)
-        self.splitter = QSplitter(Qt.Orientation.Horizontal, self)
-        self.splitter.setHandleWidth(1)
-        self.splitter.setChildrenCollapsible(False)
-        for place, part in enumerate((self.queue, ground, self.score)):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(place, int(part is ground))
-        self.splitter.splitterMoved.connect(self._on_splitter_moved)
-        self._sizes_kept = False
-        self._low = False
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self.splitter)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        blank = self.splitter.replaceWidget(2, self.score)
+        blank.deleteLater()
 
     def _join(self) -> None:
         self.queue.opened.connect(self.opened)
@@ -179,6 +224,10 @@ class CallsView(QWidget):
         """From now on the panes stay as they are: they were moved, or restored with `splitter.restoreState`."""
         self._sizes_kept = True
 
+    def splitters(self) -> dict[str, QSplitter]:
+        """The panes, whose places are remembered."""
+        return {"panes": self.splitter}
+
     def sizes_kept(self) -> bool:
         """Whether somebody has moved the panes, now or earlier."""
         return self._sizes_kept
@@ -197,11 +246,15 @@ class CallsView(QWidget):
         low = self.height() < LOW * scale
         if low != self._low:
             self._low = low
-            above = 12 if low else 18
-            self._column.setContentsMargins(MARGIN, above, MARGIN, above)
-            self._column.setSpacing(10 if low else 14)
-            self.person.set_low(low)
-            self.script.set_low(low)
+            if self._complete:
+                self._set_low()
+
+    def _set_low(self) -> None:
+        above = 12 if self._low else 18
+        self._column.setContentsMargins(MARGIN, above, MARGIN, above)
+        self._column.setSpacing(10 if self._low else 14)
+        self.person.set_low(self._low)
+        self.script.set_low(self._low)
 
     # filling
 

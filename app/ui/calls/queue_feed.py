@@ -12,13 +12,13 @@ from app.models.inquiry import Stage
 from app.models.rows import QueueCounts, QueueRow
 from app.services import queue, working
 from app.services.errors import ServiceError
+from app.services.waiting import PAGE, Waiting, waiting
 from app.ui.calls.queue_pane import QueuePane
 
 if TYPE_CHECKING:
     from app.services.seat import Changed, Seat
     from app.ui.tasks import Tasks
 
-PAGE = 100  # rows
 FOUND = 100
 TYPED_MS = 120  # of rest before what was typed is looked for
 MINUTE_MS = 60_000
@@ -73,7 +73,7 @@ class QueueFeed(QObject):
 
     def _read_first(self) -> None:
         self._tasks.read(
-            working.waiting, None, max(PAGE, min(self._pane.model.rowCount(), MOST_ROWS)), key="queue",
+            waiting, None, max(PAGE, min(self._pane.model.rowCount(), MOST_ROWS)), key="queue",
             then=self._on_first, failed=self._on_failed,
         )  # fmt: skip
 
@@ -91,7 +91,7 @@ class QueueFeed(QObject):
         self._show_counts()
 
     @Slot(object)
-    def _on_first(self, read: working.Waiting) -> None:
+    def _on_first(self, read: Waiting) -> None:
         if self._looking:
             return
         rows, now, model = read.page.rows, read.read_at, self._pane.model
@@ -114,9 +114,9 @@ class QueueFeed(QObject):
         if not self._looking and self._next is not None:
             after = self._next
             then = partial(self._on_page, after)
-            self._tasks.read(working.waiting, after, PAGE, then=then, failed=self._on_failed)
+            self._tasks.read(waiting, after, PAGE, then=then, failed=self._on_failed)
 
-    def _on_page(self, after: queue.Place, read: working.Waiting) -> None:
+    def _on_page(self, after: queue.Place, read: Waiting) -> None:
         if self._looking or self._next != after:
             return
         self._next = read.page.next
