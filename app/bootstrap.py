@@ -51,6 +51,10 @@ class Home:
         finally:
             self._lock.share()
 
+    def is_alone(self) -> bool:
+        """Whether nobody else has this home open at this moment."""
+        return self._lock.is_alone()
+
     def close(self) -> None:
         """Close store and lock; a throw-away home is deleted."""
         from app.services import privacy

@@ -144,7 +144,7 @@ def _imported(session: Session, files: list[Path], options: ImportOptions) -> tu
                 files.remove(path)
                 refused.append(_no_list(path, error))
     show = session.progress("Rows")
-    report = import_files(seat, files, options, lambda step: show(step.rows, 0))
+    report = import_files(seat, files, options, lambda step: show(step.rows, 0), alone=session.home.is_alone)
     if refused and not files:
         raise ServiceError(" ".join(each["error"]["sentence"] for each in refused))
     made = [_file(each) for each in report.files] + refused

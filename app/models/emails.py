@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.models import naming
 from app.models.folding import fold_text, without_invisible
@@ -54,6 +55,7 @@ def _addresses(text: str) -> Iterator[str]:
             yield f"{local}@{domain.casefold()}"
 
 
+@lru_cache(maxsize=4096)  # asked three times for each address of a list
 def is_role_address(email: str) -> bool:
     """Whether an address belongs to a function (info@, vertrieb@, sales-uk@) and so identifies nobody."""
     words = [word for word in _ROLE_ENDS.split(fold_text(email.partition("@")[0].translate(_UMLAUTS))) if word]

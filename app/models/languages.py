@@ -8,13 +8,16 @@ from app.models.folding import fold_text
 
 NAMED_IN = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh")
 
+USUAL = frozenset((*NAMED_IN, "ar", "bg", "cs", "da", "el", "fi", "he", "hu", "ko", "nb", "ro", "ru", "sv", "tr", "uk"))
+"""Codes that need no look into the names, whose loading takes half a second."""
+
 
 @lru_cache(maxsize=512)
 def language_code(text: str) -> str:
     """The code of a language given by its name in one of ten languages, its own name or a code ("de-AT"), else ""."""
     folded = fold_text(text).strip()
     code = folded.replace("_", "-").partition("-")[0]
-    if len(code) == 2 and code in set(_names().values()):
+    if code in USUAL or (len(code) == 2 and code in set(_names().values())):
         return code
     return _names().get(folded, "")
 

@@ -11,7 +11,9 @@ from app.models.folding import fold_text
 from app.models.inquiry import Inquiry
 
 GRAM = 3  # inside words from this many characters
-_SINGLE = re.compile("([\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])")
+_SINGLE = re.compile(
+    "([\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])"
+)
 _NO_DIGITS = re.compile(r"\D+", re.ASCII)
 _NOT_WORD = re.compile(r"[^\w@.+-]+", re.UNICODE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -131,13 +131,22 @@ def _sight(person: Person | Inquiry) -> Sight:
 class KnownPeople:
     """The store: what is written is known at once."""
 
-    def __init__(self, seat: Seat) -> None:
-        self._seat = seat
+    def __init__(self, seat: Seat, alone: Callable[[], bool] | None = None) -> None:
+        self._seat, self._alone = seat, alone
         self._budget = [PROPOSALS]
 
     def open(self) -> None:
         """A list is to come in."""
         self._seat.store.expect_much()
+
+    @contextmanager
+    def together(self) -> Iterator[bool]:
+        """Whether several batches may share one transaction, since nobody would wait for its end; it spans them."""
+        if self._alone is None or not self._alone():
+            yield False
+            return
+        with self._seat.store.writing():
+            yield True
 
     @contextmanager
     def taking(self, *, patient: bool = False) -> Iterator[Taking]:
@@ -176,6 +185,11 @@ class Rehearsal(KnownPeople):
             self._db.execute(statement)
         last = self._seat.store.one("SELECT value FROM cursor WHERE key = 'at'")
         self._clock = count(max(self._seat.now() << COUNTER_BITS, int(last[0]) if last else 0) + 1)
+
+    @contextmanager
+    def together(self) -> Iterator[bool]:
+        """Each batch looks at the store anew."""
+        yield False
 
     @contextmanager
     def taking(self, *, patient: bool = False) -> Iterator[Taking]:

@@ -39,7 +39,7 @@ def leads(seat: Seat) -> list[LeadRow]:
                 answers=answers_of(seat, inquiry),
                 next_step=inquiry.next_step,
                 for_member=for_member,
-            )  # fmt: skip
+            )
         )
     return sorted(found, key=lambda lead: (not lead.over_limit, -lead.score, lead.sold_at))
 

@@ -294,3 +294,19 @@ def test_a_full_disk_keeps_the_rows_before_it(seat: Seat, tmp_path: Path) -> Non
     assert 0 < kept < 3000
     assert not [finding for finding in check(seat) if finding.level == "bad"]
     assert take_in(seat, path).count(Fate.NEW) == 3000 - kept
+
+
+def test_nobody_else_at_home_makes_transactions_larger_and_loses_nothing_of_a_file_that_ends_badly(seat, tmp_path):
+    path = tmp_path / "long.csv"
+    rows = "".join(f"Ada{n},Byron{n},ada{n}@a{n}.example\n" for n in range(1200))
+    path.write_text("First name,Last name,Email\n" + rows + '"' + "x" * 40_000 + "\n" * 2000, encoding="utf-8")
+    asked: list[int] = []
+
+    def alone() -> bool:
+        asked.append(1)
+        return True
+
+    before = seat.store.one("SELECT count(*) FROM inquiry")[0]
+    import_files(seat, [path], ImportOptions(source="Fair", region="DE"), alone=alone)
+    assert seat.store.one("SELECT count(*) FROM inquiry")[0] - before == 1200
+    assert len(asked) < 5

@@ -348,6 +348,16 @@ class HomeLock:
             self._alone = False
             self._db.execute("ROLLBACK")
 
+    def is_alone(self) -> bool:
+        """Whether nobody else has the home open at this moment; somebody may open it in the next."""
+        try:
+            with self.alone():
+                return True
+        except Refused:
+            return False
+        finally:
+            self.share()
+
     def close(self) -> None:
         """Let go."""
         self._db.close()
