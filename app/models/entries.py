@@ -1,7 +1,7 @@
 """The ledger's vocabulary: one Struct for each thing that can happen.
 
 An entry is an envelope (who, when, about what), a *body* of facts that name nobody, and a *person* part that holds
-every describing field and all free text. The person part can be taken away for ever; everything that results count stays.
+every describing field and all free text. The person part can be taken away for ever; what results count stays.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ class ImportProcess:
 
     def __init__(self, home: Path, key: bytes, files: list[Path], options: ImportOptions) -> None:
         self._work = (home, key, files, options)
+        self._kept = "Nothing was changed." if options.dry_run else "Every row before that is in."
         context = multiprocessing.get_context("spawn")
         self.connection, self._theirs = context.Pipe()
         self._process = context.Process(target=_child, args=(self._theirs,), daemon=True)
@@ -64,11 +65,11 @@ class ImportProcess:
             self._ended = True
             found.append(
                 EnvironmentFailed(
-                    "The import ended unexpectedly.", kept="Every row before that is in.", todo="Import the file again."
+                    "The import ended unexpectedly.", kept=self._kept, todo="Import the file again."
                 )
             )
         if self._ended:
-            self._process.join(1)
+            self._process.join(0)  # whoever polls paints the window: the child is gone, or will be in a moment
         return found
 
     def cancel(self) -> None:

@@ -14,8 +14,9 @@ import msgspec
 
 from app.models.emails import is_role_address
 from app.models.entries import KIND_OF, Body, Captured, Corrected, Entry, Id, Merged, Person, encode
+from app.models.fold import fold
 from app.models.identity import Name, Sight, proposes_same
-from app.models.inquiry import Inquiry, fold
+from app.models.inquiry import Inquiry
 from app.models.searching import spaced
 from app.services.matching import Known, Match, find_known, keys_of, look_up, match_of
 from app.services.row_fates import like

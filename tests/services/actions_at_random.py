@@ -27,7 +27,8 @@ from app.models.entries import (
     Undone,
     Verdict,
 )
-from app.models.inquiry import Inquiry, Stage, fold
+from app.models.fold import fold
+from app.models.inquiry import Inquiry, Stage
 from app.services import calling, capture, handoff, privacy, selling
 from app.services.errors import Refused
 from app.services.handoff import Choice

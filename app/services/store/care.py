@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from app.models.entries import Entry, Id, Merged, Split, Undone
-from app.models.inquiry import FOLD_VERSION, Inquiry, fold
+from app.models.fold import fold
+from app.models.inquiry import FOLD_VERSION, Inquiry
 from app.services.store import schema, vault
 from app.services.store.connection import connect
 from app.services.store.folded_rows import FoldedRows

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from app.models.entries import Entry, Id, Merged, Split, Undone
-from app.models.inquiry import Inquiry, fold, standing_merges
+from app.models.fold import fold, standing_merges
+from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
 from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
 from app.services.store.keyed_hashes import KeyRing

@@ -36,7 +36,8 @@ from app.models.entries import (
     Verdict,
     encode,
 )
-from app.models.inquiry import Inquiry, Stage, fold
+from app.models.fold import fold
+from app.models.inquiry import Inquiry, Stage
 from tests.models.histories_at_random import SUBJECTS, histories, make
 
 MANY = settings(max_examples=3000 if os.environ.get("WINNOW_THOROUGH") else 20, deadline=None)

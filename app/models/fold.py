@@ -1,0 +1,405 @@
+"""The fold: what the entries about somebody add up to.
+
+`fold(entries)` is pure: any order of arrival and any duplication give the same `Inquiry`. Once an `erased` entry is
+there, the result is the same with and without the person parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
+from typing import Any
+
+from app.models.entries import (
+    CONTACT_FIELDS,
+    FACT_FIELDS,
+    Body,
+    Called,
+    Captured,
+    Closed,
+    Corrected,
+    Disposed,
+    Disposition,
+    Entry,
+    Erased,
+    Id,
+    Lifted,
+    Merged,
+    Millis,
+    Objected,
+    Outcome,
+    Person,
+    Phone,
+    Reassigned,
+    Reviewed,
+    Settled,
+    Skipped,
+    Split,
+    Undone,
+    Unknown,
+    Verdict,
+)
+from app.models.inquiry import Block, Call, Inquiry, Request, Stage
+
+ANSWERED = frozenset({Outcome.REACHED, Outcome.CALLBACK, Outcome.DO_NOT_CALL})
+REOPENED_BY_ASKING = frozenset({Stage.NURTURE, Stage.UNREACHED, Stage.WON, Stage.LOST})
+
+
+def fold(entries: Iterable[Entry], subjects: Iterable[Id] = ()) -> Inquiry:
+    """What the entries add up to; those of joined subjects fold as one inquiry under the lowest id.
+
+    `subjects` says who is joined, where the caller knows more than these entries tell.
+
+    Raises:
+        ValueError: there is no entry.
+        msgspec.DecodeError: an entry's bytes are not its kind's.
+    """
+    copies: dict[Id, Entry] = {}
+    for entry in entries:
+        known = copies.get(entry.id)
+        if known is None or _fullness(entry) > _fullness(known):
+            copies[entry.id] = entry
+    ordered = sorted(copies.values(), key=Entry.order)
+    if not ordered:
+        raise ValueError("nothing to fold")
+    return _Folding(ordered, set(subjects)).result()
+
+
+def _fullness(entry: Entry) -> tuple[bool, int, bool]:
+    """Of two copies the one that the hub stamped counts, then the one that still has its person part."""
+    return (entry.received_at is not None, -(entry.received_at or 0), entry.person is not None)
+
+
+def standing_merges(facts: Iterable[tuple[Entry, Body]], splits: Iterable[Id] = ()) -> list[tuple[Id, Id]]:
+    """The subjects that merges join, less the merges that were split or taken back; `splits` names further ones."""
+    facts = list(facts)
+    undone = {body.entry for _, body in facts if isinstance(body, Undone)}
+    ended = undone | set(splits)
+    ended |= {body.merge for entry, body in facts if isinstance(body, Split) and entry.id not in undone}
+    return [(e.subject, body.other) for e, body in facts if isinstance(body, Merged) and e.id not in ended]
+
+
+class _Folding:
+    """One run of the fold; the methods named `_on_…` take one kind each."""
+
+    def __init__(self, ordered: list[Entry], joined: set[Id]) -> None:
+        facts = [(entry, entry.facts()) for entry in ordered]
+        kinds = {type(body) for _, body in facts}  # the rarer ones are looked for where there are any
+        # A merge joins at once, though nothing else of the other one has arrived yet.
+        if not joined and Merged in kinds:
+            joined = {subject for pair in standing_merges(facts) for subject in pair}
+        subjects = tuple(sorted({entry.subject for entry in ordered} | joined))
+        self.inquiry = Inquiry(id=subjects[0], subjects=subjects)
+        self.inquiry.erased = Erased in kinds
+        self.undone = _undone(facts) if Undone in kinds else set()
+        self.facts = [(entry, body) for entry, body in facts if entry.id not in self.undone]
+        self.captured = False
+        self.ended_at: Millis = 0  # when the last round of calls ended
+        self.decisions: list[Entry] = []
+        settled = [body.decisions for _, body in self.facts if isinstance(body, Settled)]
+        self.settled = {frozenset(pair): pair[1] for pair in settled}  # the last word about a pair counts
+        self.gave_way = set(self.settled.values())
+        self.last_result = ""  # of the decision that shows
+        self.prospect = False  # in this round
+        self.closed = False  # in this round
+        self.lifted = {body.objection for _, body in self.facts if isinstance(body, Lifted)}
+        self.unreached = False
+        self.out_of_numbers = False
+        self.parents = {entry.id: entry.seen for entry in ordered}
+
+    def result(self) -> Inquiry:
+        """Take every entry in order, then derive stage and result."""
+        inquiry = self.inquiry
+        seen = {parent for parents in self.parents.values() for parent in parents}
+        inquiry.heads = tuple(sorted(id_ for id_ in self.parents if id_ not in seen))
+        for entry, body in self.facts:
+            handler = _HANDLERS.get(type(body))
+            if handler is None:
+                continue
+            handler(self, entry, body, None if inquiry.erased else entry.who())
+        self._settle_decisions()
+        inquiry.blocks = tuple(self._blocks())
+        inquiry.stage = Stage.ERASED if inquiry.erased else self._stage()
+        inquiry.result = self._result()
+        return inquiry
+
+    # contact
+
+    def _on_captured(self, entry: Entry, body: Captured, person: Person | None) -> None:
+        inquiry = self.inquiry
+        reopens = body.dated and body.captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING
+        if not self.captured:
+            inquiry.source, inquiry.captured_at, inquiry.since = body.source, body.captured_at, body.captured_at
+        elif reopens:
+            self._open_again(body.captured_at)
+        elif inquiry.attempts == 0 and inquiry.promised_at is None and not self.decisions:
+            inquiry.since = min(inquiry.since, body.captured_at)
+        if self.captured and body.captured_at < inquiry.captured_at:
+            inquiry.captured_at, inquiry.source = body.captured_at, body.source
+        self.captured = True
+        inquiry.asked_anew |= body.asked_anew
+        self._take_row(body.row_key)
+        if body.consent_at is not None:
+            inquiry.consent_at = max(inquiry.consent_at or body.consent_at, body.consent_at)
+        text = "\n".join(filter(None, (person.request, person.note))) if person else ""
+        request = Request(body.captured_at, body.source, text, entry.actor)
+        if request not in inquiry.requests:
+            inquiry.requests = (*inquiry.requests, request)
+        self._take_facts(body)
+        if person:
+            self._take_contact(person, replace=False, by_hand=False)
+
+    def _take_row(self, key: str) -> None:
+        if key and key not in self.inquiry.row_keys:
+            self.inquiry.row_keys = (*self.inquiry.row_keys, key)
+
+    def _on_corrected(self, entry: Entry, body: Corrected, person: Person | None) -> None:
+        self._take_facts(body)
+        self._take_row(body.row_key)
+        if person:
+            self._take_contact(person, replace=True, by_hand=body.by_hand)
+        if body.numbers and self.out_of_numbers:
+            self.out_of_numbers = self.unreached = False
+            self.inquiry.since = max(self.inquiry.since, entry.wall)
+
+    def _take_facts(self, body: Body) -> None:
+        for name in FACT_FIELDS:
+            value = getattr(body, name)
+            if value is not None:
+                setattr(self.inquiry, name, value)
+
+    def _take_contact(self, person: Person, *, replace: bool, by_hand: bool) -> None:
+        inquiry = self.inquiry
+        for name in CONTACT_FIELDS:
+            value = getattr(person, name)
+            if value is None or (not replace and not value):
+                continue
+            if not replace and name in {"phones", "emails"}:
+                value = _joined(getattr(inquiry, name), value)
+            changes = value != getattr(inquiry, name)
+            setattr(inquiry, name, value)
+            if replace:
+                inquiry.by_hand = inquiry.by_hand | {name} if by_hand else inquiry.by_hand - {name}
+            elif changes and name not in {"phones", "emails"}:
+                inquiry.by_hand -= {name}
+        if person.extra:
+            inquiry.extra = {**inquiry.extra, **person.extra}
+
+    # calls
+
+    def _on_called(self, entry: Entry, body: Called, person: Person | None) -> None:
+        inquiry = self.inquiry
+        inquiry.calls = (*inquiry.calls, Call(entry.id, body.called_at, body.outcome, entry.actor))
+        inquiry.first_called_at = _earlier(inquiry.first_called_at, body.called_at)
+        inquiry.attempts += 1
+        inquiry.attempts_allowed = body.attempts_allowed
+        inquiry.not_before = 0
+        inquiry.promised_at, inquiry.promised_by = None, ""
+        self._take_answers(body, person)
+        if body.outcome is Outcome.DO_NOT_CALL and entry.id not in self.lifted:
+            inquiry.objections = (*inquiry.objections, entry.id)
+        if body.outcome is Outcome.WRONG_NUMBER and person and person.number:
+            inquiry.wrong_numbers |= {person.number}
+        if body.outcome in ANSWERED:
+            inquiry.reached = True
+        self.unreached = self.out_of_numbers = False
+        if body.outcome is Outcome.CALLBACK and body.back_at is not None:
+            inquiry.promised_at, inquiry.promised_by = body.back_at, entry.actor
+            inquiry.since = body.back_at
+        elif body.outcome in ANSWERED:
+            inquiry.since = body.called_at
+        elif body.retry_at is None or inquiry.attempts >= body.attempts_allowed:
+            self.unreached, self.ended_at, inquiry.since = True, body.called_at, body.called_at
+            self.out_of_numbers = body.outcome is Outcome.WRONG_NUMBER
+        else:
+            inquiry.since = body.retry_at
+
+    def _on_skipped(self, entry: Entry, body: Skipped, person: Person | None) -> None:
+        self.inquiry.not_before = body.until
+
+    def _take_answers(self, body: Called | Disposed | Reviewed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        inquiry.answers = {**inquiry.answers, **body.answers}
+        if isinstance(body, Called | Disposed) and body.script:
+            inquiry.script, inquiry.script_version = body.script, body.script_version
+        if person:
+            inquiry.words = {**inquiry.words, **person.words}
+            inquiry.note = person.note or inquiry.note
+
+    # decisions
+
+    def _on_disposed(self, entry: Entry, body: Disposed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        self._take_answers(body, person)
+        if body.disposition is Disposition.SELL:
+            inquiry.sold_at = body.decided_at  # an issued sell stays issued, whatever holds
+        if not self._decide(entry, body.decided_at, body.disposition.value):
+            return
+        inquiry.disposition, inquiry.decision = body.disposition, entry.id
+        inquiry.score, inquiry.advice = body.score, body.advice
+        inquiry.decided_by = entry.actor
+        inquiry.until, inquiry.track, inquiry.for_member = body.until, body.track, body.for_member
+        inquiry.next_step = (person.next_step or "") if person else ""
+        inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
+        inquiry.reviewed_at = inquiry.accepted_at = None
+        self.prospect = False
+
+    def _on_reviewed(self, entry: Entry, body: Reviewed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        self._take_answers(body, person)
+        if body.verdict in {Verdict.ACCEPT, Verdict.PROSPECT}:
+            inquiry.reviewed_at = body.reviewed_at
+            inquiry.accepted_at = _earlier(inquiry.accepted_at, body.reviewed_at)
+            inquiry.was_accepted = True
+            self.prospect |= body.verdict is Verdict.PROSPECT
+            inquiry.was_prospect |= self.prospect
+            return
+        if not self._decide(entry, body.reviewed_at, "" if body.verdict is Verdict.CALL_AGAIN else body.verdict.value):
+            return
+        inquiry.reviewed_at, inquiry.accepted_at = body.reviewed_at, None
+        inquiry.decision, inquiry.decided_by, inquiry.erase_at = entry.id, entry.actor, None
+        if body.verdict is Verdict.CALL_AGAIN:
+            inquiry.disposition = None
+            self._open_again(body.until or body.reviewed_at)
+            return
+        inquiry.disposition = Disposition(body.verdict.value)
+        inquiry.until = body.until
+        inquiry.erase_at = body.erase_at if body.verdict is Verdict.DISCARD else None
+
+    def _decide(self, entry: Entry, at: Millis, result: str) -> bool:
+        """False: a team lead settled that another decision holds; what was said in this one stays."""
+        inquiry = self.inquiry
+        self.decisions.append(entry)
+        inquiry.first_decided_at = _earlier(inquiry.first_decided_at, at)
+        if entry.id in self.gave_way:
+            return False
+        inquiry.decided_at, self.last_result = at, result
+        inquiry.promised_at, inquiry.promised_by, inquiry.not_before = None, "", 0
+        self.unreached = self.closed = False
+        self.ended_at = at
+        return True
+
+    def _open_again(self, since: Millis) -> None:
+        inquiry = self.inquiry
+        inquiry.attempts, inquiry.since, inquiry.not_before = 0, since, 0
+        inquiry.promised_at, inquiry.promised_by = None, ""
+        inquiry.until = inquiry.accepted_at = None
+        if inquiry.disposition in {Disposition.NURTURE, Disposition.SELL}:
+            inquiry.disposition = None
+        self.unreached = self.out_of_numbers = self.prospect = self.closed = False
+
+    def _on_closed(self, entry: Entry, body: Closed, person: Person | None) -> None:
+        inquiry = self.inquiry
+        inquiry.closed_at, inquiry.won = body.closed_at, body.won  # it counts, whatever they ask for later
+        self.closed = True
+        inquiry.amount, inquiry.currency = body.amount, body.currency
+        self.ended_at = body.closed_at
+
+    def _settle_decisions(self) -> None:
+        """Two decisions contest each other when neither author had seen the other; the latest shows."""
+        for index, later in enumerate(self.decisions):
+            for earlier in self.decisions[:index]:
+                if frozenset((later.id, earlier.id)) in self.settled:
+                    continue
+                if not self._saw(later.id, earlier.id) and not self._saw(earlier.id, later.id):
+                    self.inquiry.contested = True
+                    return
+
+    def _saw(self, later: Id, earlier: Id) -> bool:
+        waiting, known = list(self.parents[later]), set()
+        while waiting:
+            parent = waiting.pop()
+            if parent == earlier:
+                return True
+            if parent not in known:
+                known.add(parent)
+                waiting.extend(self.parents.get(parent, ()))
+        return False
+
+    # rights and holds
+
+    def _on_reassigned(self, entry: Entry, body: Reassigned, person: Person | None) -> None:
+        self.inquiry.owner, self.inquiry.return_by = body.member, body.return_by
+
+    def _on_objected(self, entry: Entry, body: Objected, person: Person | None) -> None:
+        if entry.id not in self.lifted:
+            self.inquiry.objections = (*self.inquiry.objections, entry.id)
+
+    def _on_unknown(self, entry: Entry, body: Unknown, person: Person | None) -> None:
+        self.inquiry.hold |= body.holds
+
+    # what it adds up to
+
+    def _blocks(self) -> Iterator[Block]:
+        """Objections that stand, the discard that shows, and erasures; whoever asks anew came after the discard."""
+        for entry, body in self.facts:
+            if isinstance(body, Objected) and entry.id not in self.lifted:
+                yield from (Block(key, entry.id, "objection", body.objected_at) for key in body.keys)
+            elif isinstance(body, Called) and entry.id in self.inquiry.objections:
+                yield from (Block(key, entry.id, "objection", body.called_at) for key in body.keys)
+            elif isinstance(body, Disposed | Reviewed) and entry.id == self.inquiry.decision:
+                at = self.inquiry.decided_at or 0
+                yield from (Block(key, entry.id, "discard", at) for key in body.keys)
+            elif isinstance(body, Erased):
+                yield from (Block(key, entry.id, "erasure", entry.wall) for key in body.keys)
+
+    def _stage(self) -> Stage:
+        """As if nothing were erased, so that an erasure changes no figure."""
+        inquiry = self.inquiry
+        if inquiry.disposition is Disposition.DISCARD:
+            return Stage.DISCARDED
+        if inquiry.objections:
+            return Stage.OBJECTED
+        if self.closed:
+            return Stage.WON if inquiry.won else Stage.LOST
+        if inquiry.disposition is Disposition.SELL:
+            if inquiry.accepted_at is None:
+                return Stage.SELL
+            return Stage.PROSPECT if self.prospect else Stage.ACCEPTED
+        if inquiry.disposition is Disposition.NURTURE:
+            return Stage.NURTURE
+        return Stage.UNREACHED if self.unreached else Stage.WAITING
+
+    def _result(self) -> str:
+        if self.last_result:
+            return self.last_result
+        if self.inquiry.objections:
+            return "objected"
+        return "unreached" if self.unreached else "open"
+
+
+def _undone(facts: list[tuple[Entry, Body]]) -> set[Id]:
+    """What was taken back: never an objection or its lifting, nothing after an erasure, nothing that one completed."""
+    completed = {body.disposition for _, body in facts if isinstance(body, Erased)}
+    protected = {entry.id for entry, body in facts if isinstance(body, Objected | Lifted | Undone | Erased)}
+    protected |= {e.id for e, body in facts if isinstance(body, Called) and body.outcome is Outcome.DO_NOT_CALL}
+    before = takewhile(lambda fact: not isinstance(fact[1], Erased), facts)
+    return {body.entry for _, body in before if isinstance(body, Undone)} - completed - protected
+
+
+def _earlier(known: Millis | None, new: Millis) -> Millis:
+    return new if known is None else min(known, new)
+
+
+def _joined(have: tuple[Any, ...], new: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The old ones, then those that are not among them; numbers compare by E.164, e-mails without case."""
+    known = {_identity(value) for value in have}
+    return (*have, *(value for value in new if _identity(value) not in known))
+
+
+def _identity(value: Phone | str) -> str:
+    return (value.e164 or value.raw) if isinstance(value, Phone) else value.casefold()
+
+
+_HANDLERS: dict[type[Body], Callable[[_Folding, Entry, Any, Person | None], None]] = {
+    Captured: _Folding._on_captured,
+    Corrected: _Folding._on_corrected,
+    Called: _Folding._on_called,
+    Skipped: _Folding._on_skipped,
+    Disposed: _Folding._on_disposed,
+    Reviewed: _Folding._on_reviewed,
+    Closed: _Folding._on_closed,
+    Reassigned: _Folding._on_reassigned,
+    Objected: _Folding._on_objected,
+    Unknown: _Folding._on_unknown,
+}
