@@ -339,6 +339,14 @@ def test_asking_anew_opens_again_what_had_ended_but_a_row_without_a_date_does_no
     assert fold(written(*ended, Captured(source="Old list", captured_at=15))).stage is stage
 
 
+def test_a_sale_that_was_won_counts_though_they_ask_anew() -> None:
+    sold = [Disposed(disposition=Disposition.SELL, decided_at=19)]
+    sold.append(Closed(won=True, closed_at=20, amount="900.00", currency="EUR"))
+    anew = fold(written(CAPTURED, *sold, Captured(source="Web", captured_at=30)))
+    assert anew.stage is Stage.WAITING
+    assert (anew.won, anew.amount, anew.closed_at) == (True, "900.00", 20)
+
+
 @pytest.mark.parametrize("body", [
     Disposed(disposition=Disposition.DISCARD, decided_at=20),
     Disposed(disposition=Disposition.SELL, decided_at=20),
