@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -30,6 +30,19 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
 
+class _Paints(QObject):
+    """Counts how often a widget was painted; the whole window is painted in one go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Counts."""
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+
 class Hands:
     """A caller's hands on the keyboard."""
 
@@ -44,6 +57,8 @@ class Hands:
         self._shell.show()
         self._shell.activateWindow()
         self._page: CallsPage = self._shell.page("calls")  # type: ignore[assignment]
+        self._paints = _Paints()
+        self._page.view.person.installEventFilter(self._paints)
         self._drafts = 0
         self._page.acknowledged.connect(self._on_kept)
         self._tasks.warm_up()
@@ -61,14 +76,15 @@ class Hands:
     def _on_kept(self, what: str, _inquiry: str) -> None:
         self._drafts += what == "draft"
 
-    def _until(self, condition: Callable[[], bool]) -> None:
-        """Lets the window live until something is so, and paints what has changed."""
+    def _until(self, condition: Callable[[], bool], *, flush: bool = True) -> None:
+        """Lets the window live until something is so; `flush`: and paints what has changed."""
         end = time.monotonic() + PATIENCE_S
         while not condition():
             if time.monotonic() > end:
                 raise RuntimeError("the window does not do what it should")
             self._application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
-        self._application.processEvents()
+        if flush:
+            self._application.processEvents()
 
     def _rest(self) -> None:
         self._until(lambda: not self._page.busy() and not self._tasks.busy())
@@ -87,14 +103,15 @@ class Hands:
 
     def _decide(self, key: Qt.Key) -> None:
         """A decision by its last key, until the next inquiry is painted."""
-        call = self._page.in_hand()
+        call, painted = self._page.in_hand(), self._paints.count
         began = time.perf_counter()
         self._press(key, CTRL)
         while self._page.asking.open():  # the next step of a sell, or a reason
             self._rest()
+            painted = self._paints.count
             began = time.perf_counter()
             self._press(Qt.Key.Key_Return if key == Qt.Key.Key_1 else Qt.Key.Key_1)
-        self._until(lambda: self._page.in_hand() is not call)
+        self._until(lambda: self._page.in_hand() is not call and self._paints.count > painted, flush=False)
         self.dispositions.append((time.perf_counter() - began) * 1000)
         self._rest()
 
