@@ -14,6 +14,7 @@ import msgspec
 from app.models.conditions import as_date, is_given
 from app.models.documents import Key, Words
 from app.models.entries import Answer
+from app.models.folding import fold_text
 from app.models.script import Question
 
 Points: TypeAlias = Annotated[int, msgspec.Meta(ge=-1000, le=1000)]
@@ -188,10 +189,10 @@ def fact_reasons(rules: tuple[FactRule, ...], facts: Facts) -> list[Reason]:
     return [reason for reason in reasons if reason.points != 0]
 
 
+@lru_cache(maxsize=256)  # a title is asked for once for each word of the scorecard
 def fold(text: str) -> str:
     """The text without case and accents, its white space single: for comparing."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(letter for letter in apart if not unicodedata.combining(letter)).split())
+    return " ".join(fold_text(text).split())
 
 
 def says(text: str, word: str) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.models.calling_class import calling_class
 from app.models.entries import Answer, Answers, Called, Id, Millis, Outcome, Person, Phone, Skipped
 from app.models.inquiry import Inquiry, Stage
 from app.models.limits import Limit
@@ -18,6 +17,7 @@ from app.services.errors import Refused
 from app.services.qualifying import given
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import Limits
+from app.services.store import projection
 from app.services.store.keyed_hashes import texts_that_object
 
 FINISHED = frozenset({Stage.DISCARDED, Stage.ERASED})
@@ -55,10 +55,7 @@ def open_call(seat: Seat, inquiry_id: Id) -> CallView:
 
 def class_of(inquiry: Inquiry, number: Phone | None = None) -> str:
     """The class of calling hours of a number of theirs; of the first valid one unless given."""
-    number = number or inquiry.number
-    if number is None:
-        return calling_class(inquiry.country, "", inquiry.state, ())
-    return calling_class(number.region or inquiry.country, number.state, inquiry.state, number.zones)
+    return projection.class_of(inquiry, number or inquiry.number)
 
 
 def log_call(
@@ -154,11 +151,9 @@ def _retry_at(seat: Seat, inquiry: Inquiry, outcome: Outcome, called: str, now: 
 
 def finish(act: Act, inquiry: Inquiry) -> None:
     """The call is over: the draft is part of an entry now, and others may take the inquiry."""
-    from app.models import tables
-
     act.flush()
     drafts.forget(act.seat, inquiry.id)
-    act.seat.store.run(tables.claim.delete().where(tables.claim.c.inquiry == inquiry.id))
+    queue.let_go(act.seat, inquiry.id)
 
 
 def skip(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
@@ -177,11 +172,5 @@ def skip(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
         until = seat.now() + seat.settings.whole("skip-minutes") * queue.MINUTE
         act.append(inquiry.id, Skipped(until=until), Person(reason=reason.strip()))
         act.flush()
-        _let_go(act, inquiry)
+        queue.let_go(seat, inquiry.id)
         return act.changed()
-
-
-def _let_go(act: Act, inquiry: Inquiry) -> None:
-    from app.models import tables
-
-    act.seat.store.run(tables.claim.delete().where(tables.claim.c.inquiry == inquiry.id))

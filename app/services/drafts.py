@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from app.models.entries import Answers, Id, Millis
 from app.services.seat import Seat
+
+if TYPE_CHECKING:
+    from sqlalchemy.sql.base import Executable
 
 
 class Draft(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -20,19 +26,13 @@ class Draft(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 def save(seat: Seat, inquiry_id: Id, draft: Draft) -> None:
     """Keep a draft; an empty one is forgotten."""
-    from sqlalchemy.dialects.sqlite import insert
-
-    from app.models import tables
-
     with seat.store.writing():
         gone = seat.store.one("SELECT 1 FROM ledger WHERE kind = 'erased' AND subject = ?", (inquiry_id,))
         if draft == Draft() or gone:  # a page that was still open writes nothing of an erased person
             forget(seat, inquiry_id)
             return
-        statement = insert(tables.draft)
-        changed = {name: statement.excluded[name] for name in ("content", "saved_at")}
         row = {"inquiry": inquiry_id, "content": msgspec.json.encode(draft), "saved_at": seat.now()}
-        seat.store.run(statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed), row)
+        seat.store.run(_keeping(), row)
 
 
 def read(seat: Seat, inquiry_id: Id) -> Draft:
@@ -49,6 +49,24 @@ def latest(seat: Seat) -> Id | None:
 
 def forget(seat: Seat, inquiry_id: Id) -> None:
     """The call is finished. Inside `writing()`."""
+    seat.store.run(_forgetting(), {"gone": inquiry_id})
+
+
+@cache
+def _keeping() -> Executable:
+    from sqlalchemy.dialects.sqlite import insert
+
     from app.models import tables
 
-    seat.store.run(tables.draft.delete().where(tables.draft.c.inquiry == inquiry_id))
+    statement = insert(tables.draft)
+    changed = {name: statement.excluded[name] for name in ("content", "saved_at")}
+    return statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed)
+
+
+@cache
+def _forgetting() -> Executable:
+    from sqlalchemy import bindparam
+
+    from app.models import tables
+
+    return tables.draft.delete().where(tables.draft.c.inquiry == bindparam("gone"))

@@ -382,6 +382,20 @@ def _claiming() -> Executable:
     return statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed)
 
 
+def let_go(seat: Seat, inquiry_id: Id) -> None:
+    """Whoever held this inquiry is done with it. Inside `writing()`."""
+    seat.store.run(_releasing(), {"gone": inquiry_id})
+
+
+@cache
+def _releasing() -> Executable:
+    from sqlalchemy import bindparam
+
+    from app.models import tables
+
+    return tables.claim.delete().where(tables.claim.c.inquiry == bindparam("gone"))
+
+
 def _let_go(seat: Seat, keep: set[Id]) -> None:
     from app.models import tables
 

@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ from app.services.store.connection import FILE, Store
 from app.services.store.ledger import Ledger
 
 if TYPE_CHECKING:
+    from sqlalchemy.sql.base import Executable
+
     from app.models.calling_hours import CallingHours
     from app.models.scorecard import Scorecard
     from app.models.script import Script
@@ -240,11 +243,14 @@ class Act:
             {"key": "device_seq", "value": self._device_seq},
             {"key": "at", "value": self._at},
         ]
-        from sqlalchemy.dialects.sqlite import insert
+        self.seat.store.run(_counting(), rows)
 
-        from app.models import tables
 
-        statement = insert(tables.cursor)
-        self.seat.store.run(
-            statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}), rows
-        )
+@cache
+def _counting() -> Executable:
+    from sqlalchemy.dialects.sqlite import insert
+
+    from app.models import tables
+
+    statement = insert(tables.cursor)
+    return statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.entries import Outcome
+from app.models.entries import Outcome, Phone
 from app.models.inquiry import Inquiry, Stage
 from app.services import calling, capture, privacy, queue
 from app.services.changing_settings import change
 from app.services.errors import NobodyCallable, Refused
 from app.services.seat import Seat
+from app.services.store.projection import project
 from tests.services.actions_at_random import Shift, steps
 from tests.services.made_up import (
     DAY,
@@ -265,3 +266,11 @@ def test_two_windows_at_once_never_get_the_same_inquiry_and_nothing_is_lost(tmp_
         counted = [row[0] for row in home.seat.store.query("SELECT device_seq FROM ledger ORDER BY device_seq")]
         assert counted == list(range(1, len(counted) + 1))
         assert home.seat.store.one("SELECT count(*) FROM attempt") == (40,)
+
+
+def test_a_number_of_no_country_is_called_by_the_hours_of_the_persons_country(seat: Seat) -> None:
+    worldwide = Phone(raw="+800 1234 5678", e164="+80012345678")
+    inquiry = Inquiry(id="0" * 32, country="US", phones=(worldwide,))
+    row = project(inquiry, 1, number_objected=False).inquiry
+    assert row["calling_class"] == calling.class_of(inquiry)
+    assert row["calling_class"].endswith("|US")

@@ -41,7 +41,6 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     """The rows of an inquiry; a discarded one shows nobody, so nobody is found or matched by it."""
     hidden = inquiry.stage in {Stage.DISCARDED, Stage.ERASED}
     number = inquiry.number
-    region, area, zones = (number.region, number.state, number.zones) if number else (inquiry.country, "", ())
     shown = number or (inquiry.phones[0] if inquiry.phones else None)
     row = {
         "num": num,
@@ -49,7 +48,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "stage": inquiry.stage.value,
         "result": inquiry.result,
         "blocked": int(_block(inquiry, number, number_objected and not hidden)),
-        "calling_class": _class(region, area, inquiry.state, zones),
+        "calling_class": class_of(inquiry, number),
         "since": inquiry.since,
         "not_before": inquiry.not_before,
         "promised_at": inquiry.promised_at if inquiry.stage is Stage.WAITING else None,
@@ -105,6 +104,13 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         words="" if hidden else words_of(inquiry),
         digits="" if hidden else digits_of(inquiry),
     )
+
+
+def class_of(inquiry: Inquiry, number: Phone | None) -> str:
+    """The class of calling hours of somebody on one of their numbers, or without any."""
+    if number is None:
+        return _class(inquiry.country, "", inquiry.state, ())
+    return _class(number.region or inquiry.country, number.state, inquiry.state, number.zones)
 
 
 _class = lru_cache(maxsize=4096)(calling_class)  # a few hundred differ
