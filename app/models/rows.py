@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 import msgspec
 
 from app.models.entries import Id, Millis
 from app.models.inquiry import Stage
 from app.models.limits import LimitState
+
+
+class Block(IntEnum):
+    """Why the facts forbid a call, whatever the hour."""
+
+    NONE = 0
+    NO_NUMBER = 1  # no valid number: correct it
+    OBJECTED = 2  # somebody objected on one of its numbers
+    HOLD = 3  # an entry that a newer Winnow wrote asks to wait
 
 
 class QueueRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,11 +14,10 @@ from app.models.calling_hours import Opening
 from app.models.entries import Id, Millis
 from app.models.inquiry import Stage
 from app.models.limits import SOON_SHARE, Limit, LimitState, over_since, waited
-from app.models.rows import QueueCounts, QueueRow
+from app.models.rows import Block, QueueCounts, QueueRow
 from app.services.errors import NobodyCallable, NotFound, Refused
 from app.services.seat import Seat
 from app.services.sources import Limits
-from app.services.store.projection import Block
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable

@@ -15,7 +15,6 @@ import msgspec
 from app.models.entries import KIND_OF, Body, Entry, Id, Millis, Person, digest_of, encode, hash_of
 from app.models.inquiry import Inquiry
 from app.services.store.connection import FILE, Store
-from app.services.store.ledger import Ledger
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from app.models.scorecard import Scorecard
     from app.models.script import Script
     from app.services.settings import Settings
+    from app.services.store.ledger import Ledger
 
 Clock = Callable[[], Millis]
 COUNTER_BITS = 16
@@ -55,7 +55,7 @@ class Seat:
 
     def __init__(self, store: Store, *, device: str, clock: Clock, holder: str) -> None:
         self.store, self.device, self.clock, self.holder = store, device, clock, holder
-        self.ledger = Ledger(store)
+        self._ledger: Ledger | None = None
         self._settings: Settings | None = None
         self._hours: CallingHours | None = None
         self._script: Script | None = None
@@ -68,6 +68,15 @@ class Seat:
         row = store.one("SELECT value FROM secret WHERE name = 'device'")
         device = bytes(row[0]).decode() if row else ""
         return cls(store, device=device, clock=clock or wall_clock, holder=holder)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The entries of the store, and what is folded from them; a window reads its queue without."""
+        if self._ledger is None:
+            from app.services.store.ledger import Ledger
+
+            self._ledger = Ledger(self.store)
+        return self._ledger
 
     @property
     def settings(self) -> Settings:

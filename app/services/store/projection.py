@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
 from functools import lru_cache
 from typing import Any
 
@@ -12,16 +11,8 @@ from app.models.calling_class import calling_class
 from app.models.emails import is_role_address
 from app.models.entries import Phone
 from app.models.inquiry import Inquiry, Stage
+from app.models.rows import Block
 from app.models.searching import digits_of, words_of
-
-
-class Block(IntEnum):
-    """Why the facts forbid a call, whatever the hour."""
-
-    NONE = 0
-    NO_NUMBER = 1  # no valid number: correct it
-    OBJECTED = 2  # somebody objected on one of its numbers
-    HOLD = 3  # an entry that a newer Winnow wrote asks to wait
 
 
 class Projection(msgspec.Struct):
