@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -50,12 +49,6 @@ def test_somebody_can_be_called_at_every_hour_of_two_weeks_from_any_start(tmp_pa
             for _ in range(14 * 24 * 2):
                 assert queue.peek_next(home.seat), datetime.fromtimestamp(clock.now / 1000, UTC)
                 clock.on(HOUR // 2)
-
-
-def test_sixty_take_less_than_a_second(seat: Seat):
-    started = time.process_time()
-    assert demo.fill(seat, 60) == 60
-    assert time.process_time() - started < 1.5  # a generous second, on a machine that others use too
 
 
 @pytest.mark.parametrize("count", [30, 97, 400])

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
-import time
-
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
@@ -424,28 +421,3 @@ def test_large_screens_keep_the_question_readable(window):
     window.resize(3840, 2160)
     settle()
     assert window.view.script.width() <= 980
-
-
-# speed
-
-
-def timed(action, turns: int = 40) -> list[float]:
-    took = []
-    for turn in range(turns):
-        start = time.process_time()
-        action(turn)
-        QApplication.processEvents()
-        took.append(1000 * (time.process_time() - start))
-    return sorted(took[5:])
-
-
-def test_the_next_inquiry_and_an_answer_are_painted_at_once(view):
-    made = [(MARIA, SCRIPT, SCORE, NOTE), (TOM, SECOND, LOW, "")]
-    refill = timed(lambda turn: view.set_inquiry(*made[turn % 2]))
-    view.set_inquiry(*made[0])
-    answers = [SCRIPT, ScriptView(title=SCRIPT.title, version=SCRIPT.version, answered=SCRIPT.answered, position=5,
-                                  count=7, question=SECOND.question)]  # fmt: skip
-    answer = timed(lambda turn: view.set_progress(answers[turn % 2], SCORE))
-    print(f"refill {statistics.median(refill):.1f} ms, answer {statistics.median(answer):.1f} ms")
-    assert statistics.median(refill) < 14  # of the processor's time; 5 on a quiet machine
-    assert statistics.median(answer) < 8  # 3 on a quiet machine
