@@ -5,6 +5,7 @@ Alone, or with a home alone, it opens the window; everything else is a command o
 
 from __future__ import annotations
 
+import gc
 import sys
 
 HOME = "--home"
@@ -26,6 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     window, home = home_of_window(argv)
     if window:
+        gc.disable()  # what is imported stays: to look through it again and again costs 60 ms; `application.run` goes on
         from app.ui import ahead
 
         path, opening = ahead.begin(home)  # the home opens while Qt is imported

@@ -11,8 +11,10 @@ import time
 
 def main(spawned: float, home: str, key: str, now: int) -> None:
     """`spawned`: time.monotonic() just before this process was made; `now`: what the clock says then."""
+    import gc
     from pathlib import Path
 
+    gc.disable()  # as app.__main__ does
     from app import bootstrap
     from app.ui import ahead as work_ahead
 

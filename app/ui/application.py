@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import threading
 from functools import partial
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 BLINK_S = 0.25  # a home that opens within this is shown without a state between
 WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
+COLLECT_MS = 3000  # after the start; `app.__main__` has stopped the collector for so long
 REMEMBERED = "window.ini"  # sizes and look: nothing of a person
 
 
@@ -342,12 +344,19 @@ def run(path: Path, ahead: Ahead | None = None) -> int:
         if ahead is not None and ahead.wait(10) and ahead.result is not None:
             ahead.result[0].close()
         return 0
+    QTimer.singleShot(COLLECT_MS, _collect)
     application.faults.install()
     stop = _Signals(application.shell)
     code = qt.exec()
     stop.close()
     application.faults.remove()
     return int(code)
+
+
+def _collect() -> None:
+    """Python collects again what nobody holds; of what the start has made nearly all stays, and is not looked at."""
+    gc.freeze()
+    gc.enable()
 
 
 class _Signals(QObject):
