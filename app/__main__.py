@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
     argv = sys.argv[1:] if argv is None else argv
     window, home = home_of_window(argv)
     if window:
-        gc.disable()  # what is imported stays: to look through it again and again costs 60 ms; `application.run` goes on
+        gc.disable()  # what is imported stays: to look through it again and again costs 60 ms; the window goes on later
         from app.ui import ahead
 
         path, opening = ahead.begin(home)  # the home opens while Qt is imported
