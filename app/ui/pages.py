@@ -1,6 +1,7 @@
 """The pages of the rail: where each is found, so that it is imported when it is first shown.
 
-What a page is to the window. It is made as `Page(seat, tasks, parent)`, or `Page(seat, tasks, parent, begun)`. The window uses what a page has of these:
+What a page is to the window. It is made as `Page(seat, tasks, parent)`, with what was painted first as a fourth. The
+window uses what a page has of these:
 
 Methods: `arrive()` when it comes to the front, `leave()` when another does, `flush()` before the window closes (hand
 drafts to `tasks.act`), `open_inquiry(id)`, `splitters() -> dict[str, QSplitter]` whose places are remembered.
@@ -68,7 +69,7 @@ PAGES: tuple[PageKind, ...] = (
         "app.ui.calls.calls_page:CallsPage",
         "page-1",
         first="app.ui.calls.first_rows:begin",
-    ),  # fmt: skip
+    ),
     PageKind("capture", "capture", _noop("Capture"), "app.ui.capture.capture_page:CapturePage", "page-2"),
     PageKind("import", "file", "", "app.ui.capture.import_page:ImportPage"),
     PageKind("settings", "gear", _noop("Setup"), "app.ui.setup.settings_page:SettingsPage", below=True),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -12,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from app.services import demo
-from app.ui import ahead
+from app.ui import ahead, application
 from app.ui.application import Application
 from app.ui.calls.calls_page import CallsPage
 from app.ui.calls.queue_list import QueueList
@@ -66,8 +67,9 @@ def home(tmp_path):
 def test_nothing_slow_is_imported_before_the_queue_is_painted(home):
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     done = subprocess.run(
-        [sys.executable, "-c", START, str(home)], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
-    )
+        [sys.executable, "-c", START, str(home)],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
     assert done.returncode == 0, done.stderr
     rows, modules = json.loads(done.stdout)
     assert rows
@@ -75,14 +77,24 @@ def test_nothing_slow_is_imported_before_the_queue_is_painted(home):
     assert "app.ui.calls.calls_page" not in modules
 
 
+def test_the_collector_goes_on_after_the_start():
+    gc.disable()
+    try:
+        application._collect()
+        assert gc.isenabled()
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
 def test_the_page_takes_over_the_queue_that_was_painted_first(home, qtbot):
     qt = QApplication.instance()
     opened = ahead.Ahead(partial(ahead.with_rows, lambda: bootstrap._open(home, KEY, bootstrap.wall_clock)))
     opened.fetch()
-    application = Application(home, qt, opened)
+    started = Application(home, qt, opened)
     try:
-        application.start()
-        shell = application.shell
+        started.start()
+        shell = started.shell
         painted = shell.findChild(QueueList)
         rows = painted.model().rowCount()
         assert rows
@@ -96,4 +108,4 @@ def test_the_page_takes_over_the_queue_that_was_painted_first(home, qtbot):
         assert painted.isVisible()
         assert page.view.score.isVisible()
     finally:
-        application.shell.close()
+        started.shell.close()
