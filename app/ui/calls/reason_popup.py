@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui import fonts
 from app.ui.theme import colour, size
@@ -17,6 +17,7 @@ from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDE = 420
 MOST = 9
+RING = 6  # pixels of shade around the card
 
 
 class ReasonPopup(QWidget):
@@ -73,6 +74,7 @@ class ReasonPopup(QWidget):
         outer = QVBoxLayout(self)
         outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
         parent.installEventFilter(self)
+        QApplication.instance().focusChanged.connect(self._on_focus_changed)  # type: ignore[union-attr]
         self.hide()
 
     def ask(
@@ -120,10 +122,21 @@ class ReasonPopup(QWidget):
         self.setAccessibleName(title)
         self._card.setFixedWidth(min(fonts.scaled(WIDE), self._under.width() - 40))
         self._before = self.window().focusWidget()
-        self.setGeometry(self._under.rect())
+        self._fit()
         self.show()
         self.raise_()
         (self if self._options else self._line).setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _fit(self) -> None:
+        """Lies over the whole page, but takes room for the card alone: what it does not cover is not painted again."""
+        self.setGeometry(self._under.rect())
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setMask(QRegion(self._ring()))
+
+    def _ring(self) -> QRect:
+        return self._card.geometry().adjusted(-RING, -RING, RING, RING)
 
     def whom_chosen(self) -> str:
         """The key of the second choice; empty when none was offered."""
@@ -148,6 +161,14 @@ class ReasonPopup(QWidget):
         if self._line.isVisibleTo(self) and (self.words() or not self._options):
             self.close_quietly()
             self.chosen.emit("", self.words())
+
+    def _on_focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """A press beside it cancels."""
+        if now is None or not self.isVisible() or now.window() is not self.window():
+            return
+        if now is not self and not self.isAncestorOf(now):
+            self._before = now
+            self._on_cancelled()
 
     def _on_cancelled(self) -> None:
         self.close_quietly()
@@ -183,19 +204,20 @@ class ReasonPopup(QWidget):
         stops[(place + (1 if forward else -1)) % len(stops)].setFocus(Qt.FocusReason.TabFocusReason)
         return True
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A press beside the card cancels."""
-        if not self._card.geometry().contains(event.position().toPoint()):
-            self._on_cancelled()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Covers the parent at every size."""
         if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self.setGeometry(self._under.rect())
+            self._fit()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Dims what lies below."""
-        shade = QColor(colour("rail"))
-        shade.setAlphaF(0.35)
-        QPainter(self).fillRect(self.rect(), shade)
+        """A ring around the card that sets it apart from what lies below."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for step in range(1, RING + 1):
+            shade = QColor(colour("rail"))
+            shade.setAlphaF(0.06)
+            painter.setBrush(shade)
+            around = QRectF(self._card.geometry()).adjusted(-step, -step, step, step)
+            painter.drawRoundedRect(around, size("radius_card") + step, size("radius_card") + step)
