@@ -7,6 +7,7 @@ it, and pages that show those inquiries refresh. No widget crosses a thread: wor
 from __future__ import annotations
 
 import heapq
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.services.seat import Seat
 
 PEOPLE, BACKGROUND = 0, 1
+SWITCH_S = 0.0005  # how long a worker may keep Python from the GUI thread; the usual 5 ms are a third of a frame
 WATCH_S = 0.5  # seconds between two looks whether another process has written
 Verb = Callable[..., Any]
 
@@ -293,6 +295,7 @@ class _Workers:
     """The threads."""
 
     def __init__(self, seat: Seat, relay: _Relay) -> None:
+        sys.setswitchinterval(SWITCH_S)
         self._seat, self._relay = seat, relay
         self.writes, self.reads, self.counts = _Line(), _Line(), _Line()
         self._own_version: int | None = None  # of the writing connection: others' commits alone move it
