@@ -64,9 +64,7 @@ class ImportProcess:
         except (EOFError, OSError):
             self._ended = True
             found.append(
-                EnvironmentFailed(
-                    "The import ended unexpectedly.", kept=self._kept, todo="Import the file again."
-                )
+                EnvironmentFailed("The import ended unexpectedly.", kept=self._kept, todo="Import the file again.")
             )
         if self._ended:
             self._process.join(0)  # whoever polls paints the window: the child is gone, or will be in a moment

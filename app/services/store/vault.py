@@ -148,7 +148,12 @@ def _derive(wrap: Wrap, words: str) -> bytes:
 
     return hash_secret_raw(
         unicodedata.normalize("NFC", words).encode(),  # keyboards differ in how they write "ü"
-        base64.b64decode(wrap.salt), wrap.passes, wrap.memory_kib, wrap.lanes, KEY_BYTES, Type.ID
+        base64.b64decode(wrap.salt),
+        wrap.passes,
+        wrap.memory_kib,
+        wrap.lanes,
+        KEY_BYTES,
+        Type.ID,
     )
 
 

@@ -177,7 +177,8 @@ class CallsView(QWidget):
         centre.addWidget(self._middle, 1)
         centre.addWidget(self.status)
         blank = self.splitter.replaceWidget(2, self.score)
-        blank.deleteLater()
+        if blank is not None:
+            blank.deleteLater()
 
     def _join(self) -> None:
         self.queue.opened.connect(self.opened)

@@ -91,7 +91,8 @@ TABLES = (
     "CREATE INDEX inquiry_decided ON inquiry (decided_at) WHERE decided_at IS NOT NULL",
     "CREATE INDEX inquiry_erase ON inquiry (erase_at) WHERE erase_at IS NOT NULL",
     """CREATE INDEX inquiry_leads ON inquiry (sold_at) WHERE stage IN ('sell', 'accepted', 'prospect')""",
-    """CREATE INDEX inquiry_next ON inquiry (calling_class, since, id) WHERE stage = 'waiting' AND blocked = 0 AND promised_at IS NULL""",
+    """CREATE INDEX inquiry_next ON inquiry (calling_class, since, id)
+    WHERE stage = 'waiting' AND blocked = 0 AND promised_at IS NULL""",
     "CREATE INDEX inquiry_objected ON inquiry (id) WHERE blocked = 2",
     "CREATE INDEX inquiry_promised ON inquiry (promised_at) WHERE promised_at IS NOT NULL",
     "CREATE INDEX inquiry_skipped ON inquiry (not_before) WHERE not_before > 0",
@@ -236,7 +237,8 @@ NAMES = (
 # External content, since tables without content keep the tokens of what was deleted; secure-delete wipes those too.
 INDEXES = (
     """CREATE VIRTUAL TABLE search_words USING fts5(
-        words, content='search', content_rowid='num', tokenize="unicode61 remove_diacritics 0 tokenchars '@._-+'", prefix='2'
+        words, content='search', content_rowid='num', prefix='2',
+        tokenize="unicode61 remove_diacritics 0 tokenchars '@._-+'"
     )""",
     """CREATE VIRTUAL TABLE search_grams USING fts5(
         words, digits, content='search', content_rowid='num', tokenize='trigram', detail='full'
