@@ -205,7 +205,7 @@ class Shell(QMainWindow):
         if marked in self._kinds:
             self._workspace.rail.set_current(marked)
         _call(page, "arrive")
-        self._focus_page()
+        self._focus_page(arrived=before is not page)
 
     def has_page(self, name: str) -> bool:
         """Whether this Winnow has the page."""
@@ -215,9 +215,12 @@ class Shell(QMainWindow):
         """The name of the page that is shown."""
         return self._current
 
-    def _focus_page(self) -> None:
+    def _focus_page(self, *, arrived: bool = False) -> None:
+        """Puts the keyboard where the page wants it: Qt itself chooses the first button of a page that comes up."""
         page = self._pages.get(self._current)
-        if page is not None and not page.isAncestorOf(self.focusWidget() or self):
+        if page is None:
+            return
+        if not page.isAncestorOf(self.focusWidget() or self) or (arrived and page.focusProxy() is not None):
             page.setFocus()
 
     def _place_holder(self) -> QWidget:

@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
-from PySide6.QtWidgets import QApplication, QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app import bootstrap
 from app.services import changing_settings
@@ -64,7 +64,9 @@ class Capture(QWidget):
         Capture.built += 1
         self.edit = QLineEdit()
         self.edit.setAccessibleName("Name")
-        QVBoxLayout(self).addWidget(self.edit)
+        column = QVBoxLayout(self)
+        column.addWidget(QPushButton("Import a file"))  # Qt would choose it, since it comes first
+        column.addWidget(self.edit)
         self.setFocusProxy(self.edit)
 
 
