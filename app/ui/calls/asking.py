@@ -19,6 +19,7 @@ from app.ui.calls.reason_popup import ReasonPopup
 
 if TYPE_CHECKING:
     from app.models.calling_hours import CallingHours
+    from app.ui.calls.call_in_hand import CallInHand
 
 NEXT_STEP = "next_step"  # the question of a script whose answer is the promise
 NOT_PROMISED = frozenset({"nothing", "none", "no"})
@@ -39,6 +40,28 @@ class Deciding(msgspec.Struct, frozen=True, kw_only=True):
     tracks: tuple[str, ...] = ()
     now: int = 0
     zone: str = ""
+
+
+def about(call: CallInHand, disposition: Disposition, *, against: bool, now: int) -> Deciding:
+    """What is to be asked for a decision on the call in hand; `against`: it differs from the score's advice."""
+    standing, desk = call.standing, call.desk
+    steps = desk.script.question(NEXT_STEP)
+    given = call.visible_answers().get(NEXT_STEP)
+    said = steps.option(given) if steps is not None and isinstance(given, str) else None
+    promises = tuple(each.label for each in steps.choices if each.key not in NOT_PROMISED) if steps is not None else ()
+    return Deciding(
+        disposition=disposition,
+        name=call.name,
+        points=standing.score.points,
+        against=against,
+        advice=standing.score.advice if standing.settled else None,
+        promised=said.label if said is not None and said.key not in NOT_PROMISED else "",
+        steps=promises,
+        sales=desk.sales,
+        tracks=desk.tracks,
+        now=now,
+        zone=desk.zone,
+    )
 
 
 class Asking(QObject):

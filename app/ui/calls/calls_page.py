@@ -23,6 +23,7 @@ from app.ui.calls import asking, showing
 from app.ui.calls.call_in_hand import CallInHand
 from app.ui.calls.calls_view import CallsView
 from app.ui.calls.dialling import Dialling
+from app.ui.calls.editing import Editing
 from app.ui.calls.idle import Idle
 from app.ui.calls.queue_feed import QueueFeed
 
@@ -71,7 +72,6 @@ class CallsPage(QWidget):
         self._ahead: Opened | None = None
         self._busy = False  # a decision is under way whose next inquiry is not here yet
         self._begun = self._arrived = False
-        self._dialog: EditDialog | None = None
         self._waiting: list[partial[int]] = []
         self._wanted = ""  # an inquiry to open once the page is ready
         self.view = view or CallsView(self)
@@ -83,6 +83,10 @@ class CallsPage(QWidget):
         self.view.show()  # one that was painted before is hidden by its moving here
         self.setFocusProxy(self.view.script)
         self.asking = asking.Asking(self.view.popup, self)
+        self._editing = Editing(self._act, self)
+        self._editing.corrected.connect(self._on_corrected)
+        self._editing.refused.connect(self.said)
+        self._editing.ended.connect(self._on_edit_ended)
         self._idle = Idle(self.view, seat.clock, self)
         self._feed = QueueFeed(seat, tasks, self.view.queue, self)
         self._dialling = Dialling(self)
@@ -169,7 +173,7 @@ class CallsPage(QWidget):
 
     def editing(self) -> EditDialog | None:
         """The form that corrects a person, while it is open."""
-        return self._dialog
+        return self._editing.dialog
 
     # handing work to the writer
 
@@ -465,21 +469,8 @@ class CallsPage(QWidget):
             self._ask(call, disposition, against=disposition is not call.standing.score.advice)
 
     def _ask(self, call: CallInHand, disposition: Disposition, *, against: bool) -> None:
-        standing, desk = call.standing, call.desk
-        steps = desk.script.question(asking.NEXT_STEP)
-        given = call.visible_answers().get(asking.NEXT_STEP)
-        said = steps.option(given) if steps is not None and isinstance(given, str) else None
-        self.asking.decide(
-            asking.Deciding(
-                disposition=disposition, name=call.name, points=standing.score.points, against=against,
-                advice=standing.score.advice if standing.settled else None,
-                promised=said.label if said is not None and said.key not in asking.NOT_PROMISED else "",
-                steps=tuple(each.label for each in steps.choices if each.key not in asking.NOT_PROMISED)
-                if steps is not None else (),
-                sales=desk.sales, tracks=desk.tracks, now=self._seat.now(), zone=desk.zone,
-            ),
-            Choice(reached=bool(call.dialled_at)),
-        )  # fmt: skip
+        made = asking.about(call, disposition, against=against, now=self._seat.now())
+        self.asking.decide(made, Choice(reached=bool(call.dialled_at)))
 
     @Slot(object, object)
     def _decide(self, disposition: Disposition, choice: Choice) -> None:
@@ -523,7 +514,7 @@ class CallsPage(QWidget):
 
     def _on_done(self, call: CallInHand, what: str, step: Step) -> None:
         self.acknowledged.emit(what, call.id)
-        text = self._told(call, what)
+        text = showing.told(call.name, what)
         if what == Outcome.DO_NOT_CALL:
             self.said.emit(text)
         else:
@@ -532,21 +523,6 @@ class CallsPage(QWidget):
             self._on_step(step)
         else:
             self._ahead = step.ahead
-
-    def _told(self, call: CallInHand, what: str) -> str:
-        words = {
-            Disposition.SELL.value: self.tr("%s: sold, sales is told."),
-            Disposition.NURTURE.value: self.tr("%s: in nurture."),
-            Disposition.DISCARD.value: self.tr("%s: discarded; the details are erased when the undo time is over."),
-            Outcome.NO_ANSWER.value: self.tr("%s: no answer."),
-            Outcome.VOICEMAIL.value: self.tr("%s: voicemail."),
-            Outcome.BUSY.value: self.tr("%s: busy."),
-            Outcome.CALLBACK.value: self.tr("%s: will be called back."),
-            Outcome.WRONG_NUMBER.value: self.tr("%s: wrong number noted."),
-            Outcome.DO_NOT_CALL.value: self.tr("Nobody calls %s again; only a lift with a reason ends that."),
-            "skip": self.tr("%s: skipped for now."),
-        }
-        return words[what] % call.name
 
     def _on_refused(self, call: CallInHand, what: str, given: tuple[Any, ...], error: ServiceError) -> None:
         """Nothing was changed: the inquiry is back, as it was."""
@@ -620,37 +596,17 @@ class CallsPage(QWidget):
     @Slot()
     def _on_edit(self) -> None:
         call = self._free()
-        if call is None or self._dialog is not None:
-            return
-        from app.ui.calls.edit_dialog import EditDialog
+        if call is not None:
+            self._editing.begin(call)
 
-        self._dialog = dialog = EditDialog(call.opened.view.inquiry, call.desk.region, self)
-        dialog.saved.connect(partial(self._on_edited, call))
-        dialog.finished.connect(self._on_dialog_finished)
-        dialog.open()
-
-    def _on_edited(self, call: CallInHand, changes: dict[str, str]) -> None:
-        from app.services import capture
-
-        self._act(capture.edit, call.id, changes, then=partial(self._on_corrected, call), failed=self._on_bad_edit)
-
-    def _on_corrected(self, call: CallInHand, _: Changed) -> None:
-        self.acknowledged.emit("edit", call.id)
-        if self._dialog is not None:
-            self._dialog.accept()
-        self._reread(call)
-
-    def _on_bad_edit(self, error: ServiceError) -> None:
-        if self._dialog is not None:
-            self._dialog.set_trouble(str(error))
-        else:
-            self.said.emit(str(error))
+    @Slot(str)
+    def _on_corrected(self, inquiry_id: str) -> None:
+        self.acknowledged.emit("edit", inquiry_id)
+        if self._call is not None and self._call.id == inquiry_id:
+            self._reread(self._call)
 
     @Slot()
-    def _on_dialog_finished(self) -> None:
-        dialog, self._dialog = self._dialog, None
-        if dialog is not None:
-            dialog.deleteLater()
+    def _on_edit_ended(self) -> None:
         self.window().activateWindow()  # not every desktop gives the keyboard back by itself
         self.view.script.take_focus()
 

@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import QCoreApplication
 
 from app.models.answering import answer_in_words
-from app.models.entries import Answer, Answers
+from app.models.entries import Answer, Answers, Disposition, Outcome
 from app.models.inquiry import Inquiry, Stage
 from app.models.limits import LimitState
 from app.models.phrasing import fill
@@ -232,3 +232,20 @@ def nobody(opens_at: int | None, now: int) -> tuple[str, str]:
         when,
         span,
     )
+
+
+def told(name: str, what: str) -> str:
+    """What was done with somebody, for the toast."""
+    words = {
+        Disposition.SELL.value: _tr("%s: sold, sales is told."),
+        Disposition.NURTURE.value: _tr("%s: in nurture."),
+        Disposition.DISCARD.value: _tr("%s: discarded; the details are erased when the undo time is over."),
+        Outcome.NO_ANSWER.value: _tr("%s: no answer."),
+        Outcome.VOICEMAIL.value: _tr("%s: voicemail."),
+        Outcome.BUSY.value: _tr("%s: busy."),
+        Outcome.CALLBACK.value: _tr("%s: will be called back."),
+        Outcome.WRONG_NUMBER.value: _tr("%s: wrong number noted."),
+        Outcome.DO_NOT_CALL.value: _tr("Nobody calls %s again; only a lift with a reason ends that."),
+        "skip": _tr("%s: skipped for now."),
+    }
+    return words[what] % name
