@@ -16,6 +16,7 @@ from app import bootstrap
 from app.services.errors import Locked, ServiceError
 from app.ui import theme
 from app.ui.ahead import Ahead, is_home
+from app.ui.garbage import Collector
 from app.ui.opening import Opening
 from app.ui.shell import Shell
 from app.ui.single_instance import SingleInstance
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 BLINK_S = 0.25  # a home that opens within this is shown without a state between
 WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
-COLLECT_MS = 3000  # after the start; `app.__main__` has stopped the collector for so long
+COLLECT_MS = 3000  # after the start; until then `app.__main__` has stopped the collector
 REMEMBERED = "window.ini"  # sizes and look: nothing of a person
 
 
@@ -344,19 +345,20 @@ def run(path: Path, ahead: Ahead | None = None) -> int:
         if ahead is not None and ahead.wait(10) and ahead.result is not None:
             ahead.result[0].close()
         return 0
-    QTimer.singleShot(COLLECT_MS, _collect)
+    QTimer.singleShot(COLLECT_MS, _keep_what_the_start_made)
+    collector = Collector()
     application.faults.install()
     stop = _Signals(application.shell)
     code = qt.exec()
+    collector.stop()
     stop.close()
     application.faults.remove()
     return int(code)
 
 
-def _collect() -> None:
-    """Python collects again what nobody holds; of what the start has made nearly all stays, and is not looked at."""
+def _keep_what_the_start_made() -> None:
+    """Nearly all of it stays: the collector need not look through it again and again."""
     gc.freeze()
-    gc.enable()
 
 
 class _Signals(QObject):

@@ -23,6 +23,7 @@ from shiboken6 import isValid
 from app.services.errors import ServiceError
 from app.services.seat import Changed
 from app.services.store.connection import failed as store_failed
+from app.ui.garbage import Collector
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
@@ -167,6 +168,7 @@ class Tasks(QObject):
         self._start()
 
     def _start(self) -> None:
+        self._collector = Collector(self)
         self._worker: _Workers | None = _Workers(self.seat, self._relay)
 
     # what pages call
@@ -233,7 +235,12 @@ class Tasks(QObject):
     def finish(self, seconds: float = 5.0) -> bool:
         """Ends both threads after the actions of people are done; False when they did not end in time."""
         worker, self._worker = self._worker, None
-        return worker.finish(seconds) if worker is not None else True
+        if worker is None:
+            return True
+        ended = worker.finish(seconds)
+        if ended:
+            self._collector.stop()
+        return ended
 
     # inside
 

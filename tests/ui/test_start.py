@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import gc
 import json
 import os
 import subprocess
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from app.services import demo
-from app.ui import ahead, application
+from app.ui import ahead
 from app.ui.application import Application
 from app.ui.calls.calls_page import CallsPage
 from app.ui.calls.queue_list import QueueList
@@ -75,16 +74,6 @@ def test_nothing_slow_is_imported_before_the_queue_is_painted(home):
     assert rows
     assert LATE.isdisjoint({module.partition(".")[0] for module in modules})
     assert "app.ui.calls.calls_page" not in modules
-
-
-def test_the_collector_goes_on_after_the_start():
-    gc.disable()
-    try:
-        application._collect()
-        assert gc.isenabled()
-    finally:
-        gc.unfreeze()
-        gc.enable()
 
 
 def test_the_page_takes_over_the_queue_that_was_painted_first(home, qtbot):
