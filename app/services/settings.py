@@ -197,7 +197,7 @@ def checked(key: str, value: str) -> str:
     try:
         value = setting.check(value)
     except ValueError as error:
-        raise Refused(f"{key} cannot be {value!r}: {error}.", kept="Nothing was changed.") from error
+        raise Refused(f"{key} cannot be {value!r}: {str(error).rstrip('.')}.", kept="Nothing was changed.") from error
     if not value and setting.default:
         raise Refused(f"{key} cannot be empty.", kept="Nothing was changed.")
     return value
