@@ -83,7 +83,8 @@ class CallsPage(QWidget):
         self.view.show()  # one that was painted before is hidden by its moving here
         self.setFocusProxy(self.view.script)
         self.asking = asking.Asking(self.view.popup, self)
-        self._editing = Editing(self._act, self)
+        self._editing = Editing(self)
+        self._editing.saved.connect(self._on_edit_saved)
         self._editing.corrected.connect(self._on_corrected)
         self._editing.refused.connect(self.said)
         self._editing.ended.connect(self._on_edit_ended)
@@ -598,6 +599,12 @@ class CallsPage(QWidget):
         call = self._free()
         if call is not None:
             self._editing.begin(call)
+
+    @Slot(str, object)
+    def _on_edit_saved(self, inquiry_id: str, changes: dict[str, str]) -> None:
+        from app.services import capture
+
+        self._act(capture.edit, inquiry_id, changes, then=self._editing.keep, failed=self._editing.refuse)
 
     @Slot(str)
     def _on_corrected(self, inquiry_id: str) -> None:

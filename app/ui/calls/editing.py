@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -20,19 +18,21 @@ class Editing(QObject):
     """The form of one inquiry at a time; a refused correction stays in it.
 
     Signals:
+        saved: the inquiry's id and what was changed; whoever keeps it calls `keep` or `refuse`.
         corrected: the inquiry's id; the correction is kept.
         refused: a sentence that the form is no longer there to show.
         ended: the form is gone.
     """
 
+    saved = Signal(str, object)
     corrected = Signal(str)
     refused = Signal(str)
     ended = Signal()
 
-    def __init__(self, act: Callable[..., None], page: QWidget) -> None:
+    def __init__(self, page: QWidget) -> None:
         super().__init__(page)
-        self._act, self._page = act, page
         self.dialog: EditDialog | None = None
+        self._about = ""
 
     def begin(self, call: CallInHand) -> None:
         """Opens the form of the inquiry in hand, unless one is open."""
@@ -40,27 +40,30 @@ class Editing(QObject):
             return
         from app.ui.calls.edit_dialog import EditDialog
 
-        self.dialog = dialog = EditDialog(call.opened.view.inquiry, call.desk.region, self._page)
-        dialog.saved.connect(partial(self._on_saved, call.id))
+        self._about = call.id
+        page = self.parent()
+        assert isinstance(page, QWidget)
+        self.dialog = dialog = EditDialog(call.opened.view.inquiry, call.desk.region, page)
+        dialog.saved.connect(self._on_saved)
         dialog.finished.connect(self._on_finished)
         dialog.open()
 
-    def _on_saved(self, inquiry_id: str, changes: dict[str, str]) -> None:
-        from app.services import capture
-
-        kept = partial(self._on_kept, inquiry_id)
-        self._act(capture.edit, inquiry_id, changes, then=kept, failed=self._on_refused)
-
-    def _on_kept(self, inquiry_id: str, _: Changed) -> None:
+    def keep(self, _: Changed) -> None:
+        """The correction is in the store: the form goes."""
         if self.dialog is not None:
             self.dialog.accept()
-        self.corrected.emit(inquiry_id)
+        self.corrected.emit(self._about)
 
-    def _on_refused(self, error: ServiceError) -> None:
+    def refuse(self, error: ServiceError) -> None:
+        """The correction was refused: the form says why."""
         if self.dialog is not None:
             self.dialog.set_trouble(str(error))
         else:
             self.refused.emit(str(error))
+
+    @Slot(object)
+    def _on_saved(self, changes: dict[str, str]) -> None:
+        self.saved.emit(self._about, changes)
 
     @Slot()
     def _on_finished(self) -> None:
