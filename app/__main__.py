@@ -6,9 +6,15 @@ Alone, or with a home alone, it opens the window; everything else is a command o
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 HOME = "--home"
+NO_DISPLAY = (
+    "winnow: There is no display here for a window. Nothing was changed. "
+    "The commands work without one: winnow --help; winnow shift works made-up inquiries by itself and keeps pictures."
+)
+SYSTEM_FAILED = 4
 
 
 def home_of_window(argv: list[str]) -> tuple[bool, str | None]:
@@ -22,10 +28,19 @@ def home_of_window(argv: list[str]) -> tuple[bool, str | None]:
     return False, None
 
 
+def has_display() -> bool:
+    """Whether Qt can open a window; without a display it would end the process."""
+    elsewhere = sys.platform in {"win32", "darwin"}
+    return elsewhere or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
 def main(argv: list[str] | None = None) -> int:
     """Runs Winnow; gives the exit code."""
     argv = sys.argv[1:] if argv is None else argv
     window, home = home_of_window(argv)
+    if window and not has_display():
+        print(NO_DISPLAY, file=sys.stderr)
+        return SYSTEM_FAILED
     if window:
         gc.disable()  # what is imported stays: to look through it again and again costs 60 ms; the window goes on later
         from app.ui import ahead
