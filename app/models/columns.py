@@ -90,11 +90,6 @@ def language_of(header: Sequence[str]) -> str:
     return next(lang for lang in column_names.NAMES if votes[lang] > best - 1e-9)
 
 
-def known_names(cells: Sequence[str]) -> int:
-    """How many cells of a row are names of columns; mistyped ones count too."""
-    return sum(1 for cell in cells if cell.strip() and len(cell) < 80 and by_name(cell.strip())[0])
-
-
 @lru_cache(maxsize=4096)
 def by_name(name: str, language: str = "") -> tuple[str, float, str]:
     """Field ("name", "other" and "country_code" among them), confidence and reason by the name alone."""

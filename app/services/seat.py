@@ -237,11 +237,6 @@ class Act:
         self._fresh_subjects.clear()
         self._keep_counters()
 
-    def touched(self, inquiry_id: Id, kind: str) -> None:
-        """Report a change that is no entry: a claim, a draft, a setting."""
-        self._inquiries.add(inquiry_id)
-        self._kinds.add(kind)
-
     def changed(self) -> Changed:
         """What this action changed so far."""
         self.flush()

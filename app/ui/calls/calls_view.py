@@ -19,7 +19,6 @@ from app.ui.theme import colour, size
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from app.models.entries import Disposition, Outcome
     from app.models.rows import HistoryRow
     from app.ui.calls.history_list import HistoryList
     from app.ui.calls.outcome_bar import OutcomeBar
@@ -321,11 +320,3 @@ class CallsView(QWidget):
             "pause": self.paused.emit,
         }
         what[name]()
-
-    def outcome_button(self, outcome: Outcome) -> QWidget:
-        """The button of an outcome."""
-        return self.outcomes.buttons[outcome]
-
-    def disposition_button(self, disposition: Disposition) -> QWidget:
-        """The button of a disposition."""
-        return self.score.dispositions.buttons[disposition]

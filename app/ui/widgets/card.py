@@ -18,11 +18,6 @@ class Card(QWidget):
         self._ground = ground
         self._border = border
 
-    def set_border(self, name: str) -> None:
-        """Another colour of the hairline: `accent` for the card that is in use, `""` for none."""
-        self._border = name
-        self.update()
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Ground and hairline, read from the theme."""
         painter = QPainter(self)
