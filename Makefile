@@ -39,6 +39,7 @@ shift: setup ## works CALLS=6 made-up inquiries through the real pages, pictures
 screens: shift ## the same: pictures of every page
 
 test: setup ## passes the tests; ARGS='-k queue' chooses
+	@tools/system_libraries.sh postgresql
 	$(BIN)/python -m pytest $(ARGS)
 
 lint: setup ## ruff, its format, and mypy

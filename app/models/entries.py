@@ -264,6 +264,73 @@ class SourceCost(Body):
     at: Millis
 
 
+class Planned(Body):
+    """Sales promised a next step for a day and time; what it is, is in the person part."""
+
+    at: Millis | None  # None: it is done, nothing else is planned
+    minutes: int = 30  # how long it takes
+
+
+class LeadAssigned(Body):
+    """Who in sales should answer a lead; an empty member puts it on the common list."""
+
+    member: str
+    how: Literal["named", "turn", "rule", "taken_back"] = "named"
+    return_by: Millis | None = None  # past it, everybody in sales may answer
+
+
+class TrackDefined(Body):
+    """A nurture track and the rule by which it wakes."""
+
+    key: str
+    name: str
+    wake_days: int | None = None  # after how many days, unless a day is said
+    purpose: str = ""  # the consent that mailing on this track needs
+    retired: bool = False
+
+
+class Rescheduled(Body):
+    """Who waits in nurture moved to another track or day; no new decision."""
+
+    track: str
+    until: Millis | None
+
+
+class Woken(Body):
+    """The day of a nurtured inquiry has come: it is back in the queue, as a callback that anybody may keep."""
+
+    decision: Id  # that put it to sleep
+    woken_at: Millis
+
+
+class Consented(Body):
+    """They agreed to a purpose, or took it back."""
+
+    purpose: str
+    given: bool
+    at: Millis
+    how: str = ""  # said on the call, web form, paper…
+
+
+class Delivered(Body):
+    """A channel answered for one decision: received, or given up."""
+
+    channel: str
+    decision: Id
+    received: bool
+    at: Millis
+    correction: bool = False
+    number: str = ""  # the receiver's own id of what was made there
+
+
+class Mailed(Body):
+    """A short e-mail went out after a call that reached nobody; its text is in the person part."""
+
+    template: str
+    at: Millis
+    how: Literal["smtp", "program"] = "program"
+
+
 class Unknown(Body):
     """A kind that a newer Winnow wrote: kept and passed on untouched; `hold` makes the inquiry not callable."""
 
@@ -280,9 +347,13 @@ KINDS: dict[str, type[Body]] = {
     "reviewed": Reviewed, "closed": Closed, "reassigned": Reassigned, "objected": Objected, "lifted": Lifted,
     "merged": Merged, "split": Split, "settled": Settled, "undone": Undone, "erased": Erased,
     "script_published": ScriptPublished, "scorecard_published": ScorecardPublished,
-    "source_defined": SourceDefined, "source_cost": SourceCost,
+    "source_defined": SourceDefined, "source_cost": SourceCost, "planned": Planned, "lead_assigned": LeadAssigned,
+    "track_defined": TrackDefined, "rescheduled": Rescheduled, "woken": Woken, "consented": Consented,
+    "delivered": Delivered, "mailed": Mailed,
 }  # fmt: skip
 KIND_OF: dict[type[Body], str] = {struct: kind for kind, struct in KINDS.items()}
+AUTOMATIC = "winnow"  # the author of what any device may append by itself: its id is a UUIDv5 of its cause
+APPENDED_BY_ANY = frozenset({"erased", "merged", "woken", "lead_assigned"})
 VERSION = 1  # of every kind above; a kind of another version folds as unknown
 
 _decoders = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items()}
@@ -356,8 +427,8 @@ def digest_of(salt: bytes, person: bytes) -> bytes:
 
 
 def hash_of(entry: Entry) -> bytes:
-    """SHA-256 over everything that the author said; an automatic erasure covers id, subject, kind and body alone."""
-    automatic = entry.kind == "erased" and entry.actor == "winnow"
+    """SHA-256 over everything that the author said; an automatic entry's covers id, subject, kind and body alone."""
+    automatic = entry.kind in APPENDED_BY_ANY and entry.actor == AUTOMATIC
     said: list[Any] = [entry.id, entry.subject, entry.kind, entry.body]
     if not automatic:
         said += [entry.version, entry.digest, entry.actor, entry.device, entry.device_seq, entry.claim_no]

@@ -6,7 +6,7 @@ import uuid
 
 import msgspec
 
-from app.models.entries import Erased, Id, Lifted, Objected, Person
+from app.models.entries import AUTOMATIC, Erased, Id, Lifted, Objected, Person
 from app.models.inquiry import Inquiry
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
@@ -15,7 +15,6 @@ from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.ledger import SWEEP
 from app.services.store.sweeping import sweep
 
-AUTOMATIC = "winnow"  # the actor of an erasure that any device may complete
 BATCH = 50
 SWEPT_AT_ONCE = 64 << 20  # bytes; about a second
 SWEPT_AT_THE_END = 1 << 30  # bytes; about twenty seconds, and as much memory

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from app.models.entries import Id, Millis, Reassigned
+from app.models.entries import AUTOMATIC, Id, Millis, Reassigned
 from app.models.inquiry import Stage
 from app.services.errors import Refused
-from app.services.privacy import AUTOMATIC
 from app.services.seat import Act, Changed, Seat
 
 Moved = dict[str, int]  # how many each member has got

@@ -26,9 +26,10 @@ _COLUMNS = ", ".join(ENTRY_COLUMNS)
 _SELECT = f"SELECT {_COLUMNS} FROM ledger"
 PEOPLE = frozenset({
     "captured", "corrected", "called", "skipped", "disposed", "reviewed", "closed", "reassigned", "objected", "lifted",
-    "merged", "split", "settled", "undone", "erased",
+    "merged", "split", "settled", "undone", "erased", "planned", "lead_assigned", "rescheduled", "woken", "consented",
+    "delivered", "mailed",
 })  # fmt: skip
-OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published"})
+OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published", "track_defined"})
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
