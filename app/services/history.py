@@ -13,25 +13,32 @@ from app.models.entries import (
     Called,
     Captured,
     Closed,
+    Consented,
     Corrected,
+    Delivered,
     Disposed,
     Disposition,
     Entry,
     Erased,
     Id,
+    LeadAssigned,
     Lifted,
+    Mailed,
     Merged,
     Millis,
     Objected,
     Outcome,
     Person,
+    Planned,
     Reassigned,
+    Rescheduled,
     Reviewed,
     Settled,
     Skipped,
     Split,
     Undone,
     Verdict,
+    Woken,
 )
 from app.models.inquiry import Stage
 from app.models.rows import HistoryRow
@@ -61,7 +68,8 @@ VERDICTS = {
 SHORT = {
     "captured": "an inquiry", "corrected": "a correction", "called": "a call", "skipped": "a skip",
     "disposed": "a decision", "reviewed": "a second look", "closed": "the close", "reassigned": "a reassignment",
-    "merged": "a merge", "lifted": "a lifted objection",
+    "merged": "a merge", "lifted": "a lifted objection", "planned": "a next step", "lead_assigned": "a lead's assignment",
+    "rescheduled": "another day in nurture", "consented": "a consent",
 }  # fmt: skip
 
 
@@ -191,6 +199,37 @@ class _Telling:
     def erased(self, body: Erased, person: Person) -> list[str]:
         return ["The person was erased" + (", as nothing took the discard back" if body.disposition else " on request")]
 
+    def planned(self, body: Planned, person: Person) -> list[str]:
+        if body.at is None:
+            return ["The next step is done"]
+        return [f"Next step on {self.time(body.at)}", person.next_step or ""]
+
+    def lead_assigned(self, body: LeadAssigned, person: Person) -> list[str]:
+        if body.how == "taken_back":
+            return ["Sales did not answer in time: back on the common list"]
+        if not body.member:
+            return ["On the common list of sales"]
+        how = {"turn": ", by turn", "rule": ", by rule"}.get(body.how, "")
+        return [f"With {body.member} of sales{how}"]
+
+    def rescheduled(self, body: Rescheduled, person: Person) -> list[str]:
+        return ["Stays in nurture" + (f" until {self.day(body.until)}" if body.until else ""), f"track {body.track}"]
+
+    def woken(self, body: Woken, person: Person) -> list[str]:
+        return ["Back from nurture, into the queue"]
+
+    def consented(self, body: Consented, person: Person) -> list[str]:
+        what = "Agreed to" if body.given else "Took back the agreement to"
+        return [f"{what} {body.purpose} on {self.day(body.at)}", body.how]
+
+    def delivered(self, body: Delivered, person: Person) -> list[str]:
+        what = "A correction was sent" if body.correction else "Sent"
+        end = "received" if body.received else "given up: nobody there took it"
+        return [f"{what} to {body.channel}, {end}", f"their number {body.number}" if body.number else ""]
+
+    def mailed(self, body: Mailed, person: Person) -> list[str]:
+        return [f"Wrote an e-mail ({body.template})", _quoted(person.note)]
+
     def answers(self, body: Called | Disposed, person: Person) -> list[str]:
         return [_answers(self._script(body.script, body.script_version), {**body.answers, **person.words})]
 
@@ -233,5 +272,7 @@ _TELLERS: dict[type[Body], Callable[[_Telling, Any, Person], list[str]]] = {
     Captured: _Telling.captured, Corrected: _Telling.corrected, Called: _Telling.called, Skipped: _Telling.skipped,
     Disposed: _Telling.disposed, Reviewed: _Telling.reviewed, Closed: _Telling.closed,
     Reassigned: _Telling.reassigned, Objected: _Telling.objected, Lifted: _Telling.lifted, Merged: _Telling.merged,
+    Planned: _Telling.planned, LeadAssigned: _Telling.lead_assigned, Rescheduled: _Telling.rescheduled,
+    Woken: _Telling.woken, Consented: _Telling.consented, Delivered: _Telling.delivered, Mailed: _Telling.mailed,
     Split: _Telling.split, Settled: _Telling.settled, Undone: _Telling.undone, Erased: _Telling.erased,
 }  # fmt: skip
