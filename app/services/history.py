@@ -68,8 +68,8 @@ VERDICTS = {
 SHORT = {
     "captured": "an inquiry", "corrected": "a correction", "called": "a call", "skipped": "a skip",
     "disposed": "a decision", "reviewed": "a second look", "closed": "the close", "reassigned": "a reassignment",
-    "merged": "a merge", "lifted": "a lifted objection", "planned": "a next step", "lead_assigned": "a lead's assignment",
-    "rescheduled": "another day in nurture", "consented": "a consent",
+    "merged": "a merge", "lifted": "a lifted objection", "planned": "a next step",
+    "lead_assigned": "a lead's assignment", "rescheduled": "another day in nurture", "consented": "a consent",
 }  # fmt: skip
 
 
