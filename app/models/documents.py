@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, Self, TypeAlias, TypeVar
 
 import msgspec
 
@@ -67,6 +67,44 @@ def write_document(struct: msgspec.Struct) -> dict[str, Any]:
     document = msgspec.to_builtins(struct)
     assert isinstance(document, dict)
     return document
+
+
+class Published(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
+    """What is written as a document, proven, and published as a version: scripts and scorecards."""
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """What a TOML file describes; unknown keys are refused.
+
+        Raises:
+            ScriptError: with the path of the offending key.
+        """
+        return read_document(document, cls)
+
+    def to_document(self) -> dict[str, Any]:
+        """What `from_document` makes the same of."""
+        return write_document(self)
+
+    def encode(self) -> bytes:
+        """As JSON, for the entry that publishes it."""
+        return msgspec.json.encode(self)
+
+    @classmethod
+    def decode(cls, data: bytes) -> Self:
+        """What was published; with keys of a newer Winnow it is refused rather than half understood.
+
+        Raises:
+            ScriptError: the data is none of this version of Winnow.
+        """
+        try:
+            document = msgspec.json.decode(data)
+        except msgspec.DecodeError as error:
+            raise ScriptError("", "", f"not readable: {error}") from error
+        return cls.from_document(document)
+
+    def published_as(self, version: int) -> Self:
+        """The same with the version that publishing gave it (1 and up)."""
+        return msgspec.structs.replace(self, version=version)
 
 
 def _plain(problem: str) -> str:

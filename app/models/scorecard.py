@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from app.models.conditions import ALWAYS, Condition
-from app.models.documents import Key, ScriptError, Words, read_document, write_document
+from app.models.documents import Key, Published, Words
 from app.models.entries import Answer, Disposition
 from app.models.outlook import bounds, chart_of
 from app.models.points import AnswerRule, FactRule, Facts, Points, Reason, fact_reasons
@@ -48,7 +48,7 @@ class GreyCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         return self.at_least <= points <= self.at_most
 
 
-class Scorecard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
+class Scorecard(Published, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
     """What sales and marketing agreed that answers and facts are worth. Immutable: a change is a new version."""
 
     key: Key
@@ -60,40 +60,6 @@ class Scorecard(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     answers: tuple[AnswerRule, ...] = ()
     facts: tuple[FactRule, ...] = ()
     grey: tuple[GreyCase, ...] = ()  # the first that fits decides
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Scorecard:
-        """A scorecard from what a TOML file holds; unknown keys are refused.
-
-        Raises:
-            ScriptError: with the path of the offending key.
-        """
-        return read_document(document, cls)
-
-    def to_document(self) -> dict[str, Any]:
-        """What `from_document` makes this scorecard of."""
-        return write_document(self)
-
-    def encode(self) -> bytes:
-        """The scorecard as JSON, for the entry that publishes it."""
-        return msgspec.json.encode(self)
-
-    @classmethod
-    def decode(cls, data: bytes) -> Scorecard:
-        """A published scorecard; one with keys of a newer Winnow is refused rather than half understood.
-
-        Raises:
-            ScriptError: the data is no scorecard of this version of Winnow.
-        """
-        try:
-            document = msgspec.json.decode(data)
-        except msgspec.DecodeError as error:
-            raise ScriptError("", "", f"not readable: {error}") from error
-        return cls.from_document(document)
-
-    def published_as(self, version: int) -> Scorecard:
-        """The same scorecard with the version that publishing gave it (1 and up)."""
-        return msgspec.structs.replace(self, version=version)
 
     def rule(self, question: str) -> AnswerRule | None:
         """The points of this question's answers."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
 from app.models.conditions import ALWAYS, Condition, is_given
-from app.models.documents import Key, ScriptError, Words, read_document, write_document
+from app.models.documents import Key, Published, Words
 from app.models.entries import Answer, Answers
 
 QuestionType: TypeAlias = Literal["choice", "choices", "yes_no", "number", "date", "text"]
@@ -82,7 +82,7 @@ class Objection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     questions: tuple[str, ...] = ()  # keys of the questions at which it is often heard
 
 
-class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
+class Script(Published, frozen=True, forbid_unknown_fields=True, omit_defaults=True, dict=True):
     """The questions of one kind of call, in order. Immutable: a change is a new version."""
 
     key: Key
@@ -92,40 +92,6 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     opening: Words = ""  # the first sentences of the call
     voicemail: Words = ""  # what to leave on a machine
     objections: tuple[Objection, ...] = ()
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Script:
-        """A script from what a TOML file holds; unknown keys are refused.
-
-        Raises:
-            ScriptError: with the path of the offending key.
-        """
-        return read_document(document, cls)
-
-    def to_document(self) -> dict[str, Any]:
-        """What `from_document` makes this script of."""
-        return write_document(self)
-
-    def encode(self) -> bytes:
-        """The script as JSON, for the entry that publishes it."""
-        return msgspec.json.encode(self)
-
-    @classmethod
-    def decode(cls, data: bytes) -> Script:
-        """A published script; one with keys of a newer Winnow is refused rather than half understood.
-
-        Raises:
-            ScriptError: the data is no script of this version of Winnow.
-        """
-        try:
-            document = msgspec.json.decode(data)
-        except msgspec.DecodeError as error:
-            raise ScriptError("", "", f"not readable: {error}") from error
-        return cls.from_document(document)
-
-    def published_as(self, version: int) -> Script:
-        """The same script with the version that publishing gave it (1 and up)."""
-        return msgspec.structs.replace(self, version=version)
 
     def question(self, key: str) -> Question | None:
         """The question with this key."""

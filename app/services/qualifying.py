@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
-from app.models.entries import Answer, Answers, ScorecardPublished, ScriptPublished
+from app.models.entries import AUTOMATIC, Answer, Answers, Id, ScorecardPublished, ScriptPublished
 from app.models.inquiry import Inquiry
 from app.models.points import Facts
 from app.models.scorecard import Score, Scorecard, score
@@ -17,27 +17,37 @@ from app.services.seat import Act, Changed, Seat
 from app.services.sources import source_id
 
 SECOND_LOOK = "second-look"
+SHIPPED = 1  # the version of what comes with Winnow
 
 
 def publish(act: Act, made: Script | Scorecard) -> int:
     """Publish the next version of a script or scorecard; returns its number."""
-    what = "script" if isinstance(made, Script) else "scorecard"
-    row = act.seat.store.one("SELECT max(number) FROM publication WHERE what = ? AND key = ?", (what, made.key))
+    row = act.seat.store.one("SELECT max(number) FROM publication WHERE what = ? AND key = ?", (_what(made), made.key))
     number = int(row[0] or 0) + 1 if row else 1
-    document = made.published_as(number).to_document()
-    kind = ScriptPublished if isinstance(made, Script) else ScorecardPublished
-    act.append(source_id(f"{what}:{made.key}"), kind(key=made.key, number=number, document=document))
+    _append(act, made, number)
     return number
 
 
 def publish_shipped(seat: Seat) -> Changed:
-    """Publish the scripts and scorecards that come with Winnow, as version 1 of a new home."""
+    """Publish the scripts and scorecards that come with Winnow, as version 1 of a new home.
+
+    Every home has them under the same ids and by no member, so that a team's homes agree about them.
+    """
     with seat.act() as act:
-        for script in scripts.load_scripts().values():
-            publish(act, script)
-        for scorecard in scripts.load_scorecards().values():
-            publish(act, scorecard)
+        shipped: list[Script | Scorecard] = [*scripts.load_scripts().values(), *scripts.load_scorecards().values()]
+        for made in shipped:
+            _append(act, made, SHIPPED, entry_id=source_id(f"shipped:{_what(made)}:{made.key}"), actor=AUTOMATIC)
         return act.changed()
+
+
+def _append(act: Act, made: Script | Scorecard, number: int, *, entry_id: Id = "", actor: str | None = None) -> None:
+    kind = ScriptPublished if isinstance(made, Script) else ScorecardPublished
+    body = kind(key=made.key, number=number, document=made.published_as(number).to_document())
+    act.append(source_id(f"{_what(made)}:{made.key}"), body, entry_id=entry_id, actor=actor)
+
+
+def _what(made: Script | Scorecard) -> str:
+    return "script" if isinstance(made, Script) else "scorecard"
 
 
 def current_script(seat: Seat, key: str = "") -> Script:
@@ -68,8 +78,10 @@ def current_scorecard(seat: Seat, script: Script) -> Scorecard:
     Raises:
         NotFound: there is none.
     """
-    sql = "SELECT document FROM publication WHERE what = 'scorecard' ORDER BY entry DESC"
-    for (data,) in seat.store.reader().execute(sql):
+    sql = (
+        "SELECT document FROM publication WHERE what = 'scorecard' ORDER BY number = ?, entry DESC"  # shipped ones last
+    )
+    for (data,) in seat.store.reader().execute(shipped_last, (SHIPPED,)):
         if (card := Scorecard.decode(bytes(data))).script == script.key:
             return card
     shipped = next((card for card in scripts.load_scorecards().values() if card.script == script.key), None)
@@ -80,7 +92,8 @@ def current_scorecard(seat: Seat, script: Script) -> Scorecard:
 
 def _newest(seat: Seat, what: str, key: str) -> bytes:
     row = seat.store.one(
-        "SELECT document FROM publication WHERE what = ? AND key = ? ORDER BY number DESC, entry LIMIT 1", (what, key)
+        "SELECT document FROM publication WHERE what = ? AND key = ? ORDER BY number DESC, entry DESC LIMIT 1",
+        (what, key),
     )
     return bytes(row[0]) if row else b""
 

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models import outlook
+from app.models.documents import ScriptError
 from app.models.entries import Disposition
 from app.models.outlook import bounds, chart_of
 from app.models.points import Facts, says
 from app.models.scorecard import Scorecard, score
-from app.models.script import Script, ScriptError, open_questions, visible
+from app.models.script import Script, open_questions, visible
 from tests.models.scripts_at_random import documents, some_answers
 
 TODAY = date(2026, 7, 1)

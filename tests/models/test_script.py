@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.answering import AnswerError, answer_in_words, parse_answer, parse_answers
+from app.models.documents import ScriptError
 from app.models.phrasing import fill, unknown_fields
 from app.models.script import (
     Question,
     Script,
-    ScriptError,
     next_question,
     objections_at,
     open_questions,
