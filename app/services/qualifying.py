@@ -78,9 +78,7 @@ def current_scorecard(seat: Seat, script: Script) -> Scorecard:
     Raises:
         NotFound: there is none.
     """
-    sql = (
-        "SELECT document FROM publication WHERE what = 'scorecard' ORDER BY number = ?, entry DESC"  # shipped ones last
-    )
+    shipped_last = "SELECT document FROM publication WHERE what = 'scorecard' ORDER BY number = ?, entry DESC"
     for (data,) in seat.store.reader().execute(shipped_last, (SHIPPED,)):
         if (card := Scorecard.decode(bytes(data))).script == script.key:
             return card
