@@ -150,3 +150,16 @@ def test_a_wrap_cannot_stand_in_for_another(tmp_path: Path) -> None:
     (tmp_path / vault.FILE).write_bytes(msgspec.json.encode(file))
     with pytest.raises(Locked):
         vault.unlock(tmp_path, passphrase=vault._plain_code(WORDS))
+
+
+def test_a_wrong_passphrase_opens_nothing_even_where_the_keyring_has_the_key(tmp_path: Path, ring: InMemory) -> None:
+    key, _ = vault.create(tmp_path, passphrase=WORDS)
+    assert vault.opened_by(tmp_path) == ("keyring", "passphrase", "recovery")
+    assert vault.unlock(tmp_path) == key
+    with pytest.raises(Locked, match="does not open"):
+        vault.unlock(tmp_path, passphrase="guessed")
+
+
+def test_a_passphrase_that_a_home_never_had_is_passed_over(tmp_path: Path, ring: InMemory) -> None:
+    key, _ = vault.create(tmp_path)
+    assert vault.unlock(tmp_path, passphrase="of another home") == key

@@ -84,7 +84,7 @@ def unlock(home: Path, *, passphrase: str = "") -> bytes:
     """The key: by the passphrase or recovery code given, else by the keyring.
 
     Raises:
-        Locked: nothing that is here opens it.
+        Locked: nothing that is here opens it, or what was given is wrong, whatever the keyring knows.
     """
     vault = _read(home)
     if passphrase:
@@ -92,8 +92,9 @@ def unlock(home: Path, *, passphrase: str = "") -> bytes:
             words = _plain_code(passphrase) if wrap.by == "recovery" else passphrase
             if wrap.by in {"passphrase", "recovery"} and (key := _unwrap(wrap, _derive(wrap, words))):
                 return key
+    mistaken = passphrase and any(wrap.by == "passphrase" for wrap in vault.wraps)
     for wrap in vault.wraps:
-        if wrap.by == "keyring" and (secret := _from_keyring(vault.home)) and (key := _unwrap(wrap, secret)):
+        if not mistaken and wrap.by == "keyring" and (secret := _from_keyring(vault.home)) and (key := _unwrap(wrap, secret)):
             return key
     if passphrase:
         raise Locked(
