@@ -253,6 +253,7 @@ class SourceDefined(Body):
     name: str
     limit_hours: float | None = None
     working_hours: bool | None = None
+    returns: bool | None = None  # whether what somebody holds over the limit comes back by itself; None: not said
 
 
 class SourceCost(Body):

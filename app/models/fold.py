@@ -192,6 +192,7 @@ class _Folding:
         inquiry.calls = (*inquiry.calls, Call(entry.id, body.called_at, body.outcome, entry.actor))
         inquiry.first_called_at = _earlier(inquiry.first_called_at, body.called_at)
         inquiry.attempts += 1
+        inquiry.held_since = None
         inquiry.attempts_allowed = body.attempts_allowed
         inquiry.not_before = 0
         inquiry.promised_at, inquiry.promised_by = None, ""
@@ -320,6 +321,7 @@ class _Folding:
 
     def _on_reassigned(self, entry: Entry, body: Reassigned, person: Person | None) -> None:
         self.inquiry.owner, self.inquiry.return_by = body.member, body.return_by
+        self.inquiry.held_since = entry.wall if body.member else None
 
     def _on_objected(self, entry: Entry, body: Objected, person: Person | None) -> None:
         if entry.id not in self.lifted:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.models.entries import Answers, Disposition, Id, Millis, Outcome, Phone
 
-FOLD_VERSION = 1  # a change of what the fold makes of the same entries raises it; the tables are then made again
+FOLD_VERSION = 2  # a change of what the fold makes of the same entries raises it; the tables are then made again
 
 
 class Stage(StrEnum):
@@ -131,6 +131,7 @@ class Inquiry(msgspec.Struct, kw_only=True):
 
     owner: str = ""
     return_by: Millis | None = None
+    held_since: Millis | None = None  # given to the owner, and not called since
     objections: tuple[Id, ...] = ()  # those that nobody lifted
     blocks: tuple[Block, ...] = ()
     row_keys: tuple[str, ...] = ()  # imported rows that must not enter again

@@ -111,6 +111,7 @@ inquiry = Table(
     _text("currency"),
     _text("owner"),
     _moment("return_by"),
+    _moment("held_since"),
     # the next to call, an index seek for each class of hours
     Index(
         "inquiry_next", "calling_class", "since", "id",
@@ -124,6 +125,13 @@ inquiry = Table(
     Index("inquiry_objected", "id", sqlite_where=text("blocked = 2")),
     Index("inquiry_skipped", "not_before", sqlite_where=text("not_before > 0")),
     Index("inquiry_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
+    # who has how many, and how old they are, without a look at the rows
+    Index(
+        "inquiry_in_hand", "owner", "source", "since", "return_by",
+        sqlite_where=text("owner <> '' AND stage = 'waiting'"),
+    ),
+    Index("inquiry_held", "held_since", "id", sqlite_where=text("held_since IS NOT NULL AND stage = 'waiting'")),
+    Index("inquiry_contested", "decided_at", "id", sqlite_where=text("contested = 1")),
 )  # fmt: skip
 
 attempt = Table(
@@ -194,6 +202,7 @@ source = Table(
     _text("name"),
     Column("limit_hours", Float),
     Column("working_hours", Integer),
+    Column("returns", Integer),
     sqlite_with_rowid=False,
 )
 
@@ -254,6 +263,63 @@ claim = Table(
     _text("member"),
     _number("claim_no"),
     _number("expires_at"),
+    sqlite_with_rowid=False,
+)
+
+# what the hub tells about the team, as it was heard last
+
+member = Table(
+    "member",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("role"),
+    Column("sources", Text),  # JSON; NULL: every source
+    _number("revoked"),
+    sqlite_with_rowid=False,
+)
+
+presence = Table(
+    "presence",
+    metadata,
+    Column("device", Text, primary_key=True),
+    _text("member"),
+    _text("role"),
+    _number("seen_at"),
+    _number("online"),
+    _text("doing"),
+    _text("inquiry"),
+    _moment("since"),
+    _number("held"),
+    sqlite_with_rowid=False,
+)
+
+absence = Table(
+    "absence",
+    metadata,
+    Column("member", Text, primary_key=True),
+    Column("start", BigInteger, primary_key=True),
+    Column("end", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# of this computer alone
+
+stroke = Table(
+    "stroke",
+    metadata,
+    Column("entry", Text, primary_key=True),
+    _text("stroke"),  # entries of one stroke are taken back together
+    _number("at"),
+    Index("stroke_entries", "stroke"),
+    sqlite_with_rowid=False,
+)
+
+told = Table(
+    "told",
+    metadata,
+    Column("inquiry", Text, primary_key=True),
+    Column("what", Text, primary_key=True),  # near, over
+    _number("since"),  # of the wait that it was told of
     sqlite_with_rowid=False,
 )
 

@@ -82,6 +82,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "currency": inquiry.currency,
         "owner": inquiry.owner,
         "return_by": inquiry.return_by,
+        "held_since": inquiry.held_since,
     }
     return Projection(
         inquiry=row,

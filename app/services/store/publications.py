@@ -53,12 +53,13 @@ def _define(store: Store, subject: str) -> None:
     from app.models import tables
     from app.services.store.ledger import Ledger
 
-    row: dict[str, Any] = {"id": subject, "name": "", "limit_hours": None, "working_hours": None}
+    row: dict[str, Any] = {"id": subject, "name": "", "limit_hours": None, "working_hours": None, "returns": None}
     for entry in Ledger(store).entries(subject):
         body = entry.facts()
         if isinstance(body, SourceDefined):
             row["name"] = body.name
             row["limit_hours"] = body.limit_hours if body.limit_hours is not None else row["limit_hours"]
             row["working_hours"] = int(body.working_hours) if body.working_hours is not None else row["working_hours"]
+            row["returns"] = int(body.returns) if body.returns is not None else row["returns"]
     store.run(tables.source.delete().where(tables.source.c.id == subject))
     store.run(tables.source.insert(), row)
