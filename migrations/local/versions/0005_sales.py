@@ -1,4 +1,4 @@
-"""Sales and nurture."""
+"""Sales."""
 
 from __future__ import annotations
 
