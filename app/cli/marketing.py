@@ -27,13 +27,23 @@ FIGURES = (
 @click.option("--add-cost", default="", metavar="N", help="A cost; each is an entry of its own, and they add up.")
 @click.option("--currency", default="", metavar="C", help="Three letters; else the home's.")
 @click.option("--limit-hours", type=float, metavar="H", help="How long its inquiries may wait for a first call.")
+@click.option(
+    "--returns",
+    type=click.Choice(["on", "off"]),
+    help="Whether what somebody holds over the limit comes back by itself.",
+)
 @click.pass_obj
-def source_command(session: Session, name: str, add_cost: str, currency: str, limit_hours: float | None) -> None:
+def source_command(
+    session: Session, name: str, add_cost: str, currency: str, limit_hours: float | None, returns: str | None
+) -> None:
     """A source: where inquiries come from, and what it cost."""
     from app.cli.shapes import money
     from app.services import sources
 
-    sources.define(session.seat, name, limit_hours=limit_hours, add_cost=add_cost, currency=currency)
+    sources.define(
+        session.seat, name, limit_hours=limit_hours, add_cost=add_cost, currency=currency,
+        returns=None if returns is None else returns == "on",
+    )  # fmt: skip
     source = sources.show(session.seat, name)
     costs = money((amount, code) for code, amount in sorted(source.costs.items()))
     if session.json:
@@ -42,6 +52,7 @@ def source_command(session: Session, name: str, add_cost: str, currency: str, li
                 "name": source.name,
                 "limit_hours": source.limit_hours,
                 "working_hours": source.working_hours,
+                "returns": source.returns,
                 "costs": costs,
             }
         )

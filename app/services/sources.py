@@ -23,6 +23,7 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     limit_hours: float
     working_hours: bool
+    returns: bool  # what somebody holds over the limit comes back by itself
     costs: dict[str, Decimal]
 
 
@@ -40,9 +41,9 @@ def spelled(seat: Seat, name: str) -> str:
 
 def define(
     seat: Seat, name: str, *, limit_hours: float | None = None, working_hours: bool | None = None,
-    add_cost: str = "", currency: str = "",
+    returns: bool | None = None, add_cost: str = "", currency: str = "",
 ) -> Changed:  # fmt: skip
-    """Make a source known, set its limit, or add a cost.
+    """Make a source known, set its limit and whether what is held over it comes back by itself, or add a cost.
 
     Raises:
         Refused: the name is empty, the cost no amount, or the limit not positive.
@@ -55,8 +56,8 @@ def define(
     amount = _amount(add_cost) if add_cost else None
     with seat.act() as act:
         known = seat.store.one("SELECT 1 FROM source WHERE id = ?", (source_id(name),))
-        if not known or limit_hours is not None or working_hours is not None:
-            body = SourceDefined(name=name, limit_hours=limit_hours, working_hours=working_hours)
+        body = SourceDefined(name=name, limit_hours=limit_hours, working_hours=working_hours, returns=returns)
+        if not known or body != SourceDefined(name=name):
             act.append(source_id(name), body)
         if amount is not None:
             code = (currency or seat.settings["currency"]).upper()
@@ -94,8 +95,11 @@ def show(seat: Seat, name: str) -> SourceRow:
         "SELECT amount, currency FROM source_cost WHERE source = ? ORDER BY at, entry", (row[0],)
     ):
         costs[currency] = costs.get(currency, Decimal(0)) + Decimal(amount)
-    limit = Limits(seat).of(row[0])
-    return SourceRow(name=row[0], limit_hours=limit.hours, working_hours=limit.working, costs=costs)
+    limits = Limits(seat)
+    limit = limits.of(row[0])
+    return SourceRow(
+        name=row[0], limit_hours=limit.hours, working_hours=limit.working, returns=limits.returns(row[0]), costs=costs
+    )
 
 
 class Limits:
@@ -105,9 +109,12 @@ class Limits:
         settings = seat.settings
         self.default = _limit(settings, settings.hours("limit-hours"), settings["limit-clock"] == "working")
         self._own: dict[str, Limit] = {}
-        sql = "SELECT name, limit_hours, working_hours FROM source "
-        sql += "WHERE limit_hours IS NOT NULL OR working_hours IS NOT NULL"
-        for name, hours, working in seat.store.query(sql):
+        self._stays: set[str] = set()
+        sql = "SELECT name, limit_hours, working_hours, returns FROM source "
+        sql += "WHERE limit_hours IS NOT NULL OR working_hours IS NOT NULL OR returns IS NOT NULL"
+        for name, hours, working, returns in seat.store.query(sql):
+            if returns == 0:
+                self._stays.add(name)
             self._own[name] = _limit(
                 settings,
                 self.default.hours if hours is None else hours,
@@ -117,6 +124,10 @@ class Limits:
     def of(self, source: str) -> Limit:
         """The limit that holds for inquiries of a source."""
         return self._own.get(source, self.default)
+
+    def returns(self, source: str) -> bool:
+        """Whether what somebody holds over the limit of a source comes back by itself; it does unless told not to."""
+        return source not in self._stays
 
     def own(self) -> dict[str, Limit]:
         """Sources whose limit is not the home's."""
