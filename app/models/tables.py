@@ -58,6 +58,7 @@ ledger = Table(
     Column("brought_by", Text, nullable=False, server_default=""),
     Index("ledger_subject", "subject"),
     Index("ledger_rare", "kind", sqlite_where=text("kind NOT IN ('captured', 'called', 'disposed', 'corrected')")),
+    Index("ledger_pos", "pos", sqlite_where=text("pos IS NOT NULL")),
 )
 
 inquiry = Table(
@@ -112,15 +113,31 @@ inquiry = Table(
     _text("owner"),
     _moment("return_by"),
     _moment("held_since"),
-    # the next to call, an index seek for each class of hours
+    # sales: 0005
+    _moment("lead_return_by"),
+    _moment("answered_at"),  # sales' first answer since it was sold
+    _moment("step_at"),  # of a lead that was accepted: the next step; without one, when it was accepted
+    _moment("planned_at"),
+    _text("planned_step"),
+    # the next to call, an index seek for each class of hours; whose are past their day to return counts as nobody's
     Index(
-        "inquiry_next", "calling_class", "since", "id",
+        "inquiry_next", "owner", "calling_class", "since", "id", "return_by",
         sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL"),
+    ),
+    Index(
+        "inquiry_returned", "return_by", "calling_class", "since", "id",
+        sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL AND return_by IS NOT NULL"),
     ),
     # everybody who waits, oldest first
     Index("inquiry_waiting", "since", "id", sqlite_where=text("stage IN ('waiting', 'objected')")),
     Index("inquiry_promised", "promised_at", sqlite_where=text("promised_at IS NOT NULL")),
     Index("inquiry_leads", "sold_at", sqlite_where=text("stage IN ('sell', 'accepted', 'prospect')")),
+    # the lists of sales, a walk for each member
+    Index("inquiry_new_leads", "for_member", "score", "sold_at", "id", sqlite_where=text("stage = 'sell'")),
+    Index("inquiry_prospects", "for_member", "step_at", "id", sqlite_where=text("stage IN ('accepted', 'prospect')")),
+    Index("inquiry_closed", "for_member", "closed_at", "id", sqlite_where=text("stage IN ('won', 'lost')")),
+    Index("inquiry_given", "lead_return_by", "sold_at", sqlite_where=text("stage = 'sell' AND for_member <> ''")),
+    Index("inquiry_sold", "sold_at", "answered_at", sqlite_where=text("sold_at IS NOT NULL")),
     Index("inquiry_erase", "erase_at", sqlite_where=text("erase_at IS NOT NULL")),
     Index("inquiry_objected", "id", sqlite_where=text("blocked = 2")),
     Index("inquiry_skipped", "not_before", sqlite_where=text("not_before > 0")),
@@ -266,6 +283,18 @@ claim = Table(
     sqlite_with_rowid=False,
 )
 
+# what this computer holds from the hub, and what it has let go of and not yet told
+hub_claim = Table(
+    "hub_claim",
+    metadata,
+    Column("inquiry", Text, primary_key=True),
+    _number("claim_no"),
+    _number("expires_at"),  # by this computer's clock, never later than by the hub's
+    _number("pack"),  # checked out for days
+    _text("state"),  # held, lost (somebody else may have it), released (and the hub not told yet)
+    sqlite_with_rowid=False,
+)
+
 # what the hub tells about the team, as it was heard last
 
 member = Table(
@@ -320,6 +349,88 @@ told = Table(
     Column("inquiry", Text, primary_key=True),
     Column("what", Text, primary_key=True),  # near, over
     _number("since"),  # of the wait that it was told of
+    sqlite_with_rowid=False,
+)
+
+channel = Table(
+    "channel",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _text("kind"),
+    Column("content", LargeBinary, nullable=False),  # JSON of app.services.team.channels.base.Channel
+    _number("enabled"),
+    _text("problem"),  # why it is off, or what the receiver said last
+    _number("not_before"),  # the receiver asked to wait until then
+    sqlite_with_rowid=False,
+)
+
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("channel", Text, primary_key=True),
+    Column("cause", Text, primary_key=True),  # the entry that makes it necessary
+    _text("subject"),
+    _text("decision"),  # the one that shows after that entry
+    _text("lead"),  # under which id the receiver knows them
+    _text("what"),  # sell, nurture, withdrawn, erase
+    _text("replaces"),  # the cause of what this channel was told before
+    _number("made_at"),
+    _text("state"),  # waiting, delivering, delivered, failed, gone
+    _number("attempts"),
+    _number("next_at"),
+    _text("leased_by"),
+    _number("leased_until"),
+    _number("fence"),  # grows with every lease
+    Column("body", LargeBinary),  # as it is sent, from the first attempt to the end
+    _text("number"),  # the receiver's own
+    _text("problem"),
+    _moment("settled_at"),
+    Index("delivery_due", "next_at", "made_at", sqlite_where=text("state IN ('waiting', 'delivering')")),
+    Index("delivery_lead", "lead"),
+)
+
+# what this store and its hub know of each other: see app.services.team
+
+team = Table("team", metadata, Column("key", Text, primary_key=True), _text("value"), sqlite_with_rowid=False)
+
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    _number("unfolded"),  # its entries are in the ledger, its rows are still to be made
+    _number("newcomer"),  # somebody captured elsewhere, to be compared with who is known here
+    Index("arrival_unfolded", "subject", sqlite_where=text("unfolded > 0")),
+    sqlite_with_rowid=False,
+)
+
+turned_away = Table(
+    "turned_away",
+    metadata,
+    Column("entry", Text, primary_key=True),  # an entry of this store that the hub did not take
+    _text("outcome"),  # refused, quarantined
+    _text("why"),
+    _number("at"),
+    sqlite_with_rowid=False,
+)
+
+set_aside = Table(
+    "set_aside",
+    metadata,
+    Column("pos", BigInteger, primary_key=True),  # an entry of the hub that this store could not take
+    _text("entry"),
+    _text("kind"),
+    _text("actor"),
+    _text("why"),
+    Column("content", LargeBinary, nullable=False),  # MessagePack of the entry without its person part
+    _number("at"),
+    sqlite_with_rowid=False,
+)
+
+told = Table(  # alerts that were shown
+    "told",
+    metadata,
+    Column("key", Text, primary_key=True),
+    _number("at"),
     sqlite_with_rowid=False,
 )
 
