@@ -6,11 +6,13 @@ there, the result is the same with and without the person parts.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
 from app.models.entries import (
+    AUTOMATIC,
     CONTACT_FIELDS,
     FACT_FIELDS,
     Body,
@@ -23,6 +25,7 @@ from app.models.entries import (
     Entry,
     Erased,
     Id,
+    LeadAssigned,
     Lifted,
     Merged,
     Millis,
@@ -30,6 +33,7 @@ from app.models.entries import (
     Outcome,
     Person,
     Phone,
+    Planned,
     Reassigned,
     Reviewed,
     Settled,
@@ -63,6 +67,11 @@ def fold(entries: Iterable[Entry], subjects: Iterable[Id] = ()) -> Inquiry:
     if not ordered:
         raise ValueError("nothing to fold")
     return _Folding(ordered, set(subjects)).result()
+
+
+def taken_back_id(assignment: Id) -> Id:
+    """The id of the entry that takes a lead back from whom `assignment` gave it to: any device makes the same one."""
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"winnow taken back:{assignment}").hex
 
 
 def _fullness(entry: Entry) -> tuple[bool, int, bool]:
@@ -105,6 +114,9 @@ class _Folding:
         self.lifted = {body.objection for _, body in self.facts if isinstance(body, Lifted)}
         self.unreached = False
         self.out_of_numbers = False
+        self.taken_back = {
+            entry.id for entry, body in self.facts if isinstance(body, LeadAssigned) and body.how == "taken_back"
+        }
         self.parents = {entry.id: entry.seen for entry in ordered}
 
     def result(self) -> Inquiry:
@@ -117,6 +129,8 @@ class _Folding:
             if handler is None:
                 continue
             handler(self, entry, body, None if inquiry.erased else entry.who())
+        if inquiry.lead_entry and self.taken_back and taken_back_id(inquiry.lead_entry) in self.taken_back:
+            inquiry.for_member, inquiry.lead_entry, inquiry.lead_return_by = "", "", None
         self._settle_decisions()
         inquiry.blocks = tuple(self._blocks())
         inquiry.stage = Stage.ERASED if inquiry.erased else self._stage()
@@ -218,10 +232,10 @@ class _Folding:
     def _on_skipped(self, entry: Entry, body: Skipped, person: Person | None) -> None:
         self.inquiry.not_before = body.until
 
-    def _take_answers(self, body: Called | Disposed | Reviewed, person: Person | None) -> None:
+    def _take_answers(self, body: Called | Disposed, person: Person | None) -> None:
         inquiry = self.inquiry
         inquiry.answers = {**inquiry.answers, **body.answers}
-        if isinstance(body, Called | Disposed) and body.script:
+        if body.script:
             inquiry.script, inquiry.script_version = body.script, body.script_version
         if person:
             inquiry.words = {**inquiry.words, **person.words}
@@ -242,13 +256,20 @@ class _Folding:
         inquiry.until, inquiry.track, inquiry.for_member = body.until, body.track, body.for_member
         inquiry.next_step = (person.next_step or "") if person else ""
         inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
-        inquiry.reviewed_at = inquiry.accepted_at = None
+        inquiry.reviewed_at = inquiry.accepted_at = inquiry.answered_at = None
+        inquiry.lead_entry, inquiry.lead_return_by = entry.id if body.for_member else "", None
+        inquiry.looked, inquiry.looked_words = {}, {}
         self.prospect = False
 
     def _on_reviewed(self, entry: Entry, body: Reviewed, person: Person | None) -> None:
         inquiry = self.inquiry
-        self._take_answers(body, person)
+        inquiry.looked = {**inquiry.looked, **body.answers}  # questions of the second look have keys of their own
+        if person:
+            inquiry.looked_words = {**inquiry.looked_words, **person.words}
+        inquiry.answered_at = _earlier(inquiry.answered_at, body.reviewed_at)
         if body.verdict in {Verdict.ACCEPT, Verdict.PROSPECT}:
+            if inquiry.accepted_at is None:  # who accepts a lead has it
+                inquiry.for_member, inquiry.lead_entry, inquiry.lead_return_by = entry.actor, "", None
             inquiry.reviewed_at = body.reviewed_at
             inquiry.accepted_at = _earlier(inquiry.accepted_at, body.reviewed_at)
             inquiry.was_accepted = True
@@ -276,6 +297,7 @@ class _Folding:
             return False
         inquiry.decided_at, self.last_result = at, result
         inquiry.promised_at, inquiry.promised_by, inquiry.not_before = None, "", 0
+        self._plan(None)
         self.unreached = self.closed = False
         self.ended_at = at
         return True
@@ -293,8 +315,29 @@ class _Folding:
         inquiry = self.inquiry
         inquiry.closed_at, inquiry.won = body.closed_at, body.won  # it counts, whatever they ask for later
         self.closed = True
+        inquiry.answered_at = _earlier(inquiry.answered_at, body.closed_at)
+        self._plan(None)
         inquiry.amount, inquiry.currency = body.amount, body.currency
         self.ended_at = body.closed_at
+
+    # what sales has taken on
+
+    def _on_lead_assigned(self, entry: Entry, body: LeadAssigned, person: Person | None) -> None:
+        """Who should answer; `taken_back` counts against the assignment that its id is made of, whenever it arrives."""
+        if body.how == "taken_back" or entry.actor == AUTOMATIC:
+            return
+        inquiry = self.inquiry
+        inquiry.for_member, inquiry.lead_return_by = body.member, body.return_by
+        inquiry.lead_entry = entry.id if body.member else ""
+
+    def _on_planned(self, entry: Entry, body: Planned, person: Person | None) -> None:
+        step = (person.next_step or "") if person else ""
+        self._plan(body.at, body.minutes, step, entry.actor)
+
+    def _plan(self, at: Millis | None, minutes: int = 0, step: str = "", by: str = "") -> None:
+        inquiry = self.inquiry
+        inquiry.planned_at, inquiry.planned_minutes = at, minutes if at is not None else 0
+        inquiry.planned_step, inquiry.planned_by = (step, by) if at is not None else ("", "")
 
     def _settle_decisions(self) -> None:
         """Two decisions contest each other when neither author had seen the other; the latest shows."""
@@ -404,4 +447,6 @@ _HANDLERS: dict[type[Body], Callable[[_Folding, Entry, Any, Person | None], None
     Reassigned: _Folding._on_reassigned,
     Objected: _Folding._on_objected,
     Unknown: _Folding._on_unknown,
+    LeadAssigned: _Folding._on_lead_assigned,
+    Planned: _Folding._on_planned,
 }

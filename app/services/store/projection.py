@@ -82,6 +82,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "currency": inquiry.currency,
         "owner": inquiry.owner,
         "return_by": inquiry.return_by,
+        **_sales(inquiry, hidden=hidden),
         "held_since": inquiry.held_since,
     }
     return Projection(
@@ -96,6 +97,19 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         words="" if hidden else words_of(inquiry),
         digits="" if hidden else digits_of(inquiry),
     )
+
+
+def _sales(inquiry: Inquiry, *, hidden: bool) -> dict[str, Any]:
+    """What the lists of sales are read from."""
+    taken_on = inquiry.stage in {Stage.ACCEPTED, Stage.PROSPECT}
+    return {
+        "lead_return_by": inquiry.lead_return_by,
+        "answered_at": inquiry.answered_at,
+        # without a next step it has been due since it was accepted
+        "step_at": (inquiry.planned_at or inquiry.accepted_at) if taken_on else None,
+        "planned_at": inquiry.planned_at,
+        "planned_step": "" if hidden else inquiry.planned_step,
+    }
 
 
 def class_of(inquiry: Inquiry, number: Phone | None) -> str:
