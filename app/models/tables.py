@@ -426,8 +426,8 @@ set_aside = Table(
     sqlite_with_rowid=False,
 )
 
-told = Table(  # alerts that were shown
-    "told",
+alerted = Table(  # what was told beside the window
+    "alerted",
     metadata,
     Column("key", Text, primary_key=True),
     _number("at"),
