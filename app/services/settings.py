@@ -95,6 +95,12 @@ def _span(value: str) -> str:
     return value.strip()
 
 
+def _quiet_hours(value: str) -> str:
+    if value.strip() and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value.strip()):
+        raise ValueError("use hours such as 18:00-08:00, or nothing")
+    return value.strip()
+
+
 def _zone(value: str) -> str:
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -142,6 +148,14 @@ SETTINGS: dict[str, Setting] = {
         Setting("nurture-days", "90", "when a nurtured inquiry wakes, unless said otherwise", _whole(1, 3650)),
         Setting("script", "b2b", "the script that callers walk", _text),
         Setting("dial", "tel:{e164}", "how the system dials", _dial),
+        Setting(
+            "alerts", "on", "off: nothing is shown beside the window; its badges go on counting", _one_of("on", "off")
+        ),
+        Setting("alert-leads", "on", "tell of a new lead", _one_of("on", "off")),
+        Setting("alert-callbacks", "on", "tell of a promised callback that is due", _one_of("on", "off")),
+        Setting("alert-limits", "on", "tell of limits at risk and of what was taken back", _one_of("on", "off")),
+        Setting("alert-sound", "on", "a sound goes with an alert", _one_of("on", "off")),
+        Setting("do-not-disturb", "", "hours without alerts, such as 18:00-08:00; empty: none", _quiet_hours),
         Setting("theme", "system", "light, dark or system", _one_of("light", "dark", "system")),
         Setting("motion", "on", "off: nothing on the screen moves", _one_of("on", "off")),
     )

@@ -94,7 +94,12 @@ def unlock(home: Path, *, passphrase: str = "") -> bytes:
                 return key
     mistaken = passphrase and any(wrap.by == "passphrase" for wrap in vault.wraps)
     for wrap in vault.wraps:
-        if not mistaken and wrap.by == "keyring" and (secret := _from_keyring(vault.home)) and (key := _unwrap(wrap, secret)):
+        if (
+            not mistaken
+            and wrap.by == "keyring"
+            and (secret := _from_keyring(vault.home))
+            and (key := _unwrap(wrap, secret))
+        ):
             return key
     if passphrase:
         raise Locked(

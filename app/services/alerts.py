@@ -1,0 +1,102 @@
+"""What somebody should hear of at once: new leads, callbacks that are due, limits at risk; each once in a home."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.models.entries import Id, Millis
+from app.services.seat import Seat
+
+DAY = 24 * 60 * 60_000
+OLDEST = DAY  # what is older was told when it was new, or is no news any more
+KEPT = 60 * DAY  # how long a key is remembered
+MOST = 500  # of one kind; a window that was closed for a week does not list them all
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing to tell."""
+
+    key: str  # the same thing has the same key for ever
+    kind: str  # lead, callback, limit: which setting switches it, and which page shows it
+    title: str
+    text: str
+    inquiry: Id = ""
+    at: Millis = 0
+
+
+def due(seat: Seat) -> list[Alert]:
+    """What should be told now and was not yet, oldest first; switched-off kinds are left out."""
+    found = [alert for kind, find in KINDS if seat.settings[f"alert-{kind}s"] == "on" for alert in find(seat)]
+    if not found:
+        return []
+    told: set[str] = set()
+    for start in range(0, len(found), MOST):
+        keys = [alert.key for alert in found[start : start + MOST]]
+        marks = ",".join("?" * len(keys))
+        told |= {row[0] for row in seat.store.query(f"SELECT key FROM alerted WHERE key IN ({marks})", keys)}
+    return sorted((alert for alert in found if alert.key not in told), key=lambda alert: (alert.at, alert.key))
+
+
+def take(seat: Seat) -> list[Alert]:
+    """The same, marked as told: of several windows on one home, one gets each."""
+    if not due(seat):
+        return []
+    from app.models import tables
+
+    with seat.store.writing():
+        found = due(seat)
+        if found:
+            seat.store.run(tables.alerted.insert(), [{"key": alert.key, "at": seat.now()} for alert in found])
+            seat.store.run(tables.alerted.delete().where(tables.alerted.c.at < seat.now() - KEPT))
+        return found
+
+
+def quiet(seat: Seat) -> bool:
+    """Whether nobody wants to be disturbed now: by the setting, by the clock of this desk."""
+    if seat.settings["alerts"] == "off":
+        return True
+    span = seat.settings["do-not-disturb"]
+    if not span:
+        return False
+    start, _, end = span.partition("-")
+    now = datetime.datetime.fromtimestamp(seat.now() / 1000, ZoneInfo(seat.settings["zone"])).strftime("%H:%M")
+    return start <= now < end if start <= end else now >= start or now < end
+
+
+def _leads(seat: Seat) -> Iterator[Alert]:
+    """Leads that somebody else sold, for me or for anybody."""
+    now, member = seat.now(), seat.member
+    sql = (
+        "SELECT id, first_name, last_name, company, score, sold_at, decided_by FROM inquiry WHERE stage = 'sell' "
+        "AND sold_at > ? AND decided_by <> ? AND for_member IN ('', ?) ORDER BY sold_at DESC LIMIT ?"
+    )
+    for inquiry, first, last, company, score, sold_at, by in seat.store.query(
+        sql, (now - OLDEST, member, member, MOST)
+    ):
+        who = " · ".join(part for part in (f"{first} {last}".strip(), company) if part)
+        yield Alert(
+            key=f"lead:{inquiry}:{sold_at}", kind="lead", title=f"New lead: {who or 'somebody'}",
+            text=f"{score or 0} of 100, sold by {by or 'a colleague'}", inquiry=inquiry, at=sold_at,
+        )  # fmt: skip
+
+
+def _callbacks(seat: Seat) -> Iterator[Alert]:
+    """Callbacks that I promised and that are due."""
+    sql = (
+        "SELECT id, first_name, last_name, company, promised_at FROM inquiry WHERE promised_at IS NOT NULL "
+        "AND promised_at <= ? AND promised_at > ? AND promised_by = ? AND stage = 'waiting' AND blocked = 0 LIMIT ?"
+    )
+    now = seat.now()
+    for inquiry, first, last, company, promised in seat.store.query(sql, (now, now - OLDEST, seat.member, MOST)):
+        who = " · ".join(part for part in (f"{first} {last}".strip(), company) if part)
+        yield Alert(
+            key=f"callback:{inquiry}:{promised}", kind="callback", title="Promised callback",
+            text=f"{who or 'Somebody'} expects your call now", inquiry=inquiry, at=promised,
+        )  # fmt: skip
+
+
+KINDS: list[tuple[str, Callable[[Seat], Iterator[Alert]]]] = [("lead", _leads), ("callback", _callbacks)]

@@ -1,0 +1,81 @@
+"""Alerts: what is news for whom, told once, and silence where it was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.models.entries import Disposition, Outcome
+from app.services import alerts, calling, changing_settings, handoff
+from app.services.handoff import Choice
+from app.services.seat import Seat
+from tests.services.made_up import HOUR, Clock
+
+Take = Callable[..., str]
+MINUTE = HOUR // 60
+
+
+def sold_by(seat: Seat, inquiry: str, member: str, me: str) -> None:
+    changing_settings.change(seat, "name", member)
+    handoff.dispose(seat, inquiry, Disposition.SELL, Choice(reason="wants it"))
+    changing_settings.change(seat, "name", me)
+
+
+def test_a_lead_that_a_colleague_sold_is_told_once(seat: Seat, take: Take):
+    inquiry = take(first_name="Maria", last_name="Rossi")
+    sold_by(seat, inquiry, "Ada", "Tom")
+    (alert,) = alerts.take(seat)
+    assert alert.kind == "lead" and alert.inquiry == inquiry
+    assert alert.title.startswith("New lead: Maria Rossi")
+    assert "sold by Ada" in alert.text
+    assert alerts.take(seat) == []
+
+
+def test_what_i_sold_myself_is_no_news(seat: Seat, take: Take):
+    handoff.dispose(seat, take(), Disposition.SELL, Choice(reason="wants it"))
+    assert alerts.due(seat) == []
+
+
+def test_a_lead_that_is_sold_again_is_news_again(seat: Seat, take: Take, clock: Clock):
+    inquiry = take()
+    sold_by(seat, inquiry, "Ada", "Tom")
+    alerts.take(seat)
+    changing_settings.change(seat, "name", "Ada")
+    handoff.undo(seat)
+    clock.now += MINUTE
+    sold_by(seat, inquiry, "Ada", "Tom")
+    assert len(alerts.take(seat)) == 1
+
+
+def test_my_callback_is_told_when_it_is_due_and_not_before(seat: Seat, take: Take, clock: Clock):
+    inquiry = take()
+    calling.log_call(seat, inquiry, Outcome.CALLBACK, back_at=clock.now + HOUR)
+    assert alerts.due(seat) == []
+    clock.now += HOUR
+    assert [alert.inquiry for alert in alerts.take(seat)] == [inquiry]
+    assert alerts.take(seat) == []
+
+
+def test_a_kind_that_is_switched_off_is_not_told(seat: Seat, take: Take):
+    sold_by(seat, take(), "Ada", "Tom")
+    changing_settings.change(seat, "alert-leads", "off")
+    assert alerts.due(seat) == []
+
+
+@pytest.mark.parametrize(
+    ("span", "hour", "silent"),
+    [("", 12, False), ("18:00-08:00", 19, True), ("18:00-08:00", 3, True), ("18:00-08:00", 12, False),
+     ("12:00-13:00", 12, True), ("12:00-13:00", 13, False)],
+)  # fmt: skip
+def test_nobody_is_disturbed_in_the_hours_that_they_named(seat: Seat, clock: Clock, span: str, hour: int, silent: bool):
+    changing_settings.change(seat, "zone", "UTC")
+    changing_settings.change(seat, "do-not-disturb", span)
+    clock.now = clock.now // (24 * HOUR) * 24 * HOUR + hour * HOUR
+    assert alerts.quiet(seat) is silent
+
+
+def test_alerts_can_be_switched_off_altogether(seat: Seat):
+    assert not alerts.quiet(seat)
+    changing_settings.change(seat, "alerts", "off")
+    assert alerts.quiet(seat)
