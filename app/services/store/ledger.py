@@ -30,6 +30,7 @@ PEOPLE = frozenset({
     "delivered", "mailed",
 })  # fmt: skip
 OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published", "track_defined"})
+REDEFINED = frozenset({"source_defined"})  # whose row is what all entries on its subject add up to
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
@@ -48,6 +49,11 @@ class Ledger:
         self._store = store
         self._rows = FoldedRows(store)
         self._ring: KeyRing | None = None
+
+    @property
+    def store(self) -> Store:
+        """Where the entries are."""
+        return self._store
 
     @property
     def ring(self) -> KeyRing:
@@ -126,16 +132,17 @@ class Ledger:
 
     # writing
 
-    def append(self, entries: Sequence[Entry], *, fresh: bool = False) -> set[Id]:
+    def append(self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False) -> set[Id]:
         """Keep the entries and fold what they touch; returns the inquiries that changed. Inside `writing()`.
 
         `fresh`: every subject is new to this store and objects to nothing, which saves looking.
+        `later`: their rows are made by `fold_arrivals`, since more is to come about the same inquiries.
         """
         if fresh:
             return self._append_fresh(entries)
         once = {entry.id: entry for entry in entries}.values()
         known = {row[0] for row in select_in(self._store, "SELECT id FROM ledger WHERE id IN", [e.id for e in once])}
-        new = self._without_erased_people([entry for entry in once if entry.id not in known])
+        new = self.without_erased_people([entry for entry in once if entry.id not in known])
         if not new:
             return set()
         self._insert(new)
@@ -148,12 +155,19 @@ class Ledger:
                 people.setdefault(entry.subject, []).append(entry)
         if any(entry.kind in {"merged", "split", "undone"} for entry in new):
             changed |= self._join(new)
-        changed |= self._survivors(people)
-        now = self._survivors(changed)
+        changed |= self.survivors(people)
+        now = self.survivors(changed)
         if any(entry.kind in {"erased", "merged"} for entry in new):
             for inquiry_id in now:
                 self._take_erased_people_away(inquiry_id)
-        self.refold(now)
+        if later:
+            rows = [(inquiry_id,) for inquiry_id in now]
+            self._store.writer.executemany(
+                "INSERT INTO arrival(subject, unfolded) VALUES(?, 1) ON CONFLICT(subject) DO UPDATE SET unfolded = 1",
+                rows,
+            )
+        else:
+            self.refold(now)
         return changed
 
     def _append_fresh(self, entries: Sequence[Entry]) -> set[Id]:
@@ -185,7 +199,7 @@ class Ledger:
         sql = f"SELECT 1 FROM ledger WHERE kind = 'erased' AND subject IN ({marks})"
         return self._store.one(sql, members) is not None
 
-    def _without_erased_people(self, entries: Sequence[Entry]) -> list[Entry]:
+    def without_erased_people(self, entries: Sequence[Entry]) -> list[Entry]:
         """Entries as they are kept: without the person part where their inquiry was erased."""
         subjects = list({entry.subject for entry in entries if entry.person is not None})
         joined: dict[Id, Id] = dict(
@@ -205,7 +219,8 @@ class Ledger:
             for entry in entries
         ]
 
-    def _survivors(self, subjects: Iterable[Id]) -> set[Id]:
+    def survivors(self, subjects: Iterable[Id]) -> set[Id]:
+        """The ids under which some subjects are shown."""
         found = {subject: subject for subject in subjects}
         found |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE subject IN", list(found)))
         return set(found.values())
@@ -347,6 +362,12 @@ class Ledger:
         self._store.run(tables.joined.insert(), [{"subject": s, "inquiry": lowest} for s in sorted(group)])
 
     # sources, scripts and scorecards
+
+    def refold_other(self, entry_id: Id) -> None:
+        """What is folded from the subject of an entry about a source and the like, made again."""
+        entry = self.entry(entry_id)
+        if entry is not None and entry.kind in REDEFINED:
+            self._keep_other(entry)
 
     def _keep_other(self, entry: Entry) -> None:
         from app.services.store.publications import keep

@@ -1,0 +1,133 @@
+"""What the hub has stamped on entries that are here already, and what it says about people who were withheld so far.
+
+A stamp changes no fact, only the order of the fold; so who is stamped is folded again only where that order moved.
+All of it inside `writing()`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from app.models.entries import AUTOMATIC, Entry, Id
+from app.services.store.folded_rows import select_in
+from app.services.store.ledger import OTHERS, SWEEP, Ledger
+
+if TYPE_CHECKING:
+    from app.services.store.connection import Store
+
+_STAMP = "UPDATE ledger SET received_at = ?, pos = ?, brought_by = ? WHERE id = ?"
+# Any device may have made the same automatic entry: the one that came to the hub first is everybody's.
+_ADOPT = (
+    "UPDATE ledger SET received_at = ?, pos = ?, brought_by = ?, version = ?, device = ?, device_seq = ?, "
+    "claim_no = ?, at = ?, wall = ?, seen = ? WHERE id = ?"
+)
+_LIGHT = "SELECT id, subject, kind, at, device, device_seq, received_at FROM ledger WHERE subject IN"
+
+
+class Known(NamedTuple):
+    """What is here of an entry that has arrived."""
+
+    subject: Id
+    hash: bytes
+    received_at: int | None
+    pos: int | None
+    brought_by: str
+    withheld: bool  # its person part is missing: not readable, or erased
+
+
+def known(store: Store, ids: Sequence[Id]) -> dict[Id, Known]:
+    """What is here of some entries, by id."""
+    sql = "SELECT id, subject, hash, received_at, pos, brought_by, person IS NULL FROM ledger WHERE id IN"
+    return {row[0]: Known(*row[1:]) for row in select_in(store, sql, ids)}
+
+
+def stamp(ledger: Ledger, entries: Sequence[Entry]) -> set[Id]:
+    """Give entries that are here the stamps with which they arrived; returns whose order moved, to be folded again."""
+    if not entries:
+        return set()
+    plain = [(e.received_at, e.pos, e.brought_by, e.id) for e in entries if e.actor != AUTOMATIC]
+    adopted = [
+        (e.received_at, e.pos, e.brought_by, e.version, e.device, e.device_seq, e.claim_no, e.at, e.wall,
+         " ".join(e.seen), e.id)
+        for e in entries
+        if e.actor == AUTOMATIC
+    ]  # fmt: skip
+    moved = _moved(ledger, {entry.subject for entry in entries}, [(_STAMP, plain), (_ADOPT, adopted)])
+    # What an automatic entry says of its own moment counts too: when somebody was erased.
+    return moved | ledger.survivors({entry.subject for entry in entries if entry.actor == AUTOMATIC})
+
+
+def unstamp(ledger: Ledger, ids: Sequence[Id]) -> set[Id]:
+    """Entries whose stamps count no more, since a restored hub does not know them; returns whose order moved."""
+    subjects = {row[0] for row in select_in(ledger.store, "SELECT subject FROM ledger WHERE id IN", ids)}
+    return _moved(ledger, subjects, [(_STAMP, [(None, None, "", entry_id) for entry_id in ids])])
+
+
+def _moved(ledger: Ledger, subjects: set[Id], updates: Sequence[tuple[str, Sequence[Any]]]) -> set[Id]:
+    """Update stamps; which inquiries have another order now. What is folded by itself, such as a source, is refolded."""
+    store = ledger.store
+    shown = dict.fromkeys(subjects, "")
+    shown |= {subject: subject for subject in subjects}
+    shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE subject IN", list(subjects)))
+    mates = dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", list(set(shown.values()))))
+    shown |= mates
+    before = _orders(store, shown)
+    for sql, rows in updates:
+        if rows:
+            store.writer.executemany(sql, rows)
+    after = _orders(store, shown)
+    moved = {inquiry for inquiry, order in after.items() if order.ids != before[inquiry].ids}
+    for inquiry in moved:
+        if after[inquiry].other:
+            ledger.refold_other(after[inquiry].last)
+    return {inquiry for inquiry in moved if not after[inquiry].other}
+
+
+class _Order(NamedTuple):
+    ids: tuple[Id, ...]
+    last: Id
+    other: bool
+
+
+def _orders(store: Store, shown: dict[Id, Id]) -> dict[Id, _Order]:
+    keys: dict[Id, list[tuple[Any, ...]]] = {}
+    for entry_id, subject, kind, at, device, device_seq, received_at in select_in(store, _LIGHT, list(shown)):
+        # as Entry.order
+        first = (0, min(at, received_at)) if received_at is not None else (1, at)
+        keys.setdefault(shown[subject], []).append((*first, device, device_seq, entry_id, kind))
+    found = {}
+    for inquiry, rows in keys.items():
+        rows.sort()
+        found[inquiry] = _Order(tuple(row[4] for row in rows), rows[-1][4], rows[0][5] in OTHERS)
+    return found
+
+
+# people who were withheld, and come or go
+
+
+def fill_in(ledger: Ledger, entries: Sequence[Entry]) -> set[Id]:
+    """Person parts that may be read now; returns whose inquiries name somebody more. Who was erased stays erased."""
+    readable = [entry for entry in ledger.without_erased_people(entries) if entry.person is not None]
+    rows = [(entry.person, entry.salt, entry.id) for entry in readable]
+    ledger.store.writer.executemany(
+        "UPDATE ledger SET person = ?, salt = ? WHERE id = ? AND person IS NULL", rows
+    )
+    return ledger.survivors({entry.subject for entry in readable if entry.kind not in OTHERS})
+
+
+def take_away(ledger: Ledger, ids: Sequence[Id], subjects: set[Id]) -> set[Id]:
+    """Person parts that may not be read any more; returns whose inquiries name nobody now. The file is swept later."""
+    store = ledger.store
+    store.writer.executemany("UPDATE ledger SET person = NULL, salt = NULL WHERE id = ?", [(i,) for i in ids])
+    shown = ledger.survivors(subjects)
+    store.writer.executemany("DELETE FROM draft WHERE inquiry = ?", [(i,) for i in shown | subjects])
+    store.writer.execute("INSERT OR IGNORE INTO cursor(key, value) VALUES(?, 0)", (SWEEP,))
+    return shown
+
+
+def envelope(entry: Entry) -> Entry:
+    """The entry without what describes somebody."""
+    return msgspec.structs.replace(entry, person=None, salt=None)
