@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Clock = Callable[[], Millis]
 COUNTER_BITS = 16
+SKEW_MS = 2000  # a clock that differs less from the hub's is left alone
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -60,6 +61,7 @@ class Seat:
         self._hours: CallingHours | None = None
         self._script: Script | None = None
         self._scorecard: Scorecard | None = None
+        self._skew: Millis | None = None
 
     @classmethod
     def on(cls, home: Path, key: bytes, *, holder: str, clock: Clock | None = None) -> Seat:
@@ -89,7 +91,7 @@ class Seat:
 
     def settings_changed(self) -> None:
         """Read settings, hours, script and scorecard again at the next use."""
-        self._settings = self._hours = self._script = self._scorecard = None
+        self._settings = self._hours = self._script = self._scorecard = self._skew = None
 
     @property
     def hours(self) -> CallingHours:
@@ -130,8 +132,15 @@ class Seat:
         return self.settings.name
 
     def now(self) -> Millis:
-        """The wall clock."""
-        return self.clock()
+        """The wall clock, put right where it differs from the hub's by more than two seconds."""
+        if self._skew is None:
+            row = self.store.one("SELECT value FROM cursor WHERE key = 'skew'")
+            self.take_skew(int(row[0]) if row else 0)
+        return self.clock() + (self._skew or 0)
+
+    def take_skew(self, skew: Millis) -> None:
+        """What the hub's clock shows more than this one, as it was measured last."""
+        self._skew = skew if abs(skew) > SKEW_MS else 0
 
     def inquiry(self, inquiry_id: Id) -> Inquiry:
         """The fold of an inquiry.
@@ -162,8 +171,9 @@ class Act:
         self._kinds: set[str] = set()
         self._heads: dict[Id, tuple[Id, ...]] = {}
         self._about: Id = ""
-        row = dict(seat.store.query("SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at')"))
+        row = dict(seat.store.query("SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at', 'skew')"))
         self._device_seq, self._at = int(row.get("device_seq", 0)), int(row.get("at", 0))
+        seat.take_skew(int(row.get("skew", 0)))
 
     def inquiry(self, inquiry_id: Id) -> Inquiry:
         """The inquiry as it is inside this transaction; entries on it will have seen its heads.
@@ -177,6 +187,15 @@ class Act:
             self._heads[subject] = inquiry.heads
         self._about = inquiry.id
         return inquiry
+
+    def inquiries(self, ids: Iterable[Id]) -> dict[Id, Inquiry]:
+        """Many inquiries at once, by the id under which each is shown; what is not known is left out."""
+        self.flush()
+        found = self.seat.ledger.inquiries(sorted(self.seat.ledger.survivors(ids)))
+        for inquiry in found.values():
+            for subject in inquiry.subjects:
+                self._heads[subject] = inquiry.heads
+        return found
 
     def append(
         self,
