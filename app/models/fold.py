@@ -118,6 +118,7 @@ class _Folding:
             entry.id for entry, body in self.facts if isinstance(body, LeadAssigned) and body.how == "taken_back"
         }
         self.parents = {entry.id: entry.seen for entry in ordered}
+        self.fenced = self._fenced()
 
     def result(self) -> Inquiry:
         """Take every entry in order, then derive stage and result."""
@@ -289,11 +290,11 @@ class _Folding:
         inquiry.erase_at = body.erase_at if body.verdict is Verdict.DISCARD else None
 
     def _decide(self, entry: Entry, at: Millis, result: str) -> bool:
-        """False: a team lead settled that another decision holds; what was said in this one stays."""
+        """False: another decision holds, by a team lead's word or a younger claim; what was said in this one stays."""
         inquiry = self.inquiry
         self.decisions.append(entry)
         inquiry.first_decided_at = _earlier(inquiry.first_decided_at, at)
-        if entry.id in self.gave_way:
+        if entry.id in self.gave_way or entry.id in self.fenced:
             return False
         inquiry.decided_at, self.last_result = at, result
         inquiry.promised_at, inquiry.promised_by, inquiry.not_before = None, "", 0
@@ -339,8 +340,27 @@ class _Folding:
         inquiry.planned_at, inquiry.planned_minutes = at, minutes if at is not None else 0
         inquiry.planned_step, inquiry.planned_by = (step, by) if at is not None else ("", "")
 
+    def _fenced(self) -> set[Id]:
+        """Decisions under a claim that was lost: neither saw the other, and the other's claim is the younger one.
+
+        They stay contested until a team lead settles them; which of them shows is the hub's word, in any order.
+        """
+        claimed = [entry for entry, body in self.facts if entry.claim_no > 0 and _decides(body)]
+        if len(claimed) < 2:
+            return set()
+        holding = [entry for entry in claimed if entry.id not in self.gave_way]
+        return {
+            old.id
+            for old in claimed
+            for young in holding
+            if young.claim_no > old.claim_no
+            and frozenset((old.id, young.id)) not in self.settled
+            and not self._saw(old.id, young.id)
+            and not self._saw(young.id, old.id)
+        }
+
     def _settle_decisions(self) -> None:
-        """Two decisions contest each other when neither author had seen the other; the latest shows."""
+        """Two decisions contest each other when neither author had seen the other."""
         for index, later in enumerate(self.decisions):
             for earlier in self.decisions[:index]:
                 if frozenset((later.id, earlier.id)) in self.settled:
@@ -411,6 +431,12 @@ class _Folding:
         if self.inquiry.objections:
             return "objected"
         return "unreached" if self.unreached else "open"
+
+
+def _decides(body: Body) -> bool:
+    if isinstance(body, Reviewed):
+        return body.verdict not in {Verdict.ACCEPT, Verdict.PROSPECT}
+    return isinstance(body, Disposed)
 
 
 def _undone(facts: list[tuple[Entry, Body]]) -> set[Id]:
