@@ -100,3 +100,15 @@ def _callbacks(seat: Seat) -> Iterator[Alert]:
 
 
 KINDS: list[tuple[str, Callable[[Seat], Iterator[Alert]]]] = [("lead", _leads), ("callback", _callbacks)]
+
+
+def badges(seat: Seat) -> dict[str, int]:
+    """How much waits on a page for somebody: leads that sales has not answered, my callbacks that are due."""
+    now, member = seat.now(), seat.member
+    leads = "SELECT count(*) FROM inquiry WHERE stage = 'sell' AND for_member IN ('', ?)"
+    callbacks = (
+        "SELECT count(*) FROM inquiry WHERE promised_at IS NOT NULL AND promised_at <= ? AND promised_by = ? "
+        "AND stage = 'waiting' AND blocked = 0"
+    )
+    rows = {"sales": seat.store.one(leads, (member,)), "calls": seat.store.one(callbacks, (now, member))}
+    return {page: int(row[0]) if row else 0 for page, row in rows.items()}

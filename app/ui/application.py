@@ -164,12 +164,14 @@ class Application(QObject):
     @Slot()
     def _on_painted(self) -> None:
         """What the first paint did not need."""
+        from app.ui.alerts import Alerts
         from app.ui.background import Background
 
         assert self._tasks is not None
         if self._instance is not None:
             self._instance.listen()
         self._background = Background(self._tasks, self)
+        self._alerts = Alerts(self.shell, self._tasks, self)
         self._warm_up(WARM_UP_TRIES)
 
     def _warm_up(self, tries: int) -> None:
@@ -181,6 +183,7 @@ class Application(QObject):
             return
         self._tasks.warm_up()
         self._background.start()
+        self._alerts.start()
         self.ready.emit()
 
     @Slot(object)

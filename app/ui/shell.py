@@ -211,6 +211,11 @@ class Shell(QMainWindow):
         """Whether this Winnow has the page."""
         return name in self._kinds
 
+    def set_badge(self, name: str, count: int) -> None:
+        """How much waits on a page, beside its icon."""
+        if self._workspace is not None:
+            self._workspace.rail.set_count(name, count)
+
     def current(self) -> str:
         """The name of the page that is shown."""
         return self._current

@@ -190,6 +190,11 @@ def control_for(key: str) -> QWidget:
         "script": ChoiceBox,
         "theme": lambda: Segmented([("system", _tr("as the system")), ("light", _tr("light")), ("dark", _tr("dark"))]),
         "motion": lambda: _switch(_tr("may move"), _tr("stands still")),
+        "alerts": lambda: _switch(_tr("are shown"), _tr("are left out")),
+        "alert-leads": lambda: _switch(_tr("are told"), _tr("are not")),
+        "alert-callbacks": lambda: _switch(_tr("are told"), _tr("are not")),
+        "alert-limits": lambda: _switch(_tr("are told"), _tr("are not")),
+        "alert-sound": lambda: _switch(_tr("with a sound"), _tr("silent")),
     }
     return made.get(key, QLineEdit)()
 
@@ -216,5 +221,11 @@ def label_of(key: str) -> tuple[str, str]:
         "undo-minutes": (_tr("A decision can be taken back for"), _tr("Then a discard erases. 0: at once.")),
         "theme": (_tr("Colours"), ""),
         "motion": (_tr("The screen"), ""),
+        "alerts": (_tr("Alerts beside the window"), _tr("Numbers on the rail go on counting.")),
+        "do-not-disturb": (_tr("Do not disturb"), _tr("Hours such as 18:00-08:00; empty: never.")),
+        "alert-leads": (_tr("New leads"), ""),
+        "alert-callbacks": (_tr("Promised callbacks that are due"), ""),
+        "alert-limits": (_tr("Limits at risk, and what was taken back"), ""),
+        "alert-sound": (_tr("An alert comes"), ""),
     }
     return known.get(key, ("", ""))

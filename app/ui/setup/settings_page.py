@@ -34,6 +34,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
                 "nurture-days"),
     "calling": ("calling-hours", "industry-codes", "attempts", "skip-minutes", "script", "dial"),
     "privacy": ("undo-minutes",),
+    "alerts": ("alerts", "do-not-disturb", "alert-leads", "alert-callbacks", "alert-limits", "alert-sound"),
     "look": ("theme", "motion"),
 }  # fmt: skip
 
@@ -57,6 +58,7 @@ class SettingsPage(QWidget):
         titles = {
             "you": self.tr("You"), "waiting": self.tr("Waiting and limits"), "calling": self.tr("Calling"),
             "privacy": self.tr("Privacy"), "look": self.tr("Look"),
+            "alerts": self.tr("Alerts"),
         }  # fmt: skip
         for group, names in GROUPS.items():
             self._add_group(titles[group], [name for name in names if name in SETTINGS])

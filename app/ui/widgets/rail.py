@@ -12,6 +12,7 @@ from app.ui.theme import colour, is_dark, size
 
 ITEM = (52, 50)  # pixels at 100 %
 TEXT = 11
+MOST_COUNT = 100  # from here on the exact number says no more
 
 
 class _Item(QAbstractButton):
@@ -21,6 +22,7 @@ class _Item(QAbstractButton):
         super().__init__(parent)
         self.name = name
         self.icon_name = icon
+        self._count = 0
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
@@ -29,6 +31,13 @@ class _Item(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_count(self, count: int) -> None:
+        """How much waits there; 0 shows nothing."""
+        if count != self._count:
+            self._count = count
+            self.setAccessibleDescription(self.tr("%n waiting", "", count) if count else "")
+            self.update()
 
     def sizeHint(self) -> QSize:
         words = fonts.metrics(TEXT, 500).horizontalAdvance(self.text())
@@ -52,6 +61,20 @@ class _Item(QAbstractButton):
         painter.setFont(fonts.font(TEXT, 500 if self.isChecked() else 400))
         below = top + side + fonts.scaled(2)
         painter.drawText(QRectF(0, below, self.width(), self.height() - below - fonts.scaled(4)), MIDDLE, self.text())
+        if self._count:
+            self._paint_count(painter)
+
+    def _paint_count(self, painter: QPainter) -> None:
+        text = str(self._count) if self._count < MOST_COUNT else f"{MOST_COUNT - 1}+"
+        high = fonts.scaled(15)
+        wide = max(high, int(fonts.metrics(TEXT - 1, 600).horizontalAdvance(text)) + fonts.scaled(8))
+        box = QRectF(self.width() / 2 + fonts.scaled(4), fonts.scaled(3), wide, high)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour("late"))
+        painter.drawRoundedRect(box, high / 2, high / 2)
+        painter.setPen(colour("panel"))
+        painter.setFont(fonts.font(TEXT - 1, 600))
+        painter.drawText(box, MIDDLE, text)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -100,6 +123,11 @@ class Rail(QWidget):
             KeyError: there is no such page.
         """
         self._items[name].setChecked(True)
+
+    def set_count(self, name: str, count: int) -> None:
+        """A number beside a page's icon; pages that are not here are passed over."""
+        if name in self._items:
+            self._items[name].set_count(count)
 
     def sizeHint(self) -> QSize:
         """As wide as the tokens say, wider for larger text."""
