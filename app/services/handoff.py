@@ -16,12 +16,13 @@ from app.models.entries import (
     Millis,
     Outcome,
     Person,
+    Reassigned,
     Undone,
 )
 from app.models.inquiry import Inquiry, Stage
 from app.models.scorecard import Score
 from app.models.script import words_apart
-from app.services import drafts, privacy, queue
+from app.services import drafts, privacy, queue, reassigning
 from app.services.calling import append_call, finish
 from app.services.errors import ReasonNeeded, Refused
 from app.services.qualifying import given, score_of
@@ -38,7 +39,7 @@ CANNOT = {
     Stage.WON: "This sale is closed.",
     Stage.LOST: "This sale is closed.",
 }
-UNDOABLE = frozenset({"called", "skipped", "disposed", "reviewed", "closed", "reassigned", "corrected"})
+UNDOABLE = frozenset({"called", "skipped", "disposed", "reviewed", "closed", "reassigned", "corrected", "settled"})
 OBJECTION = "An objection is never taken back by undo; lift it with a reason."
 
 
@@ -144,6 +145,8 @@ def _until(seat: Seat, choice: Choice) -> Millis:
 def undo(seat: Seat) -> Changed:
     """Take back this member's last action within the undo time, and bring the draft back.
 
+    Inquiries that were reassigned in one stroke are all taken back with one undo.
+
     Raises:
         Refused: there is none, it is too long ago, sales accepted, the person is erased, or it is an objection.
     """
@@ -154,6 +157,9 @@ def undo(seat: Seat) -> Changed:
         inquiry = act.inquiry(entry.subject)
         _may_be_undone(seat, entry, inquiry)
         body = entry.facts()
+        if isinstance(body, Reassigned):
+            reassigning.take_back(act, entry)
+            return act.changed()
         act.append(entry.subject, Undone(entry=entry.id))
         call = seat.ledger.entry(body.call) if isinstance(body, Disposed) and body.call else None
         if call is not None:

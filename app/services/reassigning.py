@@ -5,13 +5,104 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from app.models.entries import AUTOMATIC, Id, Millis, Reassigned
-from app.models.inquiry import Stage
+import msgspec
+
+from app.models.entries import AUTOMATIC, Entry, Id, Millis, Reassigned, Undone
+from app.models.inquiry import Inquiry, Stage
+from app.services import enforcing
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
+from app.services.sources import Limits
+from app.services.team import mirrors
+from app.services.team.link import Role
 
 Moved = dict[str, int]  # how many each member has got
 GONE = frozenset({Stage.DISCARDED, Stage.ERASED})
+LEADERS = frozenset({Role.LEAD, Role.ADMIN})
+CALLERS = frozenset({Role.CALLER})
+AWAY = "away"
+STROKES_KEPT_MS = 2 * 24 * 3_600_000  # longer than anything can be taken back
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """What one stroke, or a part of it, moved."""
+
+    changed: Changed
+    moved: Moved
+    left: int = 0  # gone meanwhile: discarded or erased
+
+
+# who may, and to whom
+
+
+def may_lead(seat: Seat) -> bool:
+    """Whether whoever works here may reassign and settle: alone everybody, in a team its leads and admins."""
+    role = role_of(seat)
+    return role is None or role in LEADERS
+
+
+def role_of(seat: Seat) -> Role | None:
+    """The role of whoever works here, as the hub told it; None: alone."""
+    rows = mirrors.members(seat)
+    if not rows:
+        return None
+    return next((row.role for row in rows if row.name == seat.member and not row.revoked), Role.VIEWER)
+
+
+def must_lead(seat: Seat) -> None:
+    """Lets leads and admins pass.
+
+    Raises:
+        Refused: somebody else works here.
+    """
+    if not may_lead(seat):
+        raise Refused(
+            "Only team leads and admins share out and settle.", kept="Nothing was changed.", todo="Ask your team lead."
+        )
+
+
+def members(seat: Seat) -> list[str]:
+    """Everybody who may be given inquiries: in a team who has a role that calls; alone who wrote entries in this home.
+
+    Alone it looks at every entry, which takes a second for each million.
+    """
+    team = mirrors.members(seat)
+    if team:
+        return [row.name for row in team if not row.revoked and row.role in CALLERS | LEADERS]
+    rows = seat.store.query("SELECT DISTINCT actor FROM ledger WHERE actor NOT IN ('', ?)", (AUTOMATIC,))
+    return sorted({str(row[0]) for row in rows} | {seat.member})
+
+
+def absent(seat: Seat) -> dict[str, Millis]:
+    """Who is away by the calendar now, and until when (milliseconds UTC)."""
+    now, until = seat.now(), dict[str, Millis]()
+    for row in mirrors.absences(seat):
+        if row.start <= now < row.end:
+            until[row.member] = max(row.end, until.get(row.member, 0))
+    return until
+
+
+def present(seat: Seat) -> list[str]:
+    """The callers who are there now and not away by the calendar, those who hold least first; alone everybody."""
+    team = {row.name for row in mirrors.members(seat) if not row.revoked and row.role in CALLERS}
+    if not mirrors.members(seat):
+        there = set(members(seat))
+    else:
+        there = {row.member for row in mirrors.presences(seat) if row.online and row.doing != AWAY} & team
+    away, held = absent(seat), in_hand(seat)
+    return sorted((name for name in there if name not in away), key=lambda name: (held[name], name))
+
+
+def in_hand(seat: Seat) -> Counter[str]:
+    """How many that wait each member has been given, less those whose day to return is past."""
+    sql = (
+        "SELECT owner, count(*) FROM inquiry INDEXED BY inquiry_in_hand WHERE owner <> '' AND stage = 'waiting' "
+        "AND (return_by IS NULL OR return_by > ?) GROUP BY owner"
+    )
+    return Counter(dict(seat.store.query(sql, (seat.now(),))))
+
+
+# moving
 
 
 def reassign(
@@ -19,42 +110,151 @@ def reassign(
 ) -> tuple[Changed, dict[str, int]]:
     """Give inquiries to one member; an empty one releases them. Returns what changed, and how many each has got.
 
+    They come back by themselves at `return_by`, else when their limit ends, unless their source says otherwise.
+
     Raises:
-        NotFound: one of the inquiries is not there. Refused: it is discarded or erased, or the day to return is past.
+        NotFound: one of the inquiries is not there.
+        Refused: it is discarded or erased, the day to return is past, the member is away or not of the team, or
+            whoever works here is no lead.
     """
-    if return_by is not None and return_by <= seat.now():
-        raise Refused("The day to return lies in the past.", kept="Nothing was changed.")
-    return _move(seat, ids, [" ".join(member.split())], return_by)
+    done = move(seat, [(each, member) for each in ids], return_by=return_by)
+    return done.changed, done.moved
 
 
 def reassign_evenly(seat: Seat, ids: Sequence[Id], return_by: Millis | None = None) -> tuple[Changed, Moved]:
-    """Share inquiries among the members seen in the ledger, in turn, those who hold least first.
+    """Share inquiries among the callers who are there, in turn, those who hold least first.
 
     Raises:
-        NotFound: one of the inquiries is not there. Refused: it is discarded or erased.
+        NotFound: one of the inquiries is not there.
+        Refused: it is discarded or erased, nobody is there, or whoever works here is no lead.
     """
-    held = Counter(dict(seat.store.query("SELECT owner, count(*) FROM inquiry WHERE owner <> '' GROUP BY owner")))
-    return _move(seat, ids, sorted(members(seat), key=lambda name: (held[name], name)), return_by)
+    done = move(seat, share(seat, ids), return_by=return_by)
+    return done.changed, done.moved
 
 
-def members(seat: Seat) -> list[str]:
-    """Everybody who wrote an entry in this home, and who sits here."""
-    rows = seat.store.query("SELECT DISTINCT actor FROM ledger WHERE actor NOT IN ('', ?)", (AUTOMATIC,))
-    return sorted({str(row[0]) for row in rows} | {seat.member})
+def share(seat: Seat, ids: Sequence[Id]) -> list[tuple[Id, str]]:
+    """Who gets whom when inquiries are shared evenly: in turn, those who hold least first, never somebody absent.
+
+    Raises:
+        Refused: nobody is there.
+    """
+    to = present(seat)
+    if not to:
+        raise Refused(
+            "No caller is there now, so nobody can be given anything.",
+            kept="Nothing was changed.",
+            todo="Wait until somebody is back, or reassign to one member.",
+        )
+    return [(each, to[place % len(to)]) for place, each in enumerate(dict.fromkeys(ids))]
 
 
-def _move(seat: Seat, ids: Sequence[Id], to: list[str], return_by: Millis | None) -> tuple[Changed, Moved]:
-    moved: Counter[str] = Counter()
+def move(
+    seat: Seat, pairs: Sequence[tuple[Id, str]], *, stroke: Id = "", return_by: Millis | None = None,
+    leave_gone: bool = False,
+) -> Move:  # fmt: skip
+    """Give each inquiry to its member in one transaction; an empty member releases.
+
+    `stroke`: parts with the same one are taken back together. `leave_gone`: those that were discarded or erased
+    meanwhile are left out, instead of refused.
+
+    Raises:
+        NotFound: an inquiry is not there. Refused: as `reassign` says.
+    """
+    must_lead(seat)
+    if return_by is not None and return_by <= seat.now():
+        raise Refused("The day to return lies in the past.", kept="Nothing was changed.")
+    spelled = _spelled(seat, {member for _, member in pairs})
+    limits, moved, left = Limits(seat), Counter[str](), 0
+    written: list[Entry] = []
     with seat.act() as act:
-        for number, inquiry_id in enumerate(dict.fromkeys(ids)):
-            member = to[number % len(to)]
-            _give(act, inquiry_id, member, return_by)
+        found = _found(act, [each for each, _ in pairs], leave_gone=leave_gone)
+        for given, name in dict(pairs).items():
+            inquiry, member = found.get(given), spelled[name]
+            if inquiry is None or inquiry.stage in GONE:
+                left += 1
+                continue
+            back = return_by or enforcing.return_by(limits, inquiry.source, inquiry.since, seat.now())
+            if member or inquiry.owner:
+                body = Reassigned(member=member, return_by=back if member else None)
+                written.append(act.append(inquiry.id, body))
             moved[member] += 1
-        return act.changed(), dict(moved)
+        if stroke or len(written) > 1:
+            _keep_stroke(seat, stroke or written[0].id, written)
+        return Move(changed=act.changed(), moved=dict(moved), left=left)
 
 
-def _give(act: Act, inquiry_id: Id, member: str, return_by: Millis | None) -> None:
-    inquiry = act.inquiry(inquiry_id)
-    if inquiry.stage in GONE:
-        raise Refused(f"This inquiry is {inquiry.stage.value}; nobody can call it.", kept="Nothing was changed.")
-    act.append(inquiry.id, Reassigned(member=member, return_by=return_by if member else None))
+def _found(act: Act, ids: Sequence[Id], *, leave_gone: bool) -> dict[Id, Inquiry]:
+    """The inquiries by the ids that were given; refuses before anything is written."""
+    by_survivor = act.inquiries(ids)
+    found: dict[Id, Inquiry] = {}
+    for given in dict.fromkeys(ids):
+        inquiry = by_survivor.get(given) or by_survivor.get(act.seat.ledger.survivor(given))
+        if inquiry is None:
+            if leave_gone:
+                continue
+            inquiry = act.inquiry(given)  # says that there is none
+        if inquiry.stage in GONE and not leave_gone:
+            raise Refused(f"This inquiry is {inquiry.stage.value}; nobody can call it.", kept="Nothing was changed.")
+        found[given] = inquiry
+    return found
+
+
+def _spelled(seat: Seat, names: set[str]) -> dict[str, str]:
+    """Names as the team writes them; alone, any name is taken.
+
+    Raises:
+        Refused: there is nobody of that name in the team, or they are away by the calendar.
+    """
+    known = {row.name.casefold(): row.name for row in mirrors.members(seat) if not row.revoked}
+    away, made = absent(seat), dict[str, str]()
+    for name in names:
+        plain = " ".join(name.split())
+        if plain and known and plain.casefold() not in known:
+            raise Refused(
+                f"There is nobody called {plain} in the team.",
+                kept="Nothing was changed.",
+                todo=f"The team is: {', '.join(sorted(known.values()))}.",
+            )
+        made[name] = known.get(plain.casefold(), plain) if plain else ""
+        if made[name] in away:
+            raise Refused(
+                f"{made[name]} is away until {enforcing.day(seat, away[made[name]])}.", kept="Nothing was changed."
+            )
+    return made
+
+
+# one stroke, taken back as one
+
+
+def _keep_stroke(seat: Seat, stroke: Id, written: Sequence[Entry]) -> None:
+    now = seat.now()
+    writer = seat.store.writer
+    writer.execute("DELETE FROM stroke WHERE at < ?", (now - STROKES_KEPT_MS,))
+    rows = [(entry.id, stroke, now) for entry in written]
+    writer.executemany("INSERT OR REPLACE INTO stroke(entry, stroke, at) VALUES(?, ?, ?)", rows)
+
+
+def size_of_stroke(seat: Seat, entry_id: Id) -> int:
+    """How many entries were written in one stroke with this one, itself included."""
+    return len(_mates(seat, entry_id)) or 1
+
+
+def take_back(act: Act, entry: Entry) -> None:
+    """Take a reassignment back, with all that was moved in the same stroke; who is erased stays as they are."""
+    mates = _mates(act.seat, entry.id) or [entry.id]
+    subjects = dict(_subjects(act.seat, mates))
+    standing = {s: inquiry for inquiry in act.inquiries(subjects.values()).values() for s in inquiry.subjects}
+    for mate, subject in subjects.items():
+        if subject in standing and not standing[subject].erased:
+            act.append(subject, Undone(entry=mate))
+
+
+def _mates(seat: Seat, entry_id: Id) -> list[Id]:
+    sql = "SELECT entry FROM stroke WHERE stroke = (SELECT stroke FROM stroke WHERE entry = ?) ORDER BY entry"
+    return [str(row[0]) for row in seat.store.query(sql, (entry_id,))]
+
+
+def _subjects(seat: Seat, entries: Sequence[Id]) -> list[tuple[Id, Id]]:
+    from app.services.store.folded_rows import select_in
+
+    return [(row[0], row[1]) for row in select_in(seat.store, "SELECT id, subject FROM ledger WHERE id IN", entries)]

@@ -82,7 +82,7 @@ def test_objections_lifts_and_reassignments_are_told(seat: Seat, take: Take):
     assert texts(seat, inquiry)[1:] == [
         "Asked not to be called again",
         "The objection was lifted · “wrote to us”",
-        "Given to Marta",
+        "Given to Marta until 2026-03-11 15:00",
         "Released: anybody may call",
     ]
 
