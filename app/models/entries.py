@@ -247,6 +247,13 @@ class ScorecardPublished(Body):
     document: dict[str, Any]
 
 
+class LeadRulesPublished(Body):
+    """Who in sales gets which leads, from now on."""
+
+    number: int
+    document: dict[str, Any]
+
+
 class SourceDefined(Body):
     """A source and its own limit, if it has one."""
 
@@ -348,6 +355,7 @@ KINDS: dict[str, type[Body]] = {
     "reviewed": Reviewed, "closed": Closed, "reassigned": Reassigned, "objected": Objected, "lifted": Lifted,
     "merged": Merged, "split": Split, "settled": Settled, "undone": Undone, "erased": Erased,
     "script_published": ScriptPublished, "scorecard_published": ScorecardPublished,
+    "lead_rules_published": LeadRulesPublished,
     "source_defined": SourceDefined, "source_cost": SourceCost, "planned": Planned, "lead_assigned": LeadAssigned,
     "track_defined": TrackDefined, "rescheduled": Rescheduled, "woken": Woken, "consented": Consented,
     "delivered": Delivered, "mailed": Mailed,

@@ -84,3 +84,37 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     answers: tuple[tuple[str, str, int], ...]  # question, answer, points
     next_step: str
     for_member: str
+
+
+class SalesRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of the lists of sales."""
+
+    id: Id
+    stage: Stage
+    first_name: str
+    last_name: str
+    company: str
+    title: str
+    phone: str
+    email: str
+    score: int
+    sold_at: Millis
+    waited_ms: int  # as the limit of sales counts it; 0 once sales has answered
+    limit_ms: int
+    limit_state: LimitState
+    accepted_at: Millis | None
+    answered_at: Millis | None
+    for_member: str  # empty: the common list
+    lead_return_by: Millis | None
+    planned_at: Millis | None
+    planned_step: str
+    closed_at: Millis | None
+    won: bool | None
+    amount: str
+    currency: str
+    decided_by: str
+
+    @property
+    def name(self) -> str:
+        """First and last name, or what stands for them."""
+        return f"{self.first_name} {self.last_name}".strip() or self.company or self.email or self.phone

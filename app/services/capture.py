@@ -14,6 +14,7 @@ from app.models.places import country_of, state_of
 from app.services import sources
 from app.services.errors import Refused
 from app.services.matching import Match, find_known
+from app.services.queue import refuse_if_held
 from app.services.row_fates import changes, kept
 from app.services.seat import Act, Changed, Seat, new_id
 from app.services.store.keyed_hashes import texts_that_return
@@ -184,6 +185,7 @@ def edit(seat: Seat, inquiry_id: Id, changes: dict[str, str]) -> Changed:
         inquiry = act.inquiry(inquiry_id)
         if inquiry.stage in {Stage.ERASED, Stage.DISCARDED}:
             raise Refused(f"This inquiry is {inquiry.stage.value}; there is nobody to correct.")
+        refuse_if_held(seat, inquiry.id)
         body, person = _correction(inquiry, changes, seat.settings["region"])
         act.append(inquiry.id, body, person)
         return act.changed()

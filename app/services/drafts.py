@@ -22,6 +22,7 @@ class Draft(msgspec.Struct, omit_defaults=True, kw_only=True):
     question: str = ""  # the one being asked
     number: str = ""  # the one that was dialled
     dialled_at: Millis = 0  # 0: not yet
+    look: Answers = {}  # of the second look of sales
 
 
 def save(seat: Seat, inquiry_id: Id, draft: Draft) -> None:
@@ -42,8 +43,10 @@ def read(seat: Seat, inquiry_id: Id) -> Draft:
 
 
 def latest(seat: Seat) -> Id | None:
-    """The inquiry whose call was interrupted last."""
-    row = seat.store.one("SELECT inquiry FROM draft ORDER BY saved_at DESC, inquiry LIMIT 1")
+    """The inquiry whose call was interrupted last; a second look that sales has begun is no call."""
+    sql = "SELECT d.inquiry FROM draft d LEFT JOIN inquiry i ON i.id = d.inquiry "
+    sql += "WHERE coalesce(i.stage, '') NOT IN ('sell', 'accepted', 'prospect') ORDER BY d.saved_at DESC, d.inquiry"
+    row = seat.store.one(f"{sql} LIMIT 1")
     return str(row[0]) if row else None
 
 

@@ -23,6 +23,7 @@ from app.models.inquiry import Inquiry, Stage
 from app.models.scorecard import Score
 from app.models.script import words_apart
 from app.services import drafts, privacy, queue, reassigning
+from app.services.assigning import give_sold
 from app.services.calling import append_call, finish
 from app.services.errors import ReasonNeeded, Refused
 from app.services.qualifying import given, score_of
@@ -130,6 +131,7 @@ def _append(
         words={key: str(value) for key, value in words.items()},
     )
     act.append(inquiry.id, body, person)
+    give_sold(act, inquiry, body)
     return body
 
 

@@ -347,6 +347,24 @@ def claim(seat: Seat, inquiry_id: Id) -> None:
         _claim_or_refuse(seat, inquiry_id)
 
 
+def holder_of(seat: Seat, inquiry_id: Id) -> str:
+    """Who else has an inquiry on the line now; empty: nobody."""
+    row = seat.store.one("SELECT holder, member, expires_at FROM claim WHERE inquiry = ?", (inquiry_id,))
+    return str(row[1] or "Somebody") if row and row[2] > seat.now() and not _is_ours(seat, *row[:2]) else ""
+
+
+def refuse_if_held(seat: Seat, inquiry_id: Id) -> None:
+    """What takes no claim of its own respects somebody else's.
+
+    Raises:
+        Refused: somebody else has the inquiry on the line.
+    """
+    by = holder_of(seat, inquiry_id)
+    if by:
+        raise Refused(f"{by} has this inquiry on the line.", kept="Nothing was changed.",
+                      todo="Wait until they are done, or ask them.")  # fmt: skip
+
+
 def _claim_or_refuse(seat: Seat, inquiry_id: Id) -> None:
     now = seat.now()
     row = seat.store.one("SELECT holder, member, expires_at FROM claim WHERE inquiry = ?", (inquiry_id,))

@@ -134,6 +134,12 @@ class Limits:
         return {name: limit for name, limit in self._own.items() if limit != self.default}
 
 
+def sales_limit(seat: Seat) -> Limit:
+    """How long a lead may wait for the answer of sales."""
+    settings = seat.settings
+    return _limit(settings, settings.hours("sales-limit-hours"), settings["sales-limit-clock"] == "working")
+
+
 def _limit(settings: Settings, hours: float, working: bool) -> Limit:
     opens, _, closes = settings["working-hours"].partition("-")
     return Limit(

@@ -29,7 +29,9 @@ PEOPLE = frozenset({
     "merged", "split", "settled", "undone", "erased", "planned", "lead_assigned", "rescheduled", "woken", "consented",
     "delivered", "mailed",
 })  # fmt: skip
-OTHERS = frozenset({"source_defined", "source_cost", "script_published", "scorecard_published", "track_defined"})
+OTHERS = frozenset({
+    "source_defined", "source_cost", "script_published", "scorecard_published", "lead_rules_published", "track_defined",
+})  # fmt: skip
 REDEFINED = frozenset({"source_defined"})  # whose row is what all entries on its subject add up to
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says

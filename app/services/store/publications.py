@@ -9,6 +9,7 @@ import msgspec
 from app.models.entries import (
     Body,
     Entry,
+    LeadRulesPublished,
     ScorecardPublished,
     ScriptPublished,
     SourceCost,
@@ -18,13 +19,19 @@ from app.models.entries import (
 if TYPE_CHECKING:
     from app.services.store.connection import Store
 
+LEAD_RULES = "lead-rules"
+WHAT: dict[type[Body], str] = {
+    ScriptPublished: "script", ScorecardPublished: "scorecard", LeadRulesPublished: LEAD_RULES,
+}  # fmt: skip
+"""What `publication` calls them."""
+
 
 def keep(store: Store, entry: Entry) -> None:
     """Fold one entry about a source, script or scorecard into its row. Inside `writing()`."""
     body = entry.facts()
     if isinstance(body, SourceDefined):
         _define(store, entry.subject)
-    elif isinstance(body, SourceCost | ScriptPublished | ScorecardPublished):
+    elif isinstance(body, SourceCost | ScriptPublished | ScorecardPublished | LeadRulesPublished):
         _insert(store, entry, body)
 
 
@@ -37,11 +44,11 @@ def _insert(store: Store, entry: Entry, body: Body) -> None:
         }  # fmt: skip
         store.run(tables.source_cost.insert(), row)
         return
-    assert isinstance(body, ScriptPublished | ScorecardPublished)
+    assert isinstance(body, ScriptPublished | ScorecardPublished | LeadRulesPublished)
     row = {
         "entry": entry.id,
-        "what": "script" if isinstance(body, ScriptPublished) else "scorecard",
-        "key": body.key,
+        "what": WHAT[type(body)],
+        "key": LEAD_RULES if isinstance(body, LeadRulesPublished) else body.key,
         "number": body.number,
         "document": msgspec.json.encode(body.document),
     }

@@ -1,0 +1,179 @@
+"""Who in sales answers a lead: a person, the common list, by turn or by rule; taken back when the limit passes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from app.models.entries import AUTOMATIC, Disposed, Disposition, Id, LeadAssigned, LeadRulesPublished, Millis
+from app.models.fold import taken_back_id
+from app.models.inquiry import LEAD_STAGES, Inquiry
+from app.models.lead_rules import COMMON, TURN, LeadRules, least_recent
+from app.models.limits import over_since, runs_out_at
+from app.models.rows import SalesRow
+from app.services import queue
+from app.services.errors import Refused
+from app.services.leads import sales_rows
+from app.services.qualifying import facts_of
+from app.services.seat import Act, Changed, Seat
+from app.services.sources import sales_limit, source_id
+from app.services.store.publications import LEAD_RULES
+from app.services.team import mirrors
+from app.services.team.link import Role
+
+How = Literal["named", "turn", "rule", "taken_back"]
+TURNS = 500  # assignments that the turn is told from
+BATCH = 50
+MOST = 200
+
+
+# by hand
+
+
+def assign(seat: Seat, inquiry_ids: Sequence[Id], member: str) -> Changed:
+    """Give leads to a member of sales (`turn`: to those present by turn); an empty name: to the common list.
+
+    A new lead is theirs until the limit of sales has passed once more.
+
+    Raises:
+        Refused: one is no lead, somebody has them on the line, or nobody is there.
+    """
+    name = " ".join(member.split())
+    with seat.act() as act:
+        for inquiry_id in inquiry_ids:
+            inquiry = act.inquiry(inquiry_id)
+            if inquiry.stage not in LEAD_STAGES:
+                raise Refused(
+                    f"This inquiry is no lead of sales: it is {inquiry.stage.value}.", kept="Nothing was changed."
+                )
+            queue.refuse_if_held(seat, inquiry.id)
+            whom = _whose_turn(seat) if name == TURN else "" if name == COMMON else name
+            if name == TURN and not whom:
+                raise Refused("Nobody of sales is there.", kept="Nothing was changed.")
+            how: How = "turn" if name == TURN else "named"
+            act.append(inquiry.id, LeadAssigned(member=whom, how=how, return_by=_return_by(seat) if whom else None))
+            act.flush()  # the next turn counts this one
+        return act.changed()
+
+
+def _return_by(seat: Seat) -> Millis:
+    return runs_out_at(sales_limit(seat), seat.now())
+
+
+# at the sale
+
+
+def give_sold(act: Act, inquiry: Inquiry, body: Disposed) -> None:
+    """A lead that was sold for nobody in particular goes where the rules say, in the stroke that sold it."""
+    if body.disposition is not Disposition.SELL or body.for_member:
+        return
+    seat = act.seat
+    gives = current_rules(seat).gives(facts_of(inquiry).country, inquiry.source, body.score)
+    if gives == COMMON:
+        return
+    member = _whose_turn(seat) if gives == TURN else gives
+    if member:
+        how: How = "turn" if gives == TURN else "rule"
+        act.append(inquiry.id, LeadAssigned(member=member, how=how, return_by=_return_by(seat)))
+
+
+def present(seat: Seat) -> tuple[str, ...]:
+    """Who of sales is there now, by name; alone: whoever works here."""
+    team = [member for member in mirrors.members(seat) if not member.revoked]
+    if not team:
+        return (seat.member,)
+    now = seat.now()
+    away = {each.member for each in mirrors.absences(seat) if each.start <= now < each.end}
+    online = {each.member for each in mirrors.presences(seat) if each.online and each.doing != "away"}
+    sellers = {member.name for member in team if member.role is Role.SALES}
+    return tuple(sorted((sellers & online) - away))
+
+
+def _whose_turn(seat: Seat) -> str:
+    sql = "SELECT body FROM ledger INDEXED BY ledger_rare WHERE kind = 'lead_assigned' AND kind NOT IN "
+    sql += "('captured', 'called', 'disposed', 'corrected') ORDER BY seq DESC LIMIT ?"
+    decode = msgspec.json.Decoder(LeadAssigned).decode
+    bodies = [decode(bytes(row[0])) for row in seat.store.query(sql, (TURNS,))]
+    return least_recent(present(seat), [body.member for body in reversed(bodies) if body.how == "turn"])
+
+
+# rules
+
+
+def current_rules(seat: Seat) -> LeadRules:
+    """The rules that were published last; before any, everything is on the common list."""
+    sql = "SELECT document, number FROM publication WHERE what = ? ORDER BY number DESC, entry LIMIT 1"
+    row = seat.store.one(sql, (LEAD_RULES,))
+    if row is None:
+        return LeadRules()
+    return msgspec.structs.replace(msgspec.json.decode(bytes(row[0]), type=LeadRules), version=int(row[1]))
+
+
+def publish_rules(seat: Seat, rules: LeadRules) -> int:
+    """Make rules the ones that hold from now on; returns their version.
+
+    Raises:
+        Refused: they hold already, or name somebody whom the team does not have.
+    """
+    with seat.act() as act:
+        current = current_rules(seat)
+        if rules.to_document() == current.to_document() and current.version:
+            raise Refused(f"These rules hold already, as version {current.version}.", kept="Nothing was changed.")
+        known = {member.name for member in mirrors.members(seat) if not member.revoked}
+        named = {rule.give for rule in rules.rules} | {rules.otherwise}
+        strangers = sorted(named - known - {COMMON, TURN}) if known else []
+        if strangers:
+            raise Refused(f"The team has no {strangers[0]}.", kept="Nothing was changed.")
+        number = current.version + 1
+        act.append(source_id(f"{LEAD_RULES}:"), LeadRulesPublished(number=number, document=rules.to_document()))
+    return number
+
+
+# back
+
+
+def take_back_due(seat: Seat) -> Changed:
+    """Leads that whoever has them did not answer within the limit are on the common list again.
+
+    The entry's id is made of the assignment, its author is nobody: any device may append it, and it counts once.
+    """
+    inquiries: set[Id] = set()
+    while due := _overdue(seat):
+        with seat.act() as act:
+            for inquiry_id in due:
+                inquiry = act.inquiry(inquiry_id)
+                if inquiry.lead_entry:
+                    body = LeadAssigned(member="", how="taken_back")
+                    act.append(inquiry.id, body, entry_id=taken_back_id(inquiry.lead_entry),
+                               actor=AUTOMATIC)  # fmt: skip
+            done = act.changed().inquiries
+        inquiries |= done
+        if not done:
+            break
+    kinds = frozenset({"lead_assigned"}) if inquiries else frozenset[str]()
+    return Changed(frozenset(inquiries), kinds, seat.holder)
+
+
+def _overdue(seat: Seat) -> list[Id]:
+    given = "SELECT id FROM inquiry INDEXED BY inquiry_given WHERE stage = 'sell' AND for_member <> '' "
+    past = seat.store.query(f"{given} AND lead_return_by <= ? LIMIT ?", (seat.now(), BATCH))
+    since = over_since(sales_limit(seat), seat.now())
+    sold = seat.store.query(f"{given} AND lead_return_by IS NULL AND sold_at <= ? LIMIT ?", (since, BATCH))
+    return [str(row[0]) for row in [*past, *sold]]
+
+
+def taken_back_since(seat: Seat, since: Millis) -> list[tuple[Millis, SalesRow]]:
+    """What a team lead is to be told: leads taken back since a moment that nobody has answered yet, with when."""
+    sql = (
+        "SELECT l.wall, l.subject FROM ledger l INDEXED BY ledger_rare WHERE l.kind = 'lead_assigned' "
+        "AND l.kind NOT IN ('captured', 'called', 'disposed', 'corrected') AND l.actor = ? AND l.wall > ? "
+        "ORDER BY l.seq DESC LIMIT ?"
+    )
+    at = {
+        seat.ledger.survivor(subject): wall
+        for wall, subject in reversed(seat.store.query(sql, (AUTOMATIC, since, MOST)))
+    }
+    rows = sales_rows(seat, list(at))
+    return sorted(((at[row.id], row) for row in rows if row.stage.value == "sell"), key=lambda pair: pair[0])
