@@ -62,6 +62,7 @@ class Seat:
         self._script: Script | None = None
         self._scorecard: Scorecard | None = None
         self._skew: Millis | None = None
+        self._keys = 0
 
     @classmethod
     def on(cls, home: Path, key: bytes, *, holder: str, clock: Clock | None = None) -> Seat:
@@ -142,6 +143,12 @@ class Seat:
         """What the hub's clock shows more than this one, as it was measured last."""
         self._skew = skew if abs(skew) > SKEW_MS else 0
 
+    def take_keys(self, count: int) -> None:
+        """How often hash keys of the team were added: their ring is read again when that has grown."""
+        if count != self._keys and self._ledger is not None:
+            self._ledger.forget_ring()
+        self._keys = count
+
     def inquiry(self, inquiry_id: Id) -> Inquiry:
         """The fold of an inquiry.
 
@@ -167,13 +174,15 @@ class Act:
         self._pending: list[Entry] = []
         self._fresh: list[Entry] = []
         self._fresh_subjects: set[Id] = set()
+        self._said: dict[Id, tuple[Body, Person | None]] = {}
         self._inquiries: set[Id] = set()
         self._kinds: set[str] = set()
         self._heads: dict[Id, tuple[Id, ...]] = {}
         self._about: Id = ""
-        row = dict(seat.store.query("SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at', 'skew')"))
+        row = dict(seat.store.query("SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at', 'skew', 'keys')"))
         self._device_seq, self._at = int(row.get("device_seq", 0)), int(row.get("at", 0))
         seat.take_skew(int(row.get("skew", 0)))
+        seat.take_keys(int(row.get("keys", 0)))
 
     def inquiry(self, inquiry_id: Id) -> Inquiry:
         """The inquiry as it is inside this transaction; entries on it will have seen its heads.
@@ -239,6 +248,7 @@ class Act:
         self._heads[subject] = (entry.id,)
         if fresh:
             self._fresh_subjects.add(subject)
+            self._said[entry.id] = (body, person if words else None)
         (self._fresh if subject in self._fresh_subjects else self._pending).append(entry)
         self._kinds.add(entry.kind)
         self._about = self._about or subject
@@ -249,7 +259,8 @@ class Act:
         if not self._pending and not self._fresh:
             return
         if self._fresh:
-            self._inquiries |= self.seat.ledger.append(self._fresh, fresh=True)
+            self._inquiries |= self.seat.ledger.append(self._fresh, fresh=True, said=self._said)
+            self._said = {}
         if self._pending:
             self._inquiries |= self.seat.ledger.append(self._pending)
         self._pending, self._fresh = [], []

@@ -15,6 +15,8 @@ from app.models.emails import is_role_address
 from app.models.folding import fold_text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from app.models.inquiry import Inquiry
     from app.services.store.connection import Store
 
@@ -35,6 +37,16 @@ class KeyRing:
         from app.models import tables
 
         store.run(tables.secret.insert(), {"name": f"{RING}1-{secrets.token_hex(4)}", "value": secrets.token_bytes(32)})
+
+    @staticmethod
+    def adopt(store: Store, keys: Mapping[str, bytes]) -> None:
+        """Take over keys of the team, by key id; those that are here stay as they are. Inside `writing()`."""
+        rows = [(RING + key_id, key) for key_id, key in sorted(keys.items())]
+        store.writer.executemany("INSERT OR IGNORE INTO secret(name, value) VALUES(?, ?)", rows)
+
+    def keys(self) -> dict[str, bytes]:
+        """Every key, by key id."""
+        return dict(self._keys)
 
     def hash(self, what: str) -> str:
         """The keyed hash of a text, under the newest key."""

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from app.models.entries import Entry, Id, Merged, Split, Undone
+from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split, Undone
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
 from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
 from app.services.store.keyed_hashes import KeyRing
-from app.services.store.projection import Projection, project
+from app.services.store.projection import Newcomer, Projection, newcomer, number_of, project
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -63,6 +63,10 @@ class Ledger:
         if self._ring is None:
             self._ring = KeyRing(self._store)
         return self._ring
+
+    def forget_ring(self) -> None:
+        """Read the keys again at the next use: there are more of them now."""
+        self._ring = None
 
     # reading
 
@@ -134,14 +138,18 @@ class Ledger:
 
     # writing
 
-    def append(self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False) -> set[Id]:
+    def append(
+        self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False,
+        said: Mapping[Id, tuple[Body, Person | None]] | None = None,
+    ) -> set[Id]:  # fmt: skip
         """Keep the entries and fold what they touch; returns the inquiries that changed. Inside `writing()`.
 
         `fresh`: every subject is new to this store and objects to nothing, which saves looking.
+        `said`: what fresh entries say, by id, where that is known already.
         `later`: their rows are made by `fold_arrivals`, since more is to come about the same inquiries.
         """
         if fresh:
-            return self._append_fresh(entries)
+            return self._append_fresh(entries, said or {})
         once = {entry.id: entry for entry in entries}.values()
         known = {row[0] for row in select_in(self._store, "SELECT id FROM ledger WHERE id IN", [e.id for e in once])}
         new = self.without_erased_people([entry for entry in once if entry.id not in known])
@@ -172,16 +180,36 @@ class Ledger:
             self.refold(now)
         return changed
 
-    def _append_fresh(self, entries: Sequence[Entry]) -> set[Id]:
+    def _append_fresh(self, entries: Sequence[Entry], said: Mapping[Id, tuple[Body, Person | None]]) -> set[Id]:
         """Folds before it writes, so that others wait for the writing alone."""
         first = self._next_seq()
         people: dict[Id, list[tuple[int, Entry]]] = {}
         for seq, entry in enumerate(entries, first):
             people.setdefault(entry.subject, []).append((seq, entry))
-        made = self._projected([(fold([e for _, e in found]), found[0][0]) for found in people.values()])
+        newcomers: list[tuple[int, Entry, Captured, Person]] = []
+        folded: list[tuple[Inquiry, int]] = []
+        for found in people.values():
+            seq, entry = found[0]
+            body, person = said.get(entry.id) or (entry.facts(), entry.who())
+            if len(found) == 1 and person is not None and isinstance(body, Captured):
+                newcomers.append((seq, entry, body, person))
+            else:
+                folded.append((fold([e for _, e in found]), seq))
+        made, rows = self._projected(folded), self._newcomers(newcomers)
         self._insert(entries)
         self._rows.add(made)
+        self._rows.enter(rows)
         return set(people)
+
+    def _newcomers(self, captured: Sequence[tuple[int, Entry, Captured, Person]]) -> list[Newcomer]:
+        numbers = {
+            entry.subject: number.e164 for _, entry, _, person in captured if (number := number_of(person)) is not None
+        }
+        objected = self._objected_by_others(numbers) if self._anybody_objected() else set()
+        return [
+            newcomer(entry, body, person, seq, number_objected=entry.subject in objected)
+            for seq, entry, body, person in captured
+        ]
 
     def _take_erased_people_away(self, inquiry_id: Id) -> None:
         """An erasure takes every person part of the joined subjects, and their drafts, in any order of arrival."""
@@ -273,15 +301,23 @@ class Ledger:
         """Whose number somebody objected on: they themselves, or whoever shares it."""
         if not self._anybody_objected() and not any(inquiry.blocks for inquiry in inquiries):
             return set()
-        found, asked = set(), dict[str, list[Id]]()
+        found, numbers = set(), dict[Id, str]()
         for inquiry in inquiries:
             if inquiry.number is None:
                 continue
-            keys = self.ring.hashes(f"p:{inquiry.number.e164}")
-            if any(block.key in keys and block.reason == "objection" for block in inquiry.blocks):
-                found.add(inquiry.id)
-            for key in keys:
-                asked.setdefault(key, []).append(inquiry.id)
+            numbers[inquiry.id] = inquiry.number.e164
+            if inquiry.blocks:
+                keys = self.ring.hashes(f"p:{inquiry.number.e164}")
+                if any(block.key in keys and block.reason == "objection" for block in inquiry.blocks):
+                    found.add(inquiry.id)
+        return found | self._objected_by_others(numbers)
+
+    def _objected_by_others(self, numbers: Mapping[Id, str]) -> set[Id]:
+        """Whose number, as E.164, somebody else objected on."""
+        found, asked = set(), dict[str, list[Id]]()
+        for inquiry_id, number in numbers.items():
+            for key in self.ring.hashes(f"p:{number}"):
+                asked.setdefault(key, []).append(inquiry_id)
         sql = "SELECT key, inquiry FROM suppression WHERE reason = 'objection' AND key IN"
         for key, by in select_in(self._store, sql, list(asked)):
             found |= {inquiry_id for inquiry_id in asked[key] if inquiry_id != by}
@@ -291,6 +327,16 @@ class Ledger:
         """Whose number is among these hashes; looks at every number there is."""
         numbers = sorted(self._numbers_hashed_in(keys))
         return {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", numbers)}
+
+    def under_keys(self, names: Iterable[str]) -> set[Id]:
+        """Fold whoever is on a number that somebody objected on under one of these keys, which was not known before."""
+        keys: set[str] = set()
+        for name in names:
+            sql = "SELECT key FROM suppression WHERE reason = 'objection' AND key >= ? AND key < ?"
+            keys |= {row[0] for row in self._store.query(sql, (f"{name}:", f"{name};"))}
+        found = self.with_numbers_in(keys) if keys else set()
+        self.refold(found)
+        return found
 
     def _numbers_hashed_in(self, keys: set[str]) -> set[str]:
         if not keys:
@@ -416,3 +462,9 @@ def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
     while rows := cursor.fetchmany(size):
         for row in rows:
             yield row[0], _entry(row[1:])
+
+
+def unstamped(store: Store, after: int, size: int) -> list[tuple[int, Entry]]:
+    """Entries behind a seq that no hub has stamped, with their seq."""
+    sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND pos IS NULL ORDER BY seq LIMIT ?"
+    return [(row[0], _entry(row[1:])) for row in store.query(sql, (after, size))]

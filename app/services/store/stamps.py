@@ -67,13 +67,11 @@ def unstamp(ledger: Ledger, ids: Sequence[Id]) -> set[Id]:
 
 
 def _moved(ledger: Ledger, subjects: set[Id], updates: Sequence[tuple[str, Sequence[Any]]]) -> set[Id]:
-    """Update stamps; which inquiries have another order now. What is folded by itself, such as a source, is refolded."""
+    """Update stamps; which inquiries have another order now. A source whose order moved is folded here."""
     store = ledger.store
-    shown = dict.fromkeys(subjects, "")
-    shown |= {subject: subject for subject in subjects}
+    shown = {subject: subject for subject in subjects}
     shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE subject IN", list(subjects)))
-    mates = dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", list(set(shown.values()))))
-    shown |= mates
+    shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", list(set(shown.values()))))
     before = _orders(store, shown)
     for sql, rows in updates:
         if rows:

@@ -144,6 +144,12 @@ class Link(Protocol):
     def persons(self, after: int, size: int) -> Page:
         """The same, only entries with a person part that this member may read: after the scope has grown."""
 
+    def subjects(self, ids: Sequence[Id]) -> list[Entry]:
+        """Everything in the feed about some subjects, stamped, in order of `pos`: before the feed has come that far.
+
+        `person` is missing where this member may not read it. At most a hundred subjects are asked for at once.
+        """
+
     def hash_keys(self) -> dict[str, bytes]:
         """The team's ring of keyed-hash keys, by key id."""
 

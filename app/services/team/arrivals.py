@@ -1,0 +1,171 @@
+"""What the hub tells goes into the store: checked, once, with the cursor in the same transaction as the rows.
+
+Whatever order entries come in, and however often, the store ends the same. A poison entry is set aside with its
+reason, and stops no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from app.models.entries import Entry, Id
+from app.services.store import stamps
+from app.services.store.folded_rows import select_in
+from app.services.team import state
+from app.services.team.work import Work
+
+UNREADABLE = "what it says about somebody cannot be read; the rest of it counts"
+
+
+class _Poison(msgspec.Struct, frozen=True):
+    """An entry that cannot be taken as it is; `kept` is what can."""
+
+    entry: Entry
+    why: str
+    kept: Entry | None = None
+
+
+def take_page(work: Work, entries: Sequence[Entry], through: int, *, later: bool = False) -> int:
+    """Apply a page of the feed, up to and including the position `through`; returns how many entries were new.
+
+    `later`: their rows are made by `fold_arrivals`.
+    """
+    new, start = 0, 0
+    while True:
+        chunk = entries[start : start + work.size("arrivals")]
+        start += len(chunk)
+        last = start >= len(entries)
+        reached = through if last else chunk[-1].pos or 0
+        new += _take(work, chunk, reached, later=later)
+        if last:
+            return new
+
+
+def take_some(work: Work, entries: Sequence[Entry]) -> int:
+    """Apply entries from anywhere in the feed, whose position says nothing about those before them."""
+    return sum(_take(work, chunk, None, later=False) for chunk in _chunks(work, entries))
+
+
+def take_people(work: Work, entries: Sequence[Entry], through: int) -> None:
+    """Fill in people who may be read now, and remember how far this has come."""
+
+    def step() -> set[Id]:
+        readable = [entry for entry in entries if entry.person is not None and _poison(entry) is None]
+        here = stamps.known(work.store, [entry.id for entry in readable])
+        fits = [e for e in readable if e.id in here and here[e.id].withheld and here[e.id].hash == e.hash]
+        changed = stamps.fill_in(work.ledger, fits)
+        work.ledger.refold(changed)
+        state.put_cursor(work.store, state.PERSONS, through)
+        return changed
+
+    work.note(work.do(step), ("corrected",))
+
+
+def fold_arrivals(work: Work) -> int:
+    """Make the rows of some inquiries that have arrived; returns of how many, 0 when all are made."""
+
+    def step() -> set[Id]:
+        sql = "SELECT subject FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0 ORDER BY subject LIMIT ?"
+        subjects = [row[0] for row in work.store.query(sql, (work.size("folding"),))]
+        changed = work.ledger.survivors(subjects)
+        work.ledger.refold(changed)
+        work.store.writer.executemany("UPDATE arrival SET unfolded = 0 WHERE subject = ?", [(s,) for s in subjects])
+        work.store.writer.execute("DELETE FROM arrival WHERE unfolded = 0 AND newcomer = 0")
+        return changed
+
+    changed = work.do(step, "folding")
+    work.note(changed, ("captured",) if changed else ())
+    return len(changed)
+
+
+def _chunks(work: Work, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
+    start = 0
+    while start < len(entries):
+        size = work.size("arrivals")
+        yield entries[start : start + size]
+        start += size
+
+
+def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool) -> int:
+    poison = [found for found in map(_poison, chunk) if found is not None]
+    spoilt = {found.entry.id: found.kept for found in poison}
+    sound = [e for e in (spoilt.get(e.id, e) for e in chunk) if e is not None]
+
+    def step() -> tuple[set[Id], set[str], int]:
+        ledger, store = work.ledger, work.store
+        here = stamps.known(store, [entry.id for entry in sound])
+        new = [entry for entry in sound if entry.id not in here]
+        old = [entry for entry in sound if entry.id in here]
+        other = [entry for entry in old if here[entry.id].hash != entry.hash]
+        same = [entry for entry in old if here[entry.id].hash == entry.hash]
+        stamped = [e for e in same if (e.received_at, e.pos, e.brought_by) != here[e.id][2:5]]
+        changed = _make_room(work, chunk)
+        changed |= stamps.stamp(ledger, stamped)
+        changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
+        appended = ledger.append(new, later=later)
+        ledger.refold(ledger.survivors(changed) - (set() if later else appended))
+        _note_newcomers(work, new)
+        why = "another entry is here under the same id"
+        _set_aside(work, [*poison, *(_Poison(entry, why) for entry in other)])
+        _advance_clock(work, sound)
+        if through is not None:
+            state.put_cursor(store, state.PULLED, through)
+        return changed | appended, {entry.kind for entry in (*new, *stamped)}, len(new)
+
+    changed, kinds, new = work.do(step, "arrivals")
+    work.note(changed, kinds)
+    return new
+
+
+def _poison(entry: Entry) -> _Poison | None:
+    """Why an entry cannot be taken, if it cannot."""
+    try:
+        entry.facts()
+    except msgspec.DecodeError:
+        return _Poison(entry, f"its facts are not those of {entry.kind}")
+    if not entry.verifies():
+        return _Poison(entry, "it is not what its author wrote: the hash does not fit")
+    try:
+        entry.who()
+    except msgspec.DecodeError:
+        return _Poison(entry, UNREADABLE, stamps.envelope(entry))
+    return None
+
+
+def _make_room(work: Work, chunk: Sequence[Entry]) -> set[Id]:
+    """Take away stamps that a restored hub has given to others; their entries are offered again."""
+    owner = {entry.pos: entry.id for entry in chunk if entry.pos is not None}
+    rows = select_in(work.store, "SELECT id, pos, seq FROM ledger WHERE pos IN", list(owner))
+    wrong = [(entry_id, seq) for entry_id, pos, seq in rows if owner[pos] != entry_id]
+    if not wrong:
+        return set()
+    moved = stamps.unstamp(work.ledger, [entry_id for entry_id, _ in wrong])
+    outbox = state.cursor(work.store, state.OUTBOX) or 0
+    state.put_cursor(work.store, state.OUTBOX, min(outbox, *(seq - 1 for _, seq in wrong)))
+    return moved
+
+
+def _note_newcomers(work: Work, new: Sequence[Entry]) -> None:
+    """Who was captured elsewhere is compared with those who are known here, once everything has arrived."""
+    subjects = {e.subject for e in new if e.kind == "captured" and e.device != work.seat.device}
+    sql = "INSERT INTO arrival(subject, newcomer) VALUES(?, 1) ON CONFLICT(subject) DO UPDATE SET newcomer = 1"
+    work.store.writer.executemany(sql, [(subject,) for subject in sorted(subjects)])
+
+
+def _set_aside(work: Work, poison: Sequence[_Poison]) -> None:
+    encode, now = msgspec.msgpack.encode, work.seat.now()
+    rows = [
+        (p.entry.pos, p.entry.id, p.entry.kind, p.entry.actor, p.why, encode(stamps.envelope(p.entry)), now)
+        for p in poison
+        if p.entry.pos is not None
+    ]
+    work.store.writer.executemany("INSERT OR REPLACE INTO set_aside VALUES(?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def _advance_clock(work: Work, entries: Sequence[Entry]) -> None:
+    """What is written here from now on comes after what was read; a clock far ahead is not followed."""
+    seen = max((min(e.at, e.received_at) for e in entries if e.received_at is not None), default=0)
+    if seen > (state.cursor(work.store, "at") or 0):
+        state.put_cursor(work.store, "at", seen)

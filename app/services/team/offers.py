@@ -1,0 +1,70 @@
+"""What this store hands in: every entry that the hub has not stamped, in the order in which it came into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from app.models.entries import Entry
+from app.services.store.ledger import unstamped
+from app.services.team import state
+from app.services.team.link import Receipt
+from app.services.team.work import Work
+
+MOST_BYTES = 1 << 20  # of one batch, which is one transaction on the hub
+TAKEN = frozenset({"stored", "known", "confirmed"})
+
+
+class Offer(NamedTuple):
+    """Some entries, and the local seq up to which nothing is left out."""
+
+    entries: list[Entry]
+    seqs: list[int]
+    through: int
+
+
+def next_offer(work: Work, size: int) -> Offer | None:
+    """The next entries to hand in; None when there are none."""
+    store = work.store
+    outbox = state.cursor(store, state.OUTBOX) or 0
+    with store.snapshot():
+        row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
+        end = int(row[0]) if row else 0
+        found = unstamped(store, outbox, size)
+    entries: list[Entry] = []
+    seqs: list[int] = []
+    weight = 0
+    for seq, entry in found:
+        weight += len(entry.body) + len(entry.person or b"")
+        if entries and weight > MOST_BYTES:
+            break
+        entries.append(entry)
+        seqs.append(seq)
+    if not entries:
+        if end > outbox:
+            work.do(lambda: state.put_cursor(store, state.OUTBOX, end))
+        return None
+    return Offer(entries, seqs, end if len(entries) == len(found) < size else seqs[-1])
+
+
+def settle(work: Work, offer: Offer, receipts: Sequence[Receipt]) -> int:
+    """Remember what became of an offer; returns how many of it were turned away. What has no receipt is offered again.
+
+    What the hub refuses or quarantines stays here with its reason, and never stops the others.
+    """
+    by_id = {receipt.id: receipt for receipt in receipts}
+    missing = [seq for seq, entry in zip(offer.seqs, offer.entries, strict=True) if entry.id not in by_id]
+    through = min([offer.through, *(seq - 1 for seq in missing)])
+    away = [receipt for receipt in receipts if receipt.outcome not in TAKEN]
+    taken = [receipt for receipt in receipts if receipt.outcome in TAKEN]
+
+    def step() -> None:
+        writer, now = work.store.writer, work.seat.now()
+        rows = [(receipt.id, receipt.outcome, receipt.why, now) for receipt in away]
+        writer.executemany("INSERT OR REPLACE INTO turned_away VALUES(?, ?, ?, ?)", rows)
+        if work.store.one("SELECT 1 FROM turned_away LIMIT 1"):
+            writer.executemany("DELETE FROM turned_away WHERE entry = ?", [(receipt.id,) for receipt in taken])
+        state.put_cursor(work.store, state.OUTBOX, through)
+
+    work.do(step)
+    return len(away)

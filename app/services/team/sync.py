@@ -1,0 +1,245 @@
+"""One exchange with the hub: read what it tells, hand in what is new here, until both have the same.
+
+Reading never waits for handing in, nor the other way round: they take turns, batch by batch. Everything may break off
+anywhere and be begun again; what was said twice counts once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from app.models.entries import Entry, Id, Millis
+from app.services.seat import Changed, Seat
+from app.services.store import stamps
+from app.services.store.keyed_hashes import KeyRing
+from app.services.store.ledger import OTHERS
+from app.services.team import offers, scope, state
+from app.services.team.arrivals import fold_arrivals, take_page, take_some
+from app.services.team.link import HubRefused, Link, Welcome
+from app.services.team.newcomers import join_newcomers
+from app.services.team.work import Work
+
+PAGE = 1000  # entries that are asked for at once
+BATCH = 500  # entries that are handed in at once
+BEHIND = 5000  # positions: from here on rows are made once, after everything has arrived
+NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
+SUBJECTS = 100  # inquiries that are asked for at once
+SKEW_STEP_MS = 500  # a change of the measured skew below this is the network's
+SLOW_MS = 10_000  # an answer that took longer measures no clock
+
+Progress = Callable[[int, int], None]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """What one exchange did."""
+
+    pushed: int  # entries that the hub has taken
+    pulled: int  # entries that were new here
+    turned_away: int  # entries that the hub did not take, with their reasons in the store
+    seconds: float
+    trouble: str = ""  # why something is not in step, though the hub answers
+    welcome: Welcome
+    changed: Changed = Changed()
+
+
+def sync_once(seat: Seat, link: Link, progress: Progress | None = None, *, work: Work | None = None) -> Report:
+    """Exchange everything with the hub; `progress` is called with positions done and in all.
+
+    Raises:
+        HubUnreachable: the network or the server failed; what was exchanged so far is kept.
+        HubRefused: this member is not let in. EnvironmentFailed: the disk is full.
+    """
+    return Exchange(work or Work(seat), link, progress).run()
+
+
+def bring_up_to_date(work: Work, link: Link, inquiries: Sequence[Id]) -> Changed:
+    """Fetch everything about some inquiries, whose history may not have arrived yet; before they are called.
+
+    Raises:
+        HubUnreachable, HubRefused: as the link.
+    """
+    members = sorted({member for i in inquiries for member in work.ledger.members(work.ledger.survivor(i))})
+    for start in range(0, len(members), SUBJECTS):
+        take_some(work, link.subjects(members[start : start + SUBJECTS]))
+    return work.changed()
+
+
+class Exchange:
+    """One exchange, from the greeting until both sides have the same."""
+
+    def __init__(self, work: Work, link: Link, progress: Progress | None = None) -> None:
+        self._work, self._link = work, link
+        self._progress = progress or _silent
+        self._pushed = self._pulled = self._away = 0
+        self._trouble = ""
+        self._head = 0
+
+    def run(self) -> Report:
+        """Everything."""
+        began = time.monotonic()
+        welcome = self._greet()
+        self._newest_first()
+        while self._turn():
+            pass
+        seconds = round(time.monotonic() - began, 3)
+        return Report(
+            pushed=self._pushed, pulled=self._pulled, turned_away=self._away, seconds=seconds, trouble=self._trouble,
+            welcome=welcome, changed=self._work.changed(),
+        )  # fmt: skip
+
+    # the greeting
+
+    def _greet(self) -> Welcome:
+        seat, store = self._work.seat, self._work.store
+        sent = seat.clock()
+        welcome = self._link.hello(seat.device)
+        self._measure_skew(sent, seat.clock(), welcome.now)
+        self._head = welcome.head
+        if state.word(store, state.EPOCH) != welcome.epoch:
+            self._enter_epoch(welcome)
+        scope.enter(self._work, welcome)
+        share_keys(self._work, self._link)
+        return welcome
+
+    def _measure_skew(self, sent: Millis, heard: Millis, now: Millis) -> None:
+        if not 0 <= heard - sent <= SLOW_MS:
+            return
+        skew = now - (sent + heard) // 2
+        store = self._work.store
+        if abs(skew - (state.cursor(store, "skew") or 0)) > SKEW_STEP_MS:
+            self._work.do(lambda: state.put_cursor(store, "skew", skew))
+        self._work.seat.take_skew(state.cursor(store, "skew") or 0)
+
+    def _enter_epoch(self, welcome: Welcome) -> None:
+        """Another hub, or one that was restored: offer what is above its head, read from 0, adopt its stamps."""
+        work, store = self._work, self._work.store
+        while work.do(lambda: self._unstamp_above(welcome.head), "people"):
+            pass
+
+        def step() -> None:
+            state.put_word(store, state.EPOCH, welcome.epoch)
+            for key in (state.OUTBOX, state.PULLED):
+                state.put_cursor(store, key, 0)
+            for table in ("set_aside", "turned_away"):
+                store.writer.execute(f"DELETE FROM {table}")
+
+        work.do(step)
+
+    def _unstamp_above(self, head: int) -> bool:
+        work = self._work
+        rows = work.store.query("SELECT id FROM ledger WHERE pos > ? LIMIT ?", (head, work.size("people")))
+        moved = stamps.unstamp(work.ledger, [row[0] for row in rows])
+        work.ledger.refold(moved)
+        work.note(moved, ("reassigned",) if moved else ())
+        return bool(rows)
+
+    # reading and handing in, in turns
+
+    def _newest_first(self) -> None:
+        """On a first exchange with a large hub: who was worked with last comes before the history of all others."""
+        pulled = state.cursor(self._work.store, state.PULLED) or 0
+        if pulled or self._head - pulled <= 2 * NEWEST:
+            return
+        page = self._link.pull(self._head - NEWEST, NEWEST)
+        subjects = list(dict.fromkeys(e.subject for e in page.entries if e.kind not in OTHERS))
+        for start in range(0, len(subjects), SUBJECTS):
+            self._pulled += take_some(self._work, self._link.subjects(subjects[start : start + SUBJECTS]))
+            self._progress(min(start + SUBJECTS, len(subjects)), self._head)
+
+    def _turn(self) -> bool:
+        """One page and one batch, and when both are through, what follows from them; False: everything is done."""
+        reading, handing_in = self._read(), self._hand_in()
+        if reading or handing_in:
+            return True
+        work = self._work
+        if fold_arrivals(work) or scope.strip(work) or scope.fill(work, self._link):
+            self._progress(self._head, self._head + state.unfolded(work.store))
+            return True
+        if not self._trouble and join_newcomers(work):
+            return True
+        if not self._trouble:
+            work.do(lambda: state.put_cursor(work.store, state.IN_STEP, work.seat.now()))
+        return False
+
+    def _read(self) -> bool:
+        store = self._work.store
+        after = state.cursor(store, state.PULLED) or 0
+        page = self._link.pull(after, PAGE)
+        self._head = max(self._head, page.head)
+        if page.through <= after:
+            if page.head > after:
+                self._trouble = f"The hub is at {page.head:,} and tells nothing behind {after:,}."
+            return False
+        self._learn_keys(page.entries)
+        later = page.head - after > BEHIND or state.unfolded(store) > 0
+        self._pulled += take_page(self._work, page.entries, page.through, later=later)
+        self._progress(page.through, page.head)
+        return page.through < page.head
+
+    def _hand_in(self) -> bool:
+        if self._away_for_good:
+            return False
+        offer = offers.next_offer(self._work, BATCH)
+        if offer is None:
+            return False
+        before = state.cursor(self._work.store, state.OUTBOX) or 0
+        try:
+            receipts = self._link.push(offer.entries)
+        except HubRefused as error:
+            self._trouble = str(error)  # reading goes on
+            return False
+        away = offers.settle(self._work, offer, receipts)
+        self._away += away
+        self._pushed += len(receipts) - away
+        if (state.cursor(self._work.store, state.OUTBOX) or 0) <= before:
+            self._trouble = "The hub gives no receipt for what is handed in."
+        return not self._trouble
+
+    @property
+    def _away_for_good(self) -> bool:
+        return bool(self._trouble)
+
+    def _learn_keys(self, entries: Sequence[Entry]) -> None:
+        """Somebody joined since the greeting: their hashes are read with their key."""
+        known = self._work.ledger.ring.keys()
+        if any(name not in known for entry in entries for name in _key_names(entry)):
+            share_keys(self._work, self._link)
+
+
+def share_keys(work: Work, link: Link) -> None:
+    """This store's hash keys join the team's, and the team's come here: a hash says the same on every laptop."""
+    mine, team = work.ledger.ring.keys(), link.hash_keys()
+    if lacking := {name: key for name, key in mine.items() if name not in team}:
+        link.add_hash_keys(lacking)
+    new = {name: key for name, key in team.items() if name not in mine}
+    if not new:
+        return
+
+    def step() -> set[Id]:
+        KeyRing.adopt(work.store, new)
+        count = (state.cursor(work.store, state.KEYS) or 0) + 1
+        state.put_cursor(work.store, state.KEYS, count)
+        work.seat.take_keys(count)
+        work.ledger.forget_ring()
+        return work.ledger.under_keys(new)
+
+    changed = work.do(step)
+    work.note(changed)
+
+
+def _key_names(entry: Entry) -> set[str]:
+    """The ids of the keys by which an entry's hashes were made."""
+    if b'"keys"' not in entry.body:
+        return set()
+    try:
+        hashes = getattr(entry.facts(), "keys", ())
+    except msgspec.DecodeError:
+        return set()
+    return {text.partition(":")[0] for text in hashes}
+
+
+def _silent(done: int, total: int) -> None:
+    pass

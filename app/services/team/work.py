@@ -1,0 +1,84 @@
+"""How sync writes: one small transaction after the other, so that a person's action waits for none of them for long."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from app.models.entries import Id
+from app.services.seat import Changed, Seat
+
+TARGET_S = 0.008  # how long one transaction holds others up
+LEAST, MOST = 10, 1000  # entries or inquiries of one transaction
+GIVE_WAY_S = 0.001  # between two of them, so that whoever waits for the writer gets it
+
+T = TypeVar("T")
+Through = Callable[[Callable[[], Any]], Any]
+
+
+class Work:
+    """Runs transactions, and finds out how much of something takes a few milliseconds here.
+
+    `through` runs a transaction on the thread that owns the writer (a window), and returns what it returned.
+    `size` fixes how much goes into one.
+    """
+
+    def __init__(
+        self, seat: Seat, *, through: Through | None = None, target_s: float = TARGET_S, size: int = 0
+    ) -> None:
+        self.seat, self.ledger, self.store = seat, seat.ledger, seat.store
+        self._through, self._target, self._fixed = through, target_s, bool(size)
+        self._sizes: dict[str, int] = {}
+        self._first = size or 50
+        self._inquiries: set[Id] = set()
+        self._kinds: set[str] = set()
+
+    def size(self, what: str) -> int:
+        """How much of something goes into one transaction now."""
+        return self._sizes.get(what, self._first)
+
+    def do(self, step: Callable[[], T], what: str = "") -> T:
+        """Run one transaction; `what` names work whose size is to be learnt.
+
+        Raises:
+            EnvironmentFailed: the disk is full, or others write for too long.
+        """
+        took = 0.0
+
+        def transaction() -> T:
+            nonlocal took
+            began = time.perf_counter()
+            with self.store.writing():
+                done = step()
+            took = time.perf_counter() - began
+            return done
+
+        done: T = self._through(transaction) if self._through else transaction()
+        if what and not self._fixed:
+            self._learn(what, took)
+        if not self._through:
+            time.sleep(0 if self._fixed else GIVE_WAY_S)
+        return done
+
+    def _learn(self, what: str, took: float) -> None:
+        size = self.size(what)
+        if took > self._target:
+            size = max(LEAST, size // 2)
+        elif took < self._target / 2:
+            size = min(MOST, size + size // 2)
+        self._sizes[what] = size
+
+    # what changed
+
+    def note(self, inquiries: Iterable[Id], kinds: Iterable[str] = ()) -> None:
+        """Remember what a transaction changed."""
+        self._inquiries.update(inquiries)
+        self._kinds.update(kinds)
+
+    def changed(self) -> Changed:
+        """What changed since this was asked last."""
+        changed = Changed(frozenset(self._inquiries), frozenset(self._kinds), self.seat.holder)
+        self._inquiries.clear()
+        self._kinds.clear()
+        return changed

@@ -1,0 +1,1 @@
+"""Sync, against a hub in memory and a real one."""

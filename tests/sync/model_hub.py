@@ -1,0 +1,248 @@
+"""A hub in memory that keeps the promises of the real one, by whatever clock it is given."""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, Entry, Merged, Split, Undone
+from app.services.team.link import (
+    PROTOCOL,
+    Absence,
+    Candidate,
+    Claimed,
+    HubRefused,
+    Link,
+    Member,
+    Page,
+    Present,
+    Receipt,
+    Role,
+    Welcome,
+)
+
+copy = msgspec.structs.replace
+OWN_ALONE = {Role.INTAKE, Role.VIEWER}
+
+
+@dataclass
+class Person:
+    """Somebody of the team."""
+
+    role: Role = Role.CALLER
+    sources: tuple[str, ...] | None = None
+    scope: int = 1
+    revoked: bool = False
+
+
+@dataclass
+class ModelHub:
+    """What the hub holds. `feed` has the ids in the order of their positions, the first one at 1."""
+
+    clock: Callable[[], int]
+    epoch: str = field(default_factory=lambda: secrets.token_hex(16))
+    entries: dict[str, Entry] = field(default_factory=dict)
+    feed: list[str] = field(default_factory=list)
+    fresh: list[str] = field(default_factory=list)  # stored, and not yet in the feed
+    quarantine: list[Entry] = field(default_factory=list)
+    keys: dict[str, bytes] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    last: int = 0  # stamp
+    refuses: Callable[[Entry], str] = lambda entry: ""
+    claim_no: int = 0
+
+    def link(self, member: str) -> ModelLink:
+        """A conversation with one member."""
+        self.people.setdefault(member, Person())
+        return ModelLink(self, member)
+
+    # storing
+
+    def store(self, member: str, entry: Entry) -> Receipt:
+        """One entry, in a transaction of its own."""
+        why = self.refuses(entry)
+        if why:
+            return Receipt(entry.id, "refused", why)
+        known = self.entries.get(entry.id)
+        if known is not None:
+            return self._offered_again(member, entry, known)
+        self.last = max(self.last + 1, self.clock() << 16)
+        automatic = entry.actor == AUTOMATIC and entry.kind in APPENDED_BY_ANY
+        brought = "" if entry.actor == member or automatic else member
+        self.entries[entry.id] = copy(entry, received_at=self.last, pos=None, brought_by=brought)
+        self.fresh.append(entry.id)
+        if entry.kind in {"erased", "merged", "split", "undone"} or entry.person is not None:
+            self._forget(entry.subject)
+        return Receipt(entry.id, "stored")
+
+    def _offered_again(self, member: str, entry: Entry, known: Entry) -> Receipt:
+        if known.hash != entry.hash:
+            self.quarantine.append(entry)
+            return Receipt(entry.id, "quarantined", "the id is there with another hash")
+        if known.person is None and entry.person is not None and entry.verifies() and not self._gone(entry.subject):
+            self.entries[entry.id] = copy(known, person=entry.person, salt=entry.salt)
+            for person in self.people.values():
+                person.scope += 1  # so that everybody asks for people again
+        if known.brought_by and member == known.actor:
+            self.entries[entry.id] = copy(self.entries[entry.id], brought_by="")
+            return Receipt(entry.id, "confirmed")
+        return Receipt(entry.id, "known")
+
+    def advance(self) -> None:
+        """The sequencer: what is settled gets its position."""
+        for entry_id in self.fresh:
+            self.feed.append(entry_id)
+            self.entries[entry_id] = copy(self.entries[entry_id], pos=len(self.feed))
+        self.fresh.clear()
+
+    # erasing
+
+    def _group(self, subject: str) -> set[str]:
+        facts = [(e, e.facts()) for e in self.entries.values() if e.kind in {"merged", "split", "undone"}]
+        undone = {body.entry for _, body in facts if isinstance(body, Undone)}
+        ended = undone | {b.merge for e, b in facts if isinstance(b, Split) and e.id not in undone}
+        pairs = [{e.subject, b.other} for e, b in facts if isinstance(b, Merged) and e.id not in ended]
+        group, grown = {subject}, True
+        while grown:
+            grown = False
+            for pair in pairs:
+                if pair & group and not pair <= group:
+                    group |= pair
+                    grown = True
+        return group
+
+    def _gone(self, subject: str) -> bool:
+        group = self._group(subject)
+        return any(e.kind == "erased" and e.subject in group for e in self.entries.values())
+
+    def _forget(self, subject: str) -> None:
+        if not any(e.kind == "erased" for e in self.entries.values()) or not self._gone(subject):
+            return
+        group = self._group(subject)
+        for entry in list(self.entries.values()):
+            if entry.subject in group and entry.person is not None:
+                self.entries[entry.id] = copy(entry, person=None, salt=None)
+
+    # reading
+
+    def told(self, member: str, ids: Iterable[str]) -> list[Entry]:
+        """Entries as this member may read them."""
+        return [copy(e) if self.may_read(member, e) else copy(e, person=None, salt=None) for e in self._of(ids)]
+
+    def _of(self, ids: Iterable[str]) -> list[Entry]:
+        return [self.entries[entry_id] for entry_id in ids]
+
+    def may_read(self, member: str, entry: Entry) -> bool:
+        """By the source of what was captured about the subject, and one's own captures."""
+        who = self.people[member]
+        if who.role in {Role.LEAD, Role.ADMIN} or (who.sources is None and who.role not in OWN_ALONE):
+            return True
+        captures = [e for e in self.entries.values() if e.subject == entry.subject and e.kind == "captured"]
+        allowed = () if who.role in OWN_ALONE else who.sources or ()
+        return any(e.actor == member or msgspec.json.decode(e.body)["source"] in allowed for e in captures)
+
+    # what happens to hubs
+
+    def backup(self) -> dict[str, object]:
+        """A copy of everything."""
+        return {
+            "entries": dict(self.entries), "feed": list(self.feed), "fresh": list(self.fresh), "keys": dict(self.keys),
+            "quarantine": list(self.quarantine),
+        }  # fmt: skip
+
+    def restore(self, backup: Mapping[str, object]) -> None:
+        """As it was then; the claims' counter and the members go on, and the epoch is another."""
+        for name, value in backup.items():
+            setattr(self, name, type(value)(value))  # type: ignore[call-arg]
+        self.epoch = uuid.uuid4().hex
+
+    def rescope(self, member: str, role: Role, sources: tuple[str, ...] | None) -> None:
+        """Change what somebody may read."""
+        person = self.people[member]
+        person.role, person.sources, person.scope = role, sources, person.scope + 1
+
+
+class ModelLink(Link):
+    """One member's conversation."""
+
+    def __init__(self, hub: ModelHub, member: str) -> None:
+        self.hub, self.member = hub, member
+
+    def _let_in(self) -> Person:
+        person = self.hub.people[self.member]
+        if person.revoked:
+            raise HubRefused(f"{self.member} was revoked.")
+        return person
+
+    def hello(self, device: str, protocol: int = PROTOCOL) -> Welcome:
+        person = self._let_in()
+        self.hub.advance()
+        return Welcome(
+            epoch=self.hub.epoch, head=len(self.hub.feed), now=self.hub.clock(), member=self.member, role=person.role,
+            sources=person.sources, scope=person.scope,
+        )  # fmt: skip
+
+    def push(self, entries: Sequence[Entry]) -> list[Receipt]:
+        self._let_in()
+        return [self.hub.store(self.member, entry) for entry in entries]
+
+    def pull(self, after: int, size: int) -> Page:
+        self._let_in()
+        self.hub.advance()
+        entries = self.hub.told(self.member, self.hub.feed[after : after + size])
+        return Page(entries, min(after + size, len(self.hub.feed)), len(self.hub.feed))
+
+    def persons(self, after: int, size: int) -> Page:
+        self._let_in()
+        told = [e for e in self.hub.told(self.member, self.hub.feed[after:]) if e.person is not None]
+        head = len(self.hub.feed)
+        through = told[size - 1].pos or head if len(told) > size else head
+        return Page(told[:size], through, head)
+
+    def subjects(self, ids: Sequence[str]) -> list[Entry]:
+        self._let_in()
+        self.hub.advance()
+        return [e for e in self.hub.told(self.member, self.hub.feed) if e.subject in ids]
+
+    def hash_keys(self) -> dict[str, bytes]:
+        self._let_in()
+        return dict(self.hub.keys)
+
+    def add_hash_keys(self, keys: Mapping[str, bytes]) -> None:
+        self.hub.keys = {**keys, **self.hub.keys}
+
+    def members(self) -> list[Member]:
+        return [
+            Member(name=name, role=p.role, sources=p.sources, revoked=p.revoked) for name, p in self.hub.people.items()
+        ]
+
+    def absences(self) -> list[Absence]:
+        return []
+
+    def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
+        raise NotImplementedError
+
+    def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
+        raise NotImplementedError
+
+    def release(self, claim_nos: Sequence[int]) -> None:
+        raise NotImplementedError
+
+    def take_pack(self, candidates: Sequence[Candidate], want: int, until: int) -> list[Claimed]:
+        raise NotImplementedError
+
+    def tell(self, doing: str, inquiry: str = "", since: int | None = None) -> None:
+        pass
+
+    def present(self) -> list[Present]:
+        return []
+
+    def wait(self, seconds: float) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
