@@ -23,7 +23,7 @@ def run(scale: Scale) -> Iterator[Figure]:
         seat, db = home.seat, plain.plain(plain.people(scale.size))
         for depth in (0, scale.size * 9 // 10):
             since, inquiry_id = db.execute(PLACE, (depth,)).fetchone() if depth else (-1, "")
-            after = queue.Place(False, since, inquiry_id) if depth else None
+            after = queue.Place(queue.Group.UNASSIGNED, since, inquiry_id) if depth else None
             ours, floor = alternate(
                 lambda _, after=after: queue.waiting_page(seat, after),
                 lambda _, after=(since, inquiry_id): db.execute(PAGE, after).fetchall(),

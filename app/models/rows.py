@@ -47,6 +47,7 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
     opens_at: Millis | None  # when it may be called, where that is known
     zone: str  # IANA name of the person's zone, empty when not known
     score: int | None = None
+    owner: str = ""  # who should call, until the day to return; empty: nobody in particular
 
     @property
     def name(self) -> str:

@@ -88,7 +88,7 @@ def _may_be_logged(seat: Seat, inquiry: Inquiry, outcome: Outcome) -> None:
         return  # an objection waits for nobody: not for a colleague's claim, not for the end of a discard's undo time
     if inquiry.stage in FINISHED:
         raise Refused(f"This inquiry is {inquiry.stage.value}.", todo="Capture them anew if they ask again.")
-    queue._claim_or_refuse(seat, inquiry.id)
+    queue.claim_or_refuse(seat, inquiry.id)
 
 
 def append_call(
@@ -124,7 +124,7 @@ def append_call(
     person = Person(
         number=called or None, note=note or draft.note or None, words={key: str(value) for key, value in words.items()}
     )
-    return act.append(inquiry.id, body, person).id
+    return act.append(inquiry.id, body, person, claim_no=queue.claim_no(seat, inquiry.subjects)).id
 
 
 def _number_of(inquiry: Inquiry) -> str:
@@ -153,7 +153,7 @@ def finish(act: Act, inquiry: Inquiry) -> None:
     """The call is over: the draft is part of an entry now, and others may take the inquiry."""
     act.flush()
     drafts.forget(act.seat, inquiry.id)
-    queue.let_go(act.seat, inquiry.id)
+    queue.let_go(act.seat, *inquiry.subjects)
 
 
 def skip(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
@@ -168,9 +168,10 @@ def skip(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
         inquiry = act.inquiry(inquiry_id)
         if inquiry.stage is not Stage.WAITING:
             raise Refused(f"This inquiry does not wait: it is {inquiry.stage.value}.")
-        queue._claim_or_refuse(seat, inquiry.id)
+        queue.claim_or_refuse(seat, inquiry.id)
         until = seat.now() + seat.settings.whole("skip-minutes") * queue.MINUTE
-        act.append(inquiry.id, Skipped(until=until), Person(reason=reason.strip()))
+        skipped = Skipped(until=until)
+        act.append(inquiry.id, skipped, Person(reason=reason.strip()), claim_no=queue.claim_no(seat, inquiry.subjects))
         act.flush()
-        queue.let_go(seat, inquiry.id)
+        queue.let_go(seat, *inquiry.subjects)
         return act.changed()

@@ -94,7 +94,7 @@ def _may_be_decided(seat: Seat, inquiry: Inquiry, disposition: Disposition) -> N
         raise Refused(
             "They asked not to be called, so nobody can follow up.", todo="Discard them, or lift the objection."
         )
-    queue._claim_or_refuse(seat, inquiry.id)
+    queue.claim_or_refuse(seat, inquiry.id)
 
 
 def _append(
@@ -130,7 +130,7 @@ def _append(
         next_step=choice.next_step.strip() or None,
         words={key: str(value) for key, value in words.items()},
     )
-    act.append(inquiry.id, body, person)
+    act.append(inquiry.id, body, person, claim_no=queue.claim_no(seat, inquiry.subjects))
     give_sold(act, inquiry, body)
     return body
 
@@ -157,11 +157,10 @@ def undo(seat: Seat) -> Changed:
         if entry is None:
             raise Refused("There is nothing to take back.", kept="Nothing was changed.")
         inquiry = act.inquiry(entry.subject)
-        _may_be_undone(seat, entry, inquiry)
         body = entry.facts()
-        if isinstance(body, Reassigned):
-            reassigning.take_back(act, entry)
+        if isinstance(body, Reassigned) and reassigning.take_stroke_back(act, entry):
             return act.changed()
+        _may_be_undone(seat, entry, inquiry)
         act.append(entry.subject, Undone(entry=entry.id))
         call = seat.ledger.entry(body.call) if isinstance(body, Disposed) and body.call else None
         if call is not None:

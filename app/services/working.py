@@ -325,31 +325,14 @@ def _hold(seat: Seat, present: Id, then: Id, leaving: Id) -> tuple[Id | None, Id
     """Claims who is shown and who comes after, and lets go of everybody else that this window held."""
     with seat.store.writing():
         if not present:
-            found = _behind(seat, leaving) if leaving else _first(seat, "")
+            found = queue.behind(seat, leaving) if leaving else queue.peek_next(seat)
             if found is None:
-                queue._let_go(seat, set())
+                queue.let_go_of_others(seat, set())
                 return None, None
             present = found
             queue.claim(seat, present)
-        ahead = then or _first(seat, present)
+        ahead = then or queue.peek_next(seat, without=present)
         if ahead is not None:
             queue.claim(seat, ahead)
-        queue._let_go(seat, {present, ahead or ""})
+        queue.let_go_of_others(seat, {present, ahead or ""})
         return present, ahead
-
-
-def _first(seat: Seat, without: Id) -> Id | None:
-    return queue.peek_next(seat, without=without)
-
-
-def _behind(seat: Seat, leaving: Id) -> Id | None:
-    """The next behind an inquiry in the order of the queue, beginning again at its head; never the same one."""
-    row = queue.row(seat, leaving)
-    promised = row.promised_at is not None and row.promised_at <= seat.now()
-    place = queue.Place(promised, row.promised_at or row.since, row.id)
-    for after in (place, None):
-        page = queue.callable_page(seat, after, 2)
-        found = next((each.id for each in page.rows if each.id != row.id), None)
-        if found is not None:
-            return found
-    return None

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 
 from app.models.entries import Outcome, Phone
 from app.models.inquiry import Inquiry, Stage
-from app.services import calling, capture, privacy, queue
+from app.models.limits import LimitState, state
+from app.services import calling, capture, privacy, queue, reassigning, sources
 from app.services.changing_settings import change
 from app.services.errors import NobodyCallable, Refused
 from app.services.seat import Seat
+from app.services.sources import Limits
 from app.services.store.projection import project
 from tests.services.actions_at_random import Shift, steps
 from tests.services.made_up import (
@@ -54,15 +56,31 @@ def may_be_called(seat: Seat, inquiry: Inquiry) -> bool:
     if inquiry.since > now or inquiry.not_before > now:
         return False
     grace = seat.settings.whole("callback-grace-minutes") * MINUTE
-    if inquiry.promised_at and inquiry.promised_by != seat.member and inquiry.promised_at > now - grace:
+    mine = {inquiry.promised_by, whose(inquiry, now)}
+    if inquiry.promised_at and seat.member not in mine and inquiry.promised_at > now - grace:
         return False
+    if not inquiry.promised_at and group(seat, inquiry) == 3:
+        limit = Limits(seat).of(inquiry.source)
+        if state(limit, inquiry.since, now) is not LimitState.OVER:
+            return False
     return seat.hours.opening(calling.class_of(inquiry), now).open
+
+
+def whose(inquiry: Inquiry, now: int) -> str:
+    """Past the day to return, an assignment holds no more."""
+    return "" if inquiry.return_by is not None and inquiry.return_by <= now else inquiry.owner
+
+
+def group(seat: Seat, inquiry: Inquiry) -> int:
+    owner = whose(inquiry, seat.now())
+    return 0 if inquiry.promised_at else {seat.member: 1, "": 2}.get(owner, 3)
 
 
 def in_order(seat: Seat) -> list[str]:
     everybody = [seat.inquiry(row[0]) for row in seat.store.query("SELECT id FROM inquiry")]
     callable_now = [inquiry for inquiry in everybody if may_be_called(seat, inquiry)]
-    return [i.id for i in sorted(callable_now, key=lambda i: (not i.promised_at, i.promised_at or i.since, i.id))]
+    by = {inquiry.id: (group(seat, inquiry), inquiry.promised_at or inquiry.since) for inquiry in callable_now}
+    return [i.id for i in sorted(callable_now, key=lambda i: (*by[i.id], i.id))]
 
 
 def all_pages(seat: Seat, page, size: int) -> list[str]:  # type: ignore[no-untyped-def]
@@ -77,11 +95,18 @@ def all_pages(seat: Seat, page, size: int) -> list[str]:  # type: ignore[no-unty
 
 
 people = st.lists(st.tuples(st.sampled_from(PLACES), st.integers(0, 3)), min_size=4, max_size=12)
+given_to = st.tuples(
+    st.integers(0, 11),
+    st.sampled_from(["me", "Bo", "Cy", ""]),
+    st.sampled_from([None, 1, 5, 30]),  # hours until then
+)
 
 
 @profile(12, 400)
-@given(people, st.lists(steps, max_size=30), st.integers(0, 23), st.booleans())
-def test_the_queue_is_in_the_order_of_a_slow_and_obvious_model(asked, actions, hour: int, colleague: bool) -> None:  # type: ignore[no-untyped-def]
+@given(people, st.lists(steps, max_size=30), st.lists(given_to, max_size=8), st.integers(0, 50), st.booleans())
+def test_the_queue_is_in_the_order_of_a_slow_and_obvious_model(  # type: ignore[no-untyped-def]
+    asked, actions, assigned, hours: int, colleague: bool
+) -> None:
     clock = Clock()
     with tempfile.TemporaryDirectory() as folder, new_home(Path(folder) / "home", clock) as home:
         shift, other = Shift(home.seat, clock), beside(home.seat, member="Bo")
@@ -96,7 +121,12 @@ def test_the_queue_is_in_the_order_of_a_slow_and_obvious_model(asked, actions, h
             if action[2] == 0 and shift.known:
                 with suppress(Refused):
                     queue.claim(shift.seat, shift.one(action[1]))
-        clock.on(hour * HOUR)
+        sources.define(home.seat, "Fair", limit_hours=[24, 2, 26][hours % 3])
+        for who, member, until in assigned:
+            with suppress(Refused):
+                back = clock.now + until * HOUR if until else None
+                reassigning.reassign(home.seat, [shift.one(who)], member, back)
+        clock.on(hours * HOUR)
         seat = other if colleague else home.seat
         expected = in_order(seat)
         rows = queue.callable_page(seat, size=1000).rows
@@ -274,3 +304,55 @@ def test_a_number_of_no_country_is_called_by_the_hours_of_the_persons_country(se
     row = project(inquiry, 1, number_objected=False).inquiry
     assert row["calling_class"] == calling.class_of(inquiry)
     assert row["calling_class"].endswith("|US")
+
+
+def test_mine_come_before_nobodys_and_a_colleagues_only_over_their_limit(seat: Seat, clock: Clock) -> None:
+    change(seat, "zone", "Europe/Berlin")
+    bens, nobodys, mine = (capture.capture(seat, form(n)).inquiry_id for n in (1, 2, 3))
+    reassigning.reassign(seat, [bens], "Ben", clock.now + 3 * HOUR)
+    reassigning.reassign(seat, [mine], "me")
+    assert [row.id for row in queue.callable_page(seat).rows] == [mine, nobodys]
+    row = queue.row(seat, bens)
+    assert (row.owner, row.why, row.opens_at) == ("Ben", "with Ben until 19:00", clock.now + 3 * HOUR)
+    ben = beside(seat, member="Ben")
+    assert [row.id for row in queue.callable_page(ben).rows] == [bens, nobodys]
+    sources.define(seat, "Fair", limit_hours=2)
+    assert queue.row(seat, bens).opens_at == clock.now + 2 * HOUR
+    clock.on(2 * HOUR)
+    assert [row.id for row in queue.callable_page(seat).rows] == [mine, nobodys, bens]
+    assert (queue.claim_next(seat), queue.claim_next(ben)) == (mine, bens)
+
+
+def test_past_the_day_to_return_an_assignment_is_nobodys_again(seat: Seat, clock: Clock) -> None:
+    change(seat, "zone", "Europe/Berlin")
+    bens = capture.capture(seat, form(1)).inquiry_id
+    reassigning.reassign(seat, [bens], "Ben", clock.now + HOUR)
+    later = capture.capture(seat, form(2)).inquiry_id
+    reassigning.reassign(seat, [later], "Ben")
+    counts = queue.counts(seat)
+    assert (counts.callable_now, counts.next_opens_at) == (0, clock.now + HOUR)
+    with pytest.raises(NobodyCallable, match="the next opens at 17:00, in 1 h 0 m"):
+        queue.claim_next(seat)
+    clock.on(HOUR)
+    row = queue.row(seat, bens)
+    assert (row.owner, row.callable, queue.counts(seat).callable_now) == ("", True, 1)
+    assert queue.claim_next(seat) == bens
+    assert queue.claim_next(beside(seat, member="Ben")) == later
+
+
+def test_a_colleagues_inquiry_opens_to_all_when_its_limit_is_over(seat: Seat, clock: Clock) -> None:
+    sources.define(seat, "Fair", limit_hours=2)
+    bens = capture.capture(seat, form(1)).inquiry_id
+    reassigning.reassign(seat, [bens], "Ben")
+    assert queue.row(seat, bens).why == "with Ben"
+    assert queue.row(seat, bens).opens_at == queue.counts(seat).next_opens_at == clock.now + 2 * HOUR
+
+
+def test_whoever_was_given_an_inquiry_keeps_the_callback_that_a_colleague_promised(seat: Seat, clock: Clock) -> None:
+    promised = capture.capture(seat, form(1)).inquiry_id
+    calling.log_call(seat, promised, Outcome.CALLBACK, back_at=clock.now + HOUR)
+    clock.on(HOUR)
+    bo = beside(seat, member="Bo")
+    assert queue.peek_next(bo) is None
+    reassigning.reassign(seat, [promised], "Bo")
+    assert queue.peek_next(bo) == promised

@@ -1,0 +1,299 @@
+"""The order of the queue: promised callbacks that are due, then mine, then nobody's, then others' that wait too long.
+
+Within each group whoever has waited longest comes first. Each combination of an owner and a class of calling hours is
+one walk along an index, and who is next one seek in each.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from enum import IntEnum
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+from app.models.entries import Id, Millis
+from app.models.rows import QueueRow
+from app.services.errors import NotFound
+from app.services.queue.view import COLUMNS, DUE_PROMISE, FREE, MAY_BE_NEXT, NEXT, ROW, STILL_THEIRS, View
+from app.services.seat import Seat
+
+
+class Group(IntEnum):
+    """What comes before what."""
+
+    PROMISED = 0  # a callback that is due
+    MINE = 1
+    UNASSIGNED = 2  # …or past their day to return
+    OTHERS = 3  # over their limit
+
+
+class Place(msgspec.Struct, frozen=True, order=True):
+    """Where a page of the queue ended; the next one begins behind it."""
+
+    group: Group
+    since: Millis
+    id: Id
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some rows of the queue, and where the next ones begin (None: there are none)."""
+
+    rows: tuple[QueueRow, ...]
+    next: Place | None
+
+
+Walk = tuple[str, str]  # an owner and a class of hours
+_BEGINNING: dict[str, Any] = {"s": -1, "i": ""}
+
+# pages
+
+
+def callable_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
+    """Who may be called now, in order."""
+    view = View(seat)
+    places = list(islice(in_order(view, after), size))
+    rows = {row.id: row for row in _rows(view, [place.id for place in places])}
+    shown = tuple(rows[place.id] for place in places if place.id in rows)
+    return Page(shown, places[-1] if len(places) == size else None)
+
+
+def waiting_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
+    """Everybody who waits or objected, whosever they are: due callbacks, then the longest waiting.
+
+    Retries that are not due come last.
+    """
+    view = View(seat)
+    due: list[tuple[Any, ...]] = []
+    waiting: list[tuple[Any, ...]] = []
+    if after is None or after.group is Group.PROMISED:
+        p = view.parameters | {"s": after.since if after else -1, "i": after.id if after else "", "n": size}
+        due = seat.store.query(_DUE_PAGE, p)
+    if len(due) < size:
+        behind = after if after and after.group is not Group.PROMISED else None
+        p = view.parameters | {"s": behind.since if behind else -1, "i": behind.id if behind else ""}
+        waiting = seat.store.query(_WAITING_PAGE, p | {"n": size - len(due)})
+    place = None
+    if len(due) + len(waiting) == size:
+        last, group = (waiting or due)[-1], Group.UNASSIGNED if waiting else Group.PROMISED
+        place = Place(group, last[_SINCE if waiting else _PROMISED_AT], last[0])
+    return Page(tuple(map(view.row, due + waiting)), place)
+
+
+_SINCE, _PROMISED_AT = COLUMNS.index("since"), COLUMNS.index("promised_at")
+_DUE_PAGE = f"{ROW} WHERE {DUE_PROMISE} AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id LIMIT :n"
+_WAITING_PAGE = (
+    f"{ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
+    f"AND NOT (i.promised_at IS NOT NULL AND {DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
+)
+
+
+def row(seat: Seat, inquiry_id: Id) -> QueueRow:
+    """One inquiry as a row.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = _rows(View(seat), [seat.ledger.survivor(inquiry_id)])
+    if not found:
+        raise NotFound(f"There is no inquiry {inquiry_id}.")
+    return found[0]
+
+
+def rows(seat: Seat, inquiry_ids: list[Id]) -> list[QueueRow]:
+    """Some inquiries as rows, in the order asked; those that are gone are left out."""
+    found = {row.id: row for row in _rows(View(seat), inquiry_ids)}
+    return [found[i] for i in inquiry_ids if i in found]
+
+
+def numbered(seat: Seat, *groups: list[int]) -> list[QueueRow]:
+    """Inquiries as rows, by the numbers of their search text: group after group, each by number."""
+    view, found = View(seat), list[QueueRow]()
+    for numbers in filter(None, groups):
+        marks = ",".join("?" * len(numbers))
+        found += [view.row(v) for v in seat.store.query(f"{ROW} WHERE i.num IN ({marks}) ORDER BY i.num", numbers)]
+    return found
+
+
+def _rows(view: View, inquiry_ids: Sequence[Id]) -> list[QueueRow]:
+    marks = ",".join("?" * len(inquiry_ids))
+    return [view.row(v) for v in view.seat.store.query(f"{ROW} WHERE i.id IN ({marks})", inquiry_ids)]
+
+
+# which walks there are
+
+
+_OWNERS = (
+    "WITH RECURSIVE held(owner) AS (SELECT '' UNION ALL SELECT (SELECT i.owner FROM inquiry i INDEXED BY inquiry_next "
+    f"WHERE {NEXT} AND i.owner > held.owner ORDER BY i.owner LIMIT 1) FROM held WHERE held.owner IS NOT NULL) "
+    "SELECT owner FROM held WHERE owner <> ''"
+)
+_CLASS = f"SELECT i.calling_class FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT}"
+_WALKS = (
+    "WITH RECURSIVE held(owner, class) AS (SELECT o.value, "
+    f"({_CLASS} AND i.owner = o.value ORDER BY i.calling_class LIMIT 1) FROM json_each(:owners) o "
+    f"UNION ALL SELECT held.owner, ({_CLASS} AND i.owner = held.owner AND i.calling_class > held.class "
+    "ORDER BY i.calling_class LIMIT 1) FROM held WHERE held.class IS NOT NULL) "
+    "SELECT owner, class FROM held WHERE class IS NOT NULL"
+)
+_BACK = (
+    f"SELECT i.num FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} AND i.return_by IS NOT NULL "
+    "AND i.return_by <= :now"
+)
+_RETURNED = (
+    f"WITH RECURSIVE held(back, class) AS (SELECT return_by, calling_class FROM inquiry WHERE num = ({_BACK} "
+    "ORDER BY i.return_by, i.calling_class LIMIT 1) UNION ALL SELECT n.return_by, n.calling_class FROM held "
+    f"JOIN inquiry n ON n.num = ({_BACK} AND (i.return_by, i.calling_class) > (held.back, held.class) "
+    "ORDER BY i.return_by, i.calling_class LIMIT 1)) SELECT back, class FROM held"
+)
+
+
+def owners(seat: Seat) -> list[str]:
+    """Everybody to whom somebody callable is assigned: one index seek each."""
+    return [row[0] for row in seat.store.query(_OWNERS)]
+
+
+def walks(seat: Seat, whose: Sequence[str]) -> list[Walk]:
+    """The classes of hours that these owners have somebody in: one index seek each."""
+    return seat.store.query(_WALKS, {"owners": _json(whose)})
+
+
+def returned(view: View) -> list[tuple[Millis, str]]:
+    """Days to return that are past, with the classes of hours: one seek each, however many share both."""
+    return view.seat.store.query(_RETURNED, view.parameters)
+
+
+def calling_classes(seat: Seat) -> list[str]:
+    """Every class of hours that has somebody to call: one index seek for each owner, however many share it."""
+    return sorted({calling_class for _, calling_class in walks(seat, ["", *owners(seat)])})
+
+
+def others(view: View) -> list[str]:
+    """Every owner but the one who sits here."""
+    return [owner for owner in owners(view.seat) if owner != view.parameters["member"]]
+
+
+def _open(view: View, found: Sequence[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    return [pair for pair in found if view.opening(pair[1]).open]
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+# everybody, in order
+
+
+_PROMISES = (
+    f"SELECT i.promised_at, i.id, i.calling_class FROM inquiry i WHERE {DUE_PROMISE} AND {FREE} "
+    "AND i.not_before <= :now AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id"
+)
+_WALK = (
+    f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = :owner "
+    f"AND i.calling_class = :class AND (i.since, i.id) > (:s, :i) AND {MAY_BE_NEXT}"
+)
+_IN_ORDER = " ORDER BY i.since, i.id"
+_RETURNED_WALK = (
+    f"SELECT i.since, i.id, i.calling_class FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} "
+    "AND i.return_by IS NOT NULL AND i.return_by <= :now AND i.owner <> '' AND (i.since, i.id) > (:s, :i) "
+    f"AND {MAY_BE_NEXT} ORDER BY i.since, i.id"
+)
+
+
+def in_order(view: View, after: Place | None = None) -> Iterator[Place]:
+    """The places of all who may be called now, beginning behind one."""
+    first = after.group if after else Group.PROMISED
+    for group, walk in zip(Group, (_promised, _mine, _unassigned, _others), strict=True):
+        if group < first:
+            continue
+        behind = {"s": after.since, "i": after.id} if after and group == first else _BEGINNING
+        for since, inquiry_id in walk(view, view.parameters | behind):
+            yield Place(group, since, inquiry_id)
+
+
+def _promised(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
+    for since, inquiry_id, calling_class in view.seat.store.query(_PROMISES, p):
+        if view.opening(calling_class).open:
+            yield since, inquiry_id
+
+
+def _mine(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
+    yield from heapq.merge(*_along(view, p, [p["member"]], f" AND {STILL_THEIRS}"))
+
+
+def _unassigned(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
+    back = view.seat.store.reader().execute(_RETURNED_WALK, p)
+    came = ((since, inquiry_id) for since, inquiry_id, hours in back if view.opening(hours).open)
+    yield from heapq.merge(*_along(view, p, [""]), came)
+
+
+def _others(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
+    over, values = view.too_long()
+    yield from heapq.merge(*_along(view, p | values, others(view), f" AND {STILL_THEIRS} AND {over}"))
+
+
+def _along(view: View, p: dict[str, Any], whose: Sequence[str], also: str = "") -> list[Iterator[tuple[Millis, Id]]]:
+    reader = view.seat.store.reader()
+    return [
+        reader.execute(_WALK + also + _IN_ORDER, p | {"owner": owner, "class": calling_class})
+        for owner, calling_class in _open(view, walks(view.seat, whose))
+    ]
+
+
+# who is first
+
+
+def _head(index: str, key: str, also: str) -> str:
+    """Whom the walks give first: one seek in each, all of them in one statement."""
+    return (
+        "SELECT head.since, head.id FROM json_each(:walks) w JOIN inquiry head ON head.num = ("
+        f"SELECT i.num FROM inquiry i INDEXED BY {index} WHERE {NEXT} AND {key} = w.value ->> 0 "
+        f"AND i.calling_class = w.value ->> 1 AND i.id <> :without AND {MAY_BE_NEXT}{also} "
+        "ORDER BY i.since, i.id LIMIT 1) ORDER BY head.since, head.id LIMIT 1"
+    )
+
+
+_HEAD_MINE = _head("inquiry_next", "i.owner", f" AND {STILL_THEIRS}")
+_HEAD_NOBODYS = _head("inquiry_next", "i.owner", "")
+_HEAD_RETURNED = _head("inquiry_returned", "i.return_by", " AND i.return_by IS NOT NULL AND i.owner <> ''")
+
+
+def first(view: View, without: Id = "") -> Id | None:
+    """Whom `in_order` gives first, except one."""
+    p = view.parameters | _BEGINNING | {"without": without}
+    promised = next((inquiry_id for _, inquiry_id in _promised(view, p) if inquiry_id != without), None)
+    if promised is not None:
+        return promised
+    member = p["member"]
+    found = _open(view, walks(view.seat, list(dict.fromkeys((member, "")))))
+    mine = _best(view, p, _HEAD_MINE, [walk for walk in found if walk[0]])
+    if mine:
+        return min(mine)[1]
+    nobodys = _best(view, p, _HEAD_NOBODYS, [walk for walk in found if not walk[0]])
+    nobodys += _best(view, p, _HEAD_RETURNED, _open(view, returned(view)))
+    if nobodys:
+        return min(nobodys)[1]
+    over, values = view.too_long()
+    others_head = _head("inquiry_next", "i.owner", f" AND {STILL_THEIRS} AND {over}")
+    late = _best(view, p | values, others_head, _open(view, walks(view.seat, others(view))))
+    return min(late)[1] if late else None
+
+
+def _best(view: View, p: dict[str, Any], sql: str, along: Sequence[tuple[Any, str]]) -> list[tuple[Millis, Id]]:
+    if not along:
+        return []
+    return view.seat.store.query(sql, p | {"walks": _json(along)})
+
+
+def place_of(view: View, inquiry_id: Id) -> Place:
+    """Where an inquiry stands in the order, whether it may be called or not."""
+    shown = row(view.seat, inquiry_id)
+    if shown.promised_at is not None and shown.promised_at <= view.now:
+        return Place(Group.PROMISED, shown.promised_at, shown.id)
+    if not shown.owner:
+        group = Group.UNASSIGNED
+    else:
+        group = Group.MINE if shown.owner == view.parameters["member"] else Group.OTHERS
+    return Place(group, shown.since, shown.id)
