@@ -341,11 +341,11 @@ def test_past_the_day_to_return_an_assignment_is_nobodys_again(seat: Seat, clock
 
 
 def test_a_colleagues_inquiry_opens_to_all_when_its_limit_is_over(seat: Seat, clock: Clock) -> None:
-    sources.define(seat, "Fair", limit_hours=2)
+    sources.define(seat, "Fair", limit_hours=1)
     bens = capture.capture(seat, form(1)).inquiry_id
     reassigning.reassign(seat, [bens], "Ben")
-    assert queue.row(seat, bens).why == "with Ben"
-    assert queue.row(seat, bens).opens_at == queue.counts(seat).next_opens_at == clock.now + 2 * HOUR
+    assert queue.row(seat, bens).why.startswith("with Ben")
+    assert queue.row(seat, bens).opens_at == queue.counts(seat).next_opens_at == clock.now + HOUR
 
 
 def test_whoever_was_given_an_inquiry_keeps_the_callback_that_a_colleague_promised(seat: Seat, clock: Clock) -> None:
