@@ -151,6 +151,7 @@ class _Folding:
             inquiry.since = min(inquiry.since, body.captured_at)
         if self.captured and body.captured_at < inquiry.captured_at:
             inquiry.captured_at, inquiry.source = body.captured_at, body.source
+        inquiry.amended |= self.captured
         self.captured = True
         inquiry.asked_anew |= body.asked_anew
         self._take_row(body.row_key)
@@ -172,6 +173,7 @@ class _Folding:
         self._take_facts(body)
         self._take_row(body.row_key)
         if person:
+            self.inquiry.amended = True
             self._take_contact(person, replace=True, by_hand=body.by_hand)
         if body.numbers and self.out_of_numbers:
             self.out_of_numbers = self.unreached = False

@@ -144,6 +144,7 @@ class Inquiry(msgspec.Struct, kw_only=True):
     objections: tuple[Id, ...] = ()  # those that nobody lifted
     blocks: tuple[Block, ...] = ()
     row_keys: tuple[str, ...] = ()  # imported rows that must not enter again
+    amended: bool = False  # who it is, more than one entry says
     hold: bool = False
     erased: bool = False
 

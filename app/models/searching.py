@@ -7,6 +7,7 @@ import unicodedata
 
 import msgspec
 
+from app.models.entries import Person
 from app.models.folding import fold_text
 from app.models.inquiry import Inquiry
 
@@ -18,16 +19,16 @@ _NO_DIGITS = re.compile(r"\D+", re.ASCII)
 _NOT_WORD = re.compile(r"[^\w@.+-]+", re.UNICODE)
 
 
-def words_of(inquiry: Inquiry) -> str:
+def words_of(who: Inquiry | Person) -> str:
     """Names, company, title, place and e-mails, folded; each Chinese, Japanese or Korean character stands alone."""
-    parts = [inquiry.first_name, inquiry.last_name, inquiry.company, inquiry.title, inquiry.city, *inquiry.emails]
-    return spaced(fold_text(" ".join(part for part in parts if part)))
+    parts = (who.first_name, who.last_name, who.company, who.title, who.city, *(who.emails or ()))
+    return spaced(fold_text(" ".join([part for part in parts if part])))
 
 
-def digits_of(inquiry: Inquiry) -> str:
+def digits_of(who: Inquiry | Person) -> str:
     """The digits of every number: as E.164, and as it was typed where that differs."""
     runs: list[str] = []
-    for phone in inquiry.phones:
+    for phone in who.phones or ():
         for digits in (only_digits(phone.e164), only_digits(phone.raw)):
             if digits and not any(digits in run for run in runs):
                 runs.append(digits)

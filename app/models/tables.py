@@ -119,6 +119,7 @@ inquiry = Table(
     _moment("step_at"),  # of a lead that was accepted: the next step; without one, when it was accepted
     _moment("planned_at"),
     _text("planned_step"),
+    _text("row_key"),  # of the imported row, where its numbers and e-mails find it; else in `imported_row`
     # the next to call, an index seek for each class of hours; whose are past their day to return counts as nobody's
     Index(
         "inquiry_next", "owner", "calling_class", "since", "id", "return_by",
@@ -206,7 +207,7 @@ suppression = Table(
 imported_row = Table(
     "imported_row",
     metadata,
-    Column("key", Text, primary_key=True),
+    Column("key", Text, primary_key=True),  # of rows that `inquiry.row_key` does not have
     Column("inquiry", Text, primary_key=True),  # two laptops may have imported the same row apart
     Index("imported_row_inquiry", "inquiry"),
     sqlite_with_rowid=False,
@@ -374,6 +375,7 @@ delivery = Table(
     _text("lead"),  # under which id the receiver knows them
     _text("what"),  # sell, nurture, withdrawn, erase
     _text("replaces"),  # the cause of what this channel was told before
+    _text("root"),  # the cause with which the lead began
     _number("made_at"),
     _text("state"),  # waiting, delivering, delivered, failed, gone
     _number("attempts"),

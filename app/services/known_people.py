@@ -55,7 +55,7 @@ class Taking:
         return self.seat.ledger.ring.hash(text)
 
     def rows_here(self, keys: Sequence[str]) -> set[str]:
-        """Which rows are in the store."""
+        """Which rows are in the store, besides those that a match names."""
         return {row[0] for row in select_in(self.seat.store, "SELECT key FROM imported_row WHERE key IN", keys)}
 
     def find(self, people: Sequence[Person]) -> list[Match]:
@@ -228,10 +228,13 @@ class _Rehearsed(Taking):
         moved = {row[0] for row in self._select("SELECT DISTINCT subject FROM entry WHERE subject IN", ids)}
         moved |= {row[0] for row in self._select("SELECT subject FROM joined WHERE subject IN", ids)}
         return [
-            match_of(
-                person,
-                [known for known in found if known.id not in moved]
-                + [known for mark in _marks(person) for known in ahead.get(mark, ())],
+            msgspec.structs.replace(
+                match_of(
+                    person,
+                    [known for known in found if known.id not in moved]
+                    + [known for mark in _marks(person) for known in ahead.get(mark, ())],
+                ),
+                rows=tuple({known.row for known in found if known.row}),
             )
             for person, found in zip(people, stored, strict=True)
         ]

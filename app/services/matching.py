@@ -24,6 +24,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     same: tuple[Id, ...] = ()  # inquiries that are this person, oldest first; several: they should be merged
     by: str = ""  # "number" or "e-mail": what made them the same
     colleagues: tuple[Id, ...] = ()  # others on the same number
+    rows: tuple[str, ...] = ()  # imported rows of all who share a number or an e-mail, whatever their name
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -32,6 +33,7 @@ class Known(msgspec.Struct, frozen=True):
     id: Id
     name: Name
     by: str
+    row: str = ""  # the key of the imported row from which they came
 
 
 def keys_of(person: Person | Inquiry) -> tuple[list[str], list[str]]:
@@ -52,8 +54,8 @@ def look_up(seat: Seat, people: Sequence[Person]) -> list[list[Known]]:
     by_number = _found(seat, "phone", "number", {n for numbers, _ in keys for n in numbers})
     by_email = _found(seat, "email", "address", {e for _, emails in keys for e in emails})
     return [
-        [Known(i, n, "number") for number in numbers for i, n in by_number.get(number, ())]
-        + [Known(i, n, "e-mail") for address in emails for i, n in by_email.get(address, ())]
+        [Known(i, n, "number", row) for number in numbers for i, n, row in by_number.get(number, ())]
+        + [Known(i, n, "e-mail", row) for address in emails for i, n, row in by_email.get(address, ())]
         for numbers, emails in keys
     ]
 
@@ -67,7 +69,8 @@ def match_of(person: Person, known: Sequence[Known]) -> Match:
     same_ids = {k.id for k in same}
     others = {k.id for k in known if k.by == "number"} - same_ids
     by = "e-mail" if any(k.by == "e-mail" for k in same) else "number" if same else ""
-    return Match(same=tuple(sorted(same_ids)), by=by, colleagues=tuple(sorted(others)))
+    rows = tuple({k.row for k in known if k.row})
+    return Match(same=tuple(sorted(same_ids)), by=by, colleagues=tuple(sorted(others)), rows=rows)
 
 
 def _one_person(fitting: list[Known], name: Name) -> list[Known]:
@@ -82,12 +85,12 @@ def _one_person(fitting: list[Known], name: Name) -> list[Known]:
     return found
 
 
-def _found(seat: Seat, table: str, column: str, values: Iterable[str]) -> dict[str, list[tuple[Id, Name]]]:
-    found: dict[str, list[tuple[Id, Name]]] = {}
+def _found(seat: Seat, table: str, column: str, values: Iterable[str]) -> dict[str, list[tuple[Id, Name, str]]]:
+    found: dict[str, list[tuple[Id, Name, str]]] = {}
     sql = (
-        f"SELECT k.{column}, i.id, i.first_name, i.last_name FROM {table} k JOIN inquiry i ON i.id = k.inquiry "
-        f"WHERE k.{column} IN"
+        f"SELECT k.{column}, i.id, i.first_name, i.last_name, i.row_key FROM {table} k "
+        f"JOIN inquiry i ON i.id = k.inquiry WHERE k.{column} IN"
     )
-    for value, inquiry, first, last in select_in(seat.store, sql, sorted(values)):
-        found.setdefault(value, []).append((inquiry, Name(first, last)))
+    for value, inquiry, first, last, row in select_in(seat.store, sql, sorted(values)):
+        found.setdefault(value, []).append((inquiry, Name(first, last), row))
     return found

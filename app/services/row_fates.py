@@ -101,7 +101,7 @@ def _content(row: ImportedRow, source: str) -> str:
 def _one(look: _Look, at: int, row: ImportedRow) -> Decision:
     options, match, block = look.options, look.matches[at], look.blocks[at]
     stays_away = _stays_away(look.taking, row, block) if block else None
-    if look.keys[at] in look.here:
+    if look.keys[at] in look.here or (look.keys[at] in match.rows and not options.as_new):
         return stays_away or Decision(Fate.SKIPPED, "already here")
     if match.same and not options.as_new:
         if options.on_match == "skip":

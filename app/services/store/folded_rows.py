@@ -12,7 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Id
-from app.services.store.projection import Projection
+from app.services.store.projection import NEWCOMER, Newcomer, Projection
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -50,6 +50,11 @@ def insert_of(table: str) -> str:
     from app.models import tables
 
     return str(tables.metadata.tables[table].insert().compile(dialect=sqlite.dialect(paramstyle="qmark")))
+
+
+@cache
+def _insert_newcomer() -> str:
+    return f"INSERT INTO inquiry ({', '.join(NEWCOMER)}) VALUES ({', '.join('?' * len(NEWCOMER))})"
 
 
 @cache
@@ -99,6 +104,19 @@ class FoldedRows:
         for name in CHILDREN:
             self._many(insert_of(name), [row for p in made for row in children(p, name)])
         texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
+        if index:
+            self._index(texts)
+        else:
+            self._many(insert_of("search"), texts)
+
+    def enter(self, made: Sequence[Newcomer], *, index: bool = True) -> None:
+        """As `add`, for those about whom there is nothing but that they were captured."""
+        self._many(_insert_newcomer(), [p.inquiry for p in made])
+        # by rising key, so that what lies on one page is written together
+        self._many(insert_of("phone"), sorted([row for p in made for row in p.phones]))
+        self._many(insert_of("email"), sorted([row for p in made for row in p.emails]))
+        self._many(insert_of("imported_row"), sorted([row for p in made for row in p.rows]))
+        texts = [(p.inquiry[0], p.words, p.digits) for p in made]
         if index:
             self._index(texts)
         else:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from app.models.calling_class import calling_class
 from app.models.emails import is_role_address
-from app.models.entries import Phone
+from app.models.entries import Captured, Entry, Id, Person, Phone
 from app.models.inquiry import Inquiry, Stage
 from app.models.rows import Block
 from app.models.searching import digits_of, words_of
@@ -28,11 +28,72 @@ class Projection(msgspec.Struct):
     digits: str
 
 
+class Newcomer(NamedTuple):
+    """All rows of somebody about whom there is one entry: that they were captured."""
+
+    inquiry: tuple[Any, ...]  # in the order of `NEWCOMER`; every other column is as the table says
+    phones: set[tuple[str, str]]
+    emails: set[tuple[str, str]]
+    rows: set[tuple[str, str]]
+    words: str
+    digits: str
+
+
+NEWCOMER = (
+    "num", "id", "stage", "result", "blocked", "calling_class", "since", "first_name", "last_name", "company", "title",
+    "phone", "phone_valid", "email", "country", "zone", "source", "captured_at", "asked_anew", "attempts_allowed",
+    "row_key",
+)  # fmt: skip
+_WAITING, _OPEN, _ATTEMPTS = Stage.WAITING.value, Inquiry(id="").result, Inquiry(id="").attempts_allowed
+
+
+def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_objected: bool) -> Newcomer:
+    """What `fold` and `project` make of one captured entry, made at once: most of a list, and of a ledger, is this."""
+    subject, phones, emails = entry.subject, person.phones or (), person.emails or ()
+    number = number_of(person)
+    country, shown = body.country or "", number or (phones[0] if phones else None)
+    if number is None:
+        blocked, where = Block.NO_NUMBER, _class(country, "", body.state or "", ())
+    else:
+        blocked = Block.OBJECTED if number_objected else Block.NONE
+        where = _class(number.region or country, number.state, body.state or "", number.zones)
+    phone_rows = {(phone.e164, subject) for phone in phones if phone.e164}
+    email_rows = _email_rows(emails, subject)
+    findable = bool(body.row_key and (phone_rows or email_rows))
+    return Newcomer(
+        (
+            num, subject, _WAITING, _OPEN, int(blocked), where, body.captured_at, person.first_name or "",
+            person.last_name or "", person.company or "", person.title or "",
+            (shown.e164 or shown.raw) if shown else "", int(number is not None), emails[0] if emails else "", country,
+            number.zones[0] if number and number.zones else "", body.source, body.captured_at, int(body.asked_anew),
+            _ATTEMPTS, body.row_key if findable else "",
+        ),
+        phone_rows,
+        email_rows,
+        {(body.row_key, subject)} if body.row_key and not findable else set(),
+        words_of(person),
+        digits_of(person),
+    )  # fmt: skip
+
+
+def number_of(person: Person) -> Phone | None:
+    """The number of somebody about whom nothing else is known: the first valid one."""
+    return next((phone for phone in person.phones or () if phone.e164), None)
+
+
+def _email_rows(addresses: tuple[str, ...], inquiry: Id) -> set[tuple[str, str]]:
+    return {(address.casefold(), inquiry) for address in addresses if not is_role_address(address)}
+
+
 def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     """The rows of an inquiry; a discarded one shows nobody, so nobody is found or matched by it."""
     hidden = inquiry.stage in {Stage.DISCARDED, Stage.ERASED}
     number = inquiry.number
     shown = number or (inquiry.phones[0] if inquiry.phones else None)
+    phones = set() if hidden else {(phone.e164, inquiry.id) for phone in inquiry.phones if phone.e164}
+    emails = set() if hidden else _email_rows(inquiry.emails, inquiry.id)
+    # Whoever brings the same row again brings these numbers and e-mails, since nothing else has said any.
+    findable = bool(len(inquiry.row_keys) == 1 and not inquiry.amended and (phones or emails))
     row = {
         "num": num,
         "id": inquiry.id,
@@ -84,16 +145,15 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "return_by": inquiry.return_by,
         **_sales(inquiry, hidden=hidden),
         "held_since": inquiry.held_since,
+        "row_key": inquiry.row_keys[0] if findable else "",
     }
     return Projection(
         inquiry=row,
         attempts={(call.entry, inquiry.id, call.called_at, call.outcome.value, call.actor) for call in inquiry.calls},
-        phones=set() if hidden else {(phone.e164, inquiry.id) for phone in inquiry.phones if phone.e164},
-        emails=set()
-        if hidden
-        else {(address.casefold(), inquiry.id) for address in inquiry.emails if not is_role_address(address)},
+        phones=phones,
+        emails=emails,
         blocks={(block.key, block.entry, inquiry.id, block.reason, block.at) for block in inquiry.blocks},
-        rows={(key, inquiry.id) for key in inquiry.row_keys},
+        rows=set() if findable else {(key, inquiry.id) for key in inquiry.row_keys},
         words="" if hidden else words_of(inquiry),
         digits="" if hidden else digits_of(inquiry),
     )
