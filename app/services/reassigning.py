@@ -239,14 +239,17 @@ def size_of_stroke(seat: Seat, entry_id: Id) -> int:
     return len(_mates(seat, entry_id)) or 1
 
 
-def take_back(act: Act, entry: Entry) -> None:
-    """Take a reassignment back, with all that was moved in the same stroke; who is erased stays as they are."""
-    mates = _mates(act.seat, entry.id) or [entry.id]
+def take_stroke_back(act: Act, entry: Entry) -> bool:
+    """Take back all that was moved in one stroke with this entry; False: it was alone, or everybody of it is erased."""
+    mates = _mates(act.seat, entry.id)
     subjects = dict(_subjects(act.seat, mates))
-    standing = {s: inquiry for inquiry in act.inquiries(subjects.values()).values() for s in inquiry.subjects}
-    for mate, subject in subjects.items():
-        if subject in standing and not standing[subject].erased:
-            act.append(subject, Undone(entry=mate))
+    standing = {
+        s for inquiry in act.inquiries(subjects.values()).values() if not inquiry.erased for s in inquiry.subjects
+    }
+    for mate in mates:
+        if subjects[mate] in standing:
+            act.append(subjects[mate], Undone(entry=mate))
+    return any(subjects[mate] in standing for mate in mates)
 
 
 def _mates(seat: Seat, entry_id: Id) -> list[Id]:

@@ -81,6 +81,17 @@ def settle(seat: Seat, inquiry_id: Id, keep: Id) -> Changed:
         return act.changed()
 
 
+def sides(seat: Seat, inquiry_id: Id) -> list[tuple[str, str]]:
+    """Who decided what, of the decisions that contradict each other, the earliest first."""
+    found = {entry.id: entry for pair in _contested(seat.ledger.entries(inquiry_id)) for entry in pair}
+    told = []
+    for entry in sorted(found.values(), key=Entry.order):
+        body = entry.facts()
+        what = body.disposition.value if isinstance(body, Disposed) else ""
+        told.append((entry.actor, body.verdict.value if isinstance(body, Reviewed) else what))
+    return told
+
+
 def _contested(entries: Sequence[Entry]) -> list[tuple[Entry, Entry]]:
     """Every pair of decisions of which neither author had seen the other's, less those that were settled."""
     facts = [(entry, entry.facts()) for entry in entries]

@@ -1,0 +1,212 @@
+"""A team lead's lists: what waits too long, who holds what, what is contested, where sales is silent; page by page.
+
+Every list is a walk along an index from where the page before ended. What is typed narrows it to whoever has those
+words in their name, company, source, or is with somebody of that name.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from app.models.entries import Id, Millis
+from app.models.limits import SOON_SHARE, Limit, LimitState, over_since
+from app.models.rows import QueueRow
+from app.models.searching import question
+from app.services import queue, settling
+from app.services.seat import Seat
+from app.services.sources import Limits
+from app.services.team import mirrors
+
+PAGE = 100
+MOST_IDS = 5000  # so many are chosen with one key at most
+HOUR = 3_600_000
+CALL = "call"  # what somebody does who is on a call, as the hub tells it
+
+
+class Tab(StrEnum):
+    """Which list."""
+
+    STALE = "stale"  # over the limit, or 80 % of it used
+    WAITING = "waiting"  # everybody who waits
+    HELD = "held"  # given to somebody, and not called since
+    CONTESTED = "contested"
+    SILENT = "silent"  # sold, and over the limit of sales without an answer
+
+
+class How(StrEnum):
+    """How somebody has an inquiry."""
+
+    NOBODY = ""
+    GIVEN = "given"  # should call
+    LINE = "line"  # has it open, or is on a call with them
+    SALES = "sales"
+    DECIDED = "decided"  # two people did
+
+
+class DeskRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a list."""
+
+    row: QueueRow
+    holder: str  # who has it; of a contested one: who decided what
+    how: How
+    held_ms: Millis | None  # since it was given, where nobody has called since
+    waited_ms: Millis  # for the call, since the decision, or for sales: as the list counts
+    state: LimitState
+    at: Millis  # what the list is ordered by
+
+    @property
+    def id(self) -> Id:
+        """The inquiry's."""
+        return self.row.id
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where a page ended."""
+
+    at: Millis
+    id: Id
+
+
+class DeskPage(msgspec.Struct, frozen=True):
+    """Some rows, where the next ones begin (None: there are none), and when they were read."""
+
+    rows: tuple[DeskRow, ...]
+    next: Place | None
+    read_at: Millis
+
+
+class _List(msgspec.Struct, frozen=True):
+    """How a list is walked: its index and condition, and the column that orders it."""
+
+    start: str
+    at: str
+
+
+_IN_FORCE = "(i.return_by IS NULL OR i.return_by > :now)"
+_LISTS = {
+    Tab.STALE: _List(
+        "inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND i.stage = 'waiting' "
+        "AND i.since <= :most",
+        "i.since",
+    ),
+    Tab.WAITING: _List(
+        "inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND i.stage = 'waiting'",
+        "i.since",
+    ),
+    Tab.HELD: _List(
+        "inquiry i INDEXED BY inquiry_held WHERE i.held_since IS NOT NULL AND i.stage = 'waiting' "
+        f"AND i.owner <> '' AND {_IN_FORCE}",
+        "i.held_since",
+    ),
+    Tab.CONTESTED: _List(
+        "inquiry i INDEXED BY inquiry_contested WHERE i.contested = 1 AND i.stage <> 'erased'",
+        "coalesce(decided_at, 0)",
+    ),
+    Tab.SILENT: _List(
+        "inquiry i WHERE i.stage = 'sell' AND i.sold_at IS NOT NULL AND i.sold_at <= :silent", "i.sold_at"
+    ),
+}
+_COLUMNS = "i.id, {at}, i.owner, i.return_by, i.held_since, i.for_member"
+
+
+def page(seat: Seat, tab: Tab, after: Place | None = None, size: int = PAGE, text: str = "") -> DeskPage:
+    """Some rows of a list, the longest waiting first."""
+    with seat.store.snapshot():
+        found = _walk(seat, tab, _COLUMNS, after, size, text)
+        rows = {row.id: row for row in queue.rows(seat, [each[0] for each in found])}
+        telling = _Telling(seat, tab)
+        shown = tuple(telling.row(rows[each[0]], each) for each in found if each[0] in rows)
+        last = Place(found[-1][1], found[-1][0]) if len(found) == size else None
+        return DeskPage(shown, last, seat.now())
+
+
+def ids(seat: Seat, tab: Tab, text: str = "", most: int = MOST_IDS) -> list[Id]:
+    """The inquiries of a list in its order, at most so many."""
+    return [str(row[0]) for row in _walk(seat, tab, "i.id", None, most, text)]
+
+
+def _walk(seat: Seat, tab: Tab, columns: str, after: Place | None, size: int, text: str) -> list[tuple[Any, ...]]:
+    walked, now = _LISTS[tab], seat.now()
+    parameters: dict[str, Any] = {
+        "now": now, "at": after.at if after else -1, "id": after.id if after else "", "size": size,
+        "silent": now - round(seat.settings.hours("sales-limit-hours") * HOUR),
+    }  # fmt: skip
+    where = f"{walked.start} AND ({walked.at}, i.id) > (:at, :id)"
+    if tab is Tab.STALE:
+        limits = Limits(seat)
+        least = threshold(limits, now, "i.source", "soon", parameters, SOON_SHARE)
+        every = [limits.default, *limits.own().values()]
+        parameters["most"] = max(over_since(limit, now, SOON_SHARE) for limit in every)
+        where += f" AND i.since <= {least}"
+    where += _narrowed(text, parameters)
+    sql = f"SELECT {columns.format(at=walked.at)} FROM {where} ORDER BY {walked.at}, i.id LIMIT :size"
+    return seat.store.query(sql, parameters)
+
+
+def threshold(limits: Limits, now: Millis, source: str, name: str, parameters: dict[str, Any], share: float = 1) -> str:
+    """An SQL expression: since when somebody of a source waits who has used up a share of its limit by now."""
+    parameters[name] = over_since(limits.default, now, share)
+    own = ""
+    for number, (each, limit) in enumerate(limits.own().items()):
+        parameters[f"{name}_s{number}"] = each
+        parameters[f"{name}_t{number}"] = over_since(limit, now, share)
+        own += f" WHEN :{name}_s{number} THEN :{name}_t{number}"
+    return f"CASE {source}{own} ELSE :{name} END" if own else f":{name}"
+
+
+def _narrowed(text: str, parameters: dict[str, Any]) -> str:
+    """What was typed, as a condition; nothing for nothing."""
+    text = " ".join(text.split())
+    if not text:
+        return ""
+    asked = question(text)
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    parameters["like"] = f"%{escaped}%"
+    named = [f"i.{column} LIKE :like ESCAPE '\\'" for column in ("source", "owner", "for_member")]
+    for number, (table, match) in enumerate((("search_words", asked.words), ("search_grams", asked.inside)), start=1):
+        if match:
+            parameters[f"match{number}"] = match
+            named.append(f"i.num IN (SELECT rowid FROM {table} WHERE {table} MATCH :match{number})")
+    return f" AND ({' OR '.join(named)})"
+
+
+class _Telling:
+    """One reading of a page: the moment, and who is on a call with whom."""
+
+    def __init__(self, seat: Seat, tab: Tab) -> None:
+        self._seat, self._tab, self._now = seat, tab, seat.now()
+        self._sales = Limit(hours=seat.settings.hours("sales-limit-hours"))
+        self._lines = lines(seat)
+
+    def row(self, row: QueueRow, values: tuple[Any, ...]) -> DeskRow:
+        inquiry, at, owner, back, held_since, for_member = values
+        if self._tab is Tab.CONTESTED:
+            sides = ", ".join(f"{who}: {what}" for who, what in settling.sides(self._seat, inquiry))
+            return self._made(row, at, sides, How.DECIDED, self._now - at, LimitState.SOON)
+        if self._tab is Tab.SILENT:
+            return self._made(row, at, for_member, How.SALES, self._now - at, LimitState.OVER)
+        held = None
+        in_force = bool(owner) and (back is None or back > self._now)
+        if in_force and held_since is not None:
+            held = max(0, self._now - held_since)
+        holder, how = (owner, How.GIVEN) if in_force else ("", How.NOBODY)
+        if inquiry in self._lines:
+            holder, how = self._lines[inquiry], How.LINE
+        return self._made(row, at, holder, how, row.waited_ms, row.limit_state, held)
+
+    @staticmethod
+    def _made(
+        row: QueueRow, at: Millis, holder: str, how: How, waited: Millis, state: LimitState, held: Millis | None = None
+    ) -> DeskRow:
+        return DeskRow(row=row, holder=holder, how=how, held_ms=held, waited_ms=waited, state=state, at=at)
+
+
+def lines(seat: Seat) -> dict[Id, str]:
+    """Who has whom open or on the line, as far as this computer knows."""
+    now = seat.now()
+    found: dict[Id, str] = dict(seat.store.query("SELECT inquiry, member FROM claim WHERE expires_at > ?", (now,)))
+    found |= {row.inquiry: row.member for row in mirrors.presences(seat) if row.online and row.doing == CALL}
+    return {seat.ledger.survivor(inquiry): member for inquiry, member in found.items() if inquiry and member}

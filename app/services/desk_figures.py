@@ -1,0 +1,246 @@
+"""A team lead's figures: the four cards, the callers, and how old what waits is; counted along indexes alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.models.entries import Id, Millis
+from app.models.limits import SOON_SHARE, Limit, LimitState, over_since, waited
+from app.services import desk, queue, reassigning
+from app.services.seat import Seat
+from app.services.sources import Limits
+from app.services.team import mirrors
+from app.services.today import midnight
+
+HOUR = 3_600_000
+DUE_MS = 4 * HOUR  # what falls due within it is on a card
+PACE_MS = 2 * HOUR  # the calls of which the pace is taken
+BINS_IN_LIMIT, BINS = 8, 10
+QUIET_MS = 120_000  # without a word of the team for so long, the hub is not reached
+
+
+class Doing(StrEnum):
+    """What a caller does, as far as it is known."""
+
+    CALL = "call"
+    BETWEEN = "between"
+    AWAY = "away"
+    OFFLINE = "offline"
+    ABSENT = "absent"  # by the calendar
+    HERE = "here"  # at this computer
+
+
+class CallerRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One caller: what they hold and do."""
+
+    name: str
+    in_hand: int
+    over: int  # of these, over the limit
+    doing: Doing
+    since: Millis | None = None  # of what they do; of an absence: until when
+    person: str = ""  # on a call with whom
+    inquiry: Id = ""
+
+
+class Bin(msgspec.Struct, frozen=True):
+    """How many have waited from `start` on, up to the start of the next bin."""
+
+    start_ms: Millis
+    count: int
+    state: LimitState
+
+
+class DeskFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The head, the cards and the right side of the desk. Times are milliseconds UTC."""
+
+    read_at: Millis
+    limit_hours: float
+    limit_working: bool
+    waiting: int
+    over: int
+    oldest_ms: Millis  # 0: nobody waits
+    over_new: int  # of those over the limit, since the day began
+    day_began_at: Millis
+    due: int  # within four hours
+    clears_at: Millis | None  # when these and those that are over are called, at the pace of the last two hours
+    held: int
+    held_longest_ms: Millis
+    contested: int
+    silent: int
+    callers: tuple[CallerRow, ...]
+    bins: tuple[Bin, ...]
+    in_team: bool
+    heard_at: Millis | None  # of the team, by this computer's clock
+    may_lead: bool
+
+    @property
+    def on_call(self) -> int:
+        """How many callers are on a call."""
+        return sum(caller.doing is Doing.CALL for caller in self.callers)
+
+    @property
+    def offline(self) -> bool:
+        """Whether what is shown of the team is old: the hub has not been heard for two minutes."""
+        return self.in_team and (self.heard_at is None or self.read_at - self.heard_at > QUIET_MS)
+
+
+def figures(seat: Seat) -> DeskFigures:
+    """Everything beside the list; at a million that wait it takes some tenths of a second."""
+    with seat.store.snapshot():
+        count = _Counts(seat)
+        now, began = count.now, _day_began(seat)
+        over = count.over(now)
+        due = count.over(now + DUE_MS) - over
+        held, held_since = _held(seat, now)
+        default = count.limits.default
+        return DeskFigures(
+            read_at=now, limit_hours=default.hours, limit_working=default.working, waiting=count.all(), over=over,
+            oldest_ms=count.oldest_ms(), over_new=over - count.over(began), day_began_at=began, due=due,
+            clears_at=_clears_at(seat, now, over + due), held=held,
+            held_longest_ms=now - held_since if held_since else 0,
+            contested=_one(seat, "SELECT count(*) FROM inquiry WHERE contested = 1 AND stage <> 'erased'"),
+            silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(count.bins()),
+            in_team=bool(mirrors.members(seat)), heard_at=mirrors.heard_at(seat), may_lead=reassigning.may_lead(seat),
+        )  # fmt: skip
+
+
+class _Counts:
+    """Counts of those who wait, by the limit of each source; who objected is in the same index, and left out."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat, self.now, self.limits = seat, seat.now(), Limits(seat)
+        self._objected = seat.store.query(
+            "SELECT since, source FROM inquiry WHERE stage = 'objected' "
+            "AND id IN (SELECT inquiry FROM suppression WHERE reason = 'objection')"
+        )
+
+    def all(self) -> int:
+        return _one(self._seat, f"SELECT count(*) FROM {_WAITING}") - len(self._objected)
+
+    def over(self, at: Millis) -> int:
+        """How many of those who wait now are over their limit at a moment."""
+        return self._until(lambda limit: over_since(limit, at))
+
+    def _until(self, since: Callable[[Limit], Millis]) -> int:
+        usual = since(self.limits.default)
+        total = self._between(-1, usual)
+        for source, limit in self.limits.own().items():
+            own = since(limit)
+            sql = f"SELECT count(*) FROM {_WAITING} AND stage = 'waiting' AND since > ? AND since <= ? AND source = ?"
+            number = _one(self._seat, sql, min(own, usual), max(own, usual), source)
+            total += number if own > usual else -number
+        return total
+
+    def _between(self, after: Millis, until: Millis) -> int:
+        found = _one(self._seat, f"SELECT count(*) FROM {_WAITING} AND since > ? AND since <= ?", after, until)
+        return found - sum(1 for since, _ in self._objected if after < since <= until)
+
+    def oldest_ms(self) -> Millis:
+        sql = f"SELECT since, source FROM {_WAITING} AND stage = 'waiting' ORDER BY since, id LIMIT 1"
+        row = self._seat.store.one(sql)
+        return waited(self.limits.of(row[1]), row[0], self.now) if row else 0
+
+    def bins(self) -> list[Bin]:
+        """By eighths of the home's limit, and two bins over it; a source's own limit does not move them."""
+        limit, made = self.limits.default, list[Bin]()
+        until = self.now
+        for number in range(BINS):
+            share = (number + 1) / BINS_IN_LIMIT
+            after = over_since(limit, self.now, share) if number < BINS - 1 else -1
+            middle = (number + 0.5) / BINS_IN_LIMIT
+            state = LimitState.OVER if middle > 1 else LimitState.SOON if middle > SOON_SHARE else LimitState.FINE
+            start = round(limit.hours * HOUR * number / BINS_IN_LIMIT)
+            made.append(Bin(start, self._between(min(after, until), until), state))
+            until = min(after, until)
+        return made
+
+
+_WAITING = "inquiry INDEXED BY inquiry_waiting WHERE stage IN ('waiting', 'objected')"
+
+
+def _one(seat: Seat, sql: str, *parameters: object) -> int:
+    row = seat.store.one(sql, parameters)
+    return int(row[0] or 0) if row else 0
+
+
+def _day_began(seat: Seat) -> Millis:
+    """When the working hours of today began; before them, midnight."""
+    opens = seat.settings["working-hours"].partition("-")[0]
+    hour, minute = (int(part) for part in opens.split(":"))
+    now = datetime.fromtimestamp(seat.now() / 1000, ZoneInfo(seat.settings["zone"]))
+    start = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
+    return round(start.timestamp() * 1000) if start < now else midnight(seat)
+
+
+def _clears_at(seat: Seat, now: Millis, left: int) -> Millis | None:
+    """When so many are called; None: nobody calls."""
+    calls = _one(seat, "SELECT count(*) FROM attempt WHERE called_at > ? AND called_at <= ?", now - PACE_MS, now)
+    return now + left * PACE_MS // calls if calls else None
+
+
+def _held(seat: Seat, now: Millis) -> tuple[int, Millis | None]:
+    sql = (
+        "SELECT count(*), min(held_since) FROM inquiry INDEXED BY inquiry_held WHERE held_since IS NOT NULL "
+        "AND stage = 'waiting' AND owner <> '' AND (return_by IS NULL OR return_by > ?)"
+    )
+    row = seat.store.one(sql, (now,))
+    return (int(row[0]), row[1]) if row else (0, None)
+
+
+def _silent(seat: Seat, now: Millis) -> int:
+    limit = round(seat.settings.hours("sales-limit-hours") * HOUR)
+    return _one(seat, "SELECT count(*) FROM inquiry WHERE stage = 'sell' AND sold_at <= ?", now - limit)
+
+
+# the callers
+
+
+def callers(seat: Seat) -> list[CallerRow]:
+    """Who calls, by name: what they hold, what of it is over its limit, and what they do; alone, only me."""
+    given = _given(seat)
+    team = [row for row in mirrors.members(seat) if not row.revoked and row.role in reassigning.CALLERS]
+    names = [row.name for row in team]
+    if not mirrors.members(seat):
+        names = [seat.member]
+    names += sorted(set(given) - set(names))
+    away = reassigning.absent(seat)
+    devices = {row.member: row for row in reversed(mirrors.presences(seat))}  # the one heard of last comes first
+    people = {row.id: row.name for row in queue.rows(seat, [row.inquiry for row in devices.values() if row.inquiry])}
+    found = []
+    for name in names:
+        in_hand, over = given.get(name, (0, 0))
+        made = CallerRow(name=name, in_hand=in_hand, over=over, doing=Doing.OFFLINE)
+        device = devices.get(name)
+        if name == seat.member and not (device and device.online):
+            made = msgspec.structs.replace(made, doing=Doing.HERE)
+        elif device is not None:
+            doing = _doing(device.doing) if device.online else Doing.OFFLINE
+            made = msgspec.structs.replace(
+                made, doing=doing, since=device.since if device.online else device.seen_at,
+                in_hand=max(in_hand, device.held), inquiry=device.inquiry if doing is Doing.CALL else "",
+                person=people.get(device.inquiry, "") if doing is Doing.CALL else "",
+            )  # fmt: skip
+        if name in away and made.doing not in {Doing.CALL, Doing.HERE}:
+            made = msgspec.structs.replace(made, doing=Doing.ABSENT, since=away[name])
+        found.append(made)
+    return found
+
+
+def _doing(text: str) -> Doing:
+    return Doing(text) if text in {Doing.CALL, Doing.AWAY} else Doing.BETWEEN
+
+
+def _given(seat: Seat) -> dict[str, tuple[int, int]]:
+    """For each member how many that wait they have been given, and how many of these are over their limit."""
+    parameters: dict[str, object] = {"now": seat.now()}
+    over = desk.threshold(Limits(seat), seat.now(), "source", "over", parameters)
+    sql = (
+        f"SELECT owner, count(*), sum(since <= {over}) FROM inquiry INDEXED BY inquiry_in_hand "
+        "WHERE owner <> '' AND stage = 'waiting' AND (return_by IS NULL OR return_by > :now) GROUP BY owner"
+    )
+    return {name: (count, late or 0) for name, count, late in seat.store.query(sql, parameters)}
