@@ -107,9 +107,9 @@ class _Telling:
         """One entry as a few words, with what was said where it may still be shown."""
         teller = _TELLERS.get(type(body))
         person = None if self._hidden else entry.who()
-        if teller is None:
-            return f'Something that a newer Winnow knows ("{entry.kind}")'
-        return " · ".join(part for part in teller(self, body, person or Person()) if part)
+        brought = f"brought by {entry.brought_by}" if entry.brought_by else ""
+        told = teller(self, body, person or Person()) if teller else [f'Something that a newer Winnow knows ("{entry.kind}")']
+        return " · ".join(part for part in (*told, brought) if part)
 
     def captured(self, body: Captured, person: Person) -> list[str]:
         asked = [_quoted(person.request)]

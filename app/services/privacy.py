@@ -14,7 +14,9 @@ from app.services.sources import NAMESPACE
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.ledger import SWEEP
 from app.services.store.sweeping import sweep
+from app.services.team import state
 
+ELSEWHERE = "The hub, and every laptop of the team, removes them at its next exchange."
 BATCH = 50
 SWEPT_AT_ONCE = 64 << 20  # bytes; about a second
 SWEPT_AT_THE_END = 1 << 30  # bytes; about twenty seconds, and as much memory
@@ -83,16 +85,20 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
         else "The tables and the full-text indexes no longer hold them; gaps in the file are swept at the next look.",
         "Keyed hashes stay, so that no list brings them back.",
         "Backups made before still hold them; each is to be deleted after 30 days at the latest.",
-        "Nobody else holds them: this home is not joined to a team.",
+        ELSEWHERE if state.is_joined(seat.store) else "Nobody else holds them: this home is not joined to a team.",
     )
     return Erasure(changed=changed, inquiry=inquiry.id, entries=entries, sentences=sentences)
 
 
 def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
-    """Complete the discards whose undo time is over; a file of more than `sweep_up_to` bytes is swept later."""
-    sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 LIMIT ?"
+    """Complete the discards whose undo time is over; a file of more than `sweep_up_to` bytes is swept later.
+
+    In a team a discard is completed once it is with the hub, since nobody else could contest it before.
+    """
+    sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 AND id > ? "
     inquiries: set[Id] = set()
-    while due := seat.store.query(sql, (seat.now(), BATCH)):
+    due: list[tuple[Id]] = [("",)]
+    while due := seat.store.query(f"{sql} ORDER BY id LIMIT ?", (seat.now(), due[-1][0], BATCH)):
         with seat.act() as act:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)
@@ -111,6 +117,8 @@ def complete_discard(act: Act, inquiry_id: Id) -> None:
     entry_id = uuid.uuid5(NAMESPACE, f"erased:{inquiry.decision}").hex
     decision = act.seat.ledger.entry(inquiry.decision)
     assert decision is not None
+    if decision.pos is None and state.is_joined(act.seat.store):
+        return
     # About the decision's own subject, which is the same on every device, whatever each has merged.
     act.append(decision.subject, Erased(disposition=decision.id), entry_id=entry_id, actor=AUTOMATIC)
     act.flush()

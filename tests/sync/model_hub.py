@@ -83,10 +83,6 @@ class ModelHub:
         if known.hash != entry.hash:
             self.quarantine.append(entry)
             return Receipt(entry.id, "quarantined", "the id is there with another hash")
-        if known.person is None and entry.person is not None and entry.verifies() and not self._gone(entry.subject):
-            self.entries[entry.id] = copy(known, person=entry.person, salt=entry.salt)
-            for person in self.people.values():
-                person.scope += 1  # so that everybody asks for people again
         if known.brought_by and member == known.actor:
             self.entries[entry.id] = copy(self.entries[entry.id], brought_by="")
             return Receipt(entry.id, "confirmed")
@@ -137,13 +133,14 @@ class ModelHub:
         return [self.entries[entry_id] for entry_id in ids]
 
     def may_read(self, member: str, entry: Entry) -> bool:
-        """By the source of what was captured about the subject, and one's own captures."""
+        """Leads and admins everybody, booth staff what they wrote, viewers nobody, others by what was captured."""
         who = self.people[member]
         if who.role in {Role.LEAD, Role.ADMIN} or (who.sources is None and who.role not in OWN_ALONE):
             return True
+        if who.role in OWN_ALONE:
+            return who.role is Role.INTAKE and entry.actor == member
         captures = [e for e in self.entries.values() if e.subject == entry.subject and e.kind == "captured"]
-        allowed = () if who.role in OWN_ALONE else who.sources or ()
-        return any(e.actor == member or msgspec.json.decode(e.body)["source"] in allowed for e in captures)
+        return any(msgspec.json.decode(e.body)["source"] in (who.sources or ()) for e in captures)
 
     # what happens to hubs
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.models.entries import Disposition, Merged, Outcome, Split
-from app.services import calling, capture, handoff, privacy
-from app.services.handoff import Choice
+from app.models.entries import Outcome
+from app.services import calling, capture
 from app.services.seat import Seat
-from app.services.store.ledger import stream
 from app.services.team import state
 from app.services.team.sync import Report, sync_once
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
-from tests.services.made_up import DAY, HOUR, Clock, berlin, form
+from tests.services.made_up import HOUR, Clock, form
 from tests.sync.model_hub import ModelHub
 
 

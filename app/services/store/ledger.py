@@ -229,6 +229,10 @@ class Ledger:
         sql = f"SELECT 1 FROM ledger WHERE kind = 'erased' AND subject IN ({marks})"
         return self._store.one(sql, members) is not None
 
+    def is_erased(self, subject: Id) -> bool:
+        """Whether the person of a subject, or of one that it is joined with, was erased."""
+        return self._is_erased(self.members(self.survivor(subject)))
+
     def without_erased_people(self, entries: Sequence[Entry]) -> list[Entry]:
         """Entries as they are kept: without the person part where their inquiry was erased."""
         subjects = list({entry.subject for entry in entries if entry.person is not None})

@@ -9,6 +9,8 @@ from app.models.inquiry import Inquiry
 from app.services.matching import find_known
 from app.services.seat import Act
 from app.services.sources import NAMESPACE
+from app.services.team import state
+from app.services.team.link import Role
 from app.services.team.work import Work
 
 
@@ -25,7 +27,8 @@ def join_newcomers(work: Work) -> int:
         )
         subjects = [row[0] for row in rows]
         act = Act(work.seat)
-        _join(work, act, subjects)
+        if state.word(work.store, state.ROLE) != Role.VIEWER:  # who appends nothing
+            _join(work, act, subjects)
         act.flush()
         work.store.writer.executemany("DELETE FROM arrival WHERE subject = ?", [(s,) for s in subjects])
         return len(subjects), act

@@ -1,7 +1,7 @@
 """Who may be read: when that grows, people are filled in; when it shrinks, they leave this computer.
 
-What a member captured stays, and so does what the hub has not got yet. The rule is the hub's: it reads by the source
-of what was captured.
+What a member said or captured stays, and so does what the hub has not got yet. The rule is the hub's: people are read
+by the source of what was captured about them.
 """
 
 from __future__ import annotations
@@ -58,11 +58,13 @@ def strip(work: Work) -> bool:
     sources = frozenset(said or ())
 
     def step() -> set[Id]:
-        sql = "SELECT seq, id, subject FROM ledger WHERE seq > ? AND person IS NOT NULL AND pos IS NOT NULL"
+        sql = "SELECT seq, id, subject, actor FROM ledger WHERE seq > ? AND person IS NOT NULL AND pos IS NOT NULL"
         rows = work.store.query(f"{sql} ORDER BY seq LIMIT ?", (after, work.size("people")))
         subjects = {row[2] for row in rows}
         gone = subjects - _readable(work, subjects, sources)
-        changed = stamps.take_away(work.ledger, [row[1] for row in rows if row[2] in gone], gone) if gone else set[Id]()
+        member = state.word(work.store, state.MEMBER)
+        ids = [entry_id for _, entry_id, subject, actor in rows if subject in gone and actor != member]
+        changed = stamps.take_away(work.ledger, ids, gone) if ids else set[Id]()
         work.ledger.refold(changed)
         state.put_cursor(work.store, state.STRIPPED, rows[-1][0] if rows else None)
         return changed
