@@ -79,24 +79,30 @@ class View:
             last_name, company, title, phone, phone_valid, email, source, country, zone, captured_at, attempts,
             attempts_allowed, score, owner, return_by,
         ) = values  # fmt: skip
-        terms = self._terms.get(source) or self._terms_of(source)
-        if owner and return_by is not None and return_by <= self.now:
+        now, terms = self.now, self._terms.get(source) or self._terms_of(source)
+        if owner and return_by is not None and return_by <= now:
             owner = ""
-        why, opens_at = _fixed_reason(stage, blocked), None
+        why, opens_at = _BLOCK_REASONS[blocked] if stage == "waiting" else _STAGE_REASONS[stage], None
         if not why:
-            why, opens_at = self._why(inquiry_id, since, not_before, promised_at, promised_by, owner)
+            if since > now or not_before > now or promised_at or inquiry_id in self.claims:
+                why, opens_at = self._why(inquiry_id, since, not_before, promised_at, promised_by, owner)
             if not why and owner and promised_at is None and owner != self.parameters["member"]:
                 why, opens_at = self._with_another(owner, return_by, terms, since)
             if not why:
                 why, opens_at = self._hours.get(calling_class) or self._hours_of(calling_class)
-        waits = stage in _WAITS
+        waited_ms, state = 0, LimitState.FINE
+        if stage in _WAITS:
+            state = (
+                LimitState.OVER if since <= terms.over else LimitState.SOON if since <= terms.soon else LimitState.FINE
+            )
+            if since < now:
+                waited_ms = waited(terms.limit, since, now) if terms.limit.working else now - since
         return QueueRow(
             id=inquiry_id, stage=_STAGES[stage], first_name=first_name, last_name=last_name, company=company,
             title=title, phone=phone, phone_valid=bool(phone_valid), email=email, source=source, country=country,
-            captured_at=captured_at, since=since, waited_ms=terms.waited(since, self.now) if waits else 0,
-            limit_ms=terms.limit_ms, limit_state=terms.state(since) if waits else LimitState.FINE, attempts=attempts,
-            attempts_allowed=attempts_allowed, promised_at=promised_at, callable=not why, why=why, opens_at=opens_at,
-            zone=zone, score=score, owner=owner,
+            captured_at=captured_at, since=since, waited_ms=waited_ms, limit_ms=terms.limit_ms, limit_state=state,
+            attempts=attempts, attempts_allowed=attempts_allowed, promised_at=promised_at, callable=not why, why=why,
+            opens_at=opens_at, zone=zone, score=score, owner=owner,
         )  # fmt: skip
 
     def _terms_of(self, source: str) -> Terms:
@@ -150,23 +156,6 @@ class Terms(NamedTuple):
     limit_ms: int
     over: Millis
     soon: Millis
-
-    def waited(self, since: Millis, now: Millis) -> Millis:
-        """Milliseconds waited, as the limit counts them."""
-        return waited(self.limit, since, now) if self.limit.working else max(0, now - since)
-
-    def state(self, since: Millis) -> LimitState:
-        """Fine, soon or over."""
-        if since <= self.over:
-            return LimitState.OVER
-        return LimitState.SOON if since <= self.soon else LimitState.FINE
-
-
-def _fixed_reason(stage: str, blocked: int) -> str:
-    """What no passing of time ends."""
-    if stage != "waiting":
-        return _STAGE_REASONS[stage]
-    return _BLOCK_REASONS[blocked]
 
 
 _STAGES = {stage.value: stage for stage in Stage}
