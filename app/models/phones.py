@@ -7,7 +7,13 @@ import unicodedata
 from functools import cache, lru_cache
 
 import phonenumbers
-from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat
+from phonenumbers import (
+    COUNTRY_CODE_TO_REGION_CODE,
+    NumberParseException,
+    PhoneMetadata,
+    PhoneNumber,
+    PhoneNumberFormat,
+)
 from phonenumbers.timezone import time_zones_for_number
 from phonenumbers.tzdata import TIMEZONE_DATA
 
@@ -48,15 +54,61 @@ def _read(raw: str, region: str) -> tuple[str, str, str, tuple[str, ...]]:
     number = _parsed(_tidy(raw), region)
     if number is None:
         return _NOT_VALID
-    found = phonenumbers.region_code_for_number(number)
-    if found is None or not phonenumbers.is_valid_number_for_region(number, found):
+    code, national = number.country_code or 0, phonenumbers.national_significant_number(number)
+    found = _region_of(code, national)
+    if found is None:
         return _NOT_VALID
-    e164 = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    e164 = f"+{code}{national}"
     # "001": a number of the whole world, such as +800
     return e164, found if found.isalpha() else "", places.region_of_number(e164), _zones(number, e164)
 
 
 _NOT_VALID = ("", "", "", ())
+
+
+def _region_of(code: int, national: str) -> str | None:
+    """The region under which a number is valid; None where it is not.
+
+    The same answer as `region_code_for_number` and then `is_valid_number_for_region` give, which between them try up
+    to twenty patterns for each region of a calling code; here the kinds of one length are one pattern.
+    """
+    regions = COUNTRY_CODE_TO_REGION_CODE.get(code, ())
+    for region in regions:
+        leading, kinds = _leading(region) if len(regions) > 1 else None, _kinds(code, region, len(national))
+        if leading is not None and not leading.match(national):
+            continue
+        if kinds is not None and kinds[0].fullmatch(national) and kinds[1].fullmatch(national):
+            return region
+        if leading is not None:
+            return None  # the region is known by how its numbers begin: this is one of them, and not valid
+    return None
+
+
+@cache
+def _leading(region: str) -> re.Pattern[str] | None:
+    metadata = PhoneMetadata.metadata_for_region(region)
+    leading = metadata.leading_digits if metadata else None
+    return re.compile(leading) if leading is not None else None
+
+
+@cache
+def _kinds(code: int, region: str, length: int) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """What all numbers of one length in a region have in common, and what those of some kind have."""
+    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
+    if metadata is None:
+        return None
+    general, *kinds = (
+        desc.national_number_pattern
+        if desc is not None and (not desc.possible_length or length in desc.possible_length)
+        else None
+        for desc in (
+            metadata.general_desc, metadata.premium_rate, metadata.toll_free, metadata.shared_cost, metadata.voip,
+            metadata.personal_number, metadata.pager, metadata.uan, metadata.voicemail, metadata.fixed_line,
+            metadata.mobile,
+        )
+    )  # fmt: skip
+    some = "|".join(f"(?:{pattern})" for pattern in kinds if pattern)
+    return (re.compile(general), re.compile(some)) if general and some else None
 
 
 def _tidy(raw: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -16,7 +17,7 @@ from phonenumbers.timezone import time_zones_for_number
 
 from app.models import places
 from app.models.entries import Phone
-from app.models.phones import display, is_plausible, normalise, region_of_calling_code, split_numbers
+from app.models.phones import _region_of, display, is_plausible, normalise, region_of_calling_code, split_numbers
 
 SHARED = Path(os.environ.get("WINNOW_SHARED", Path(__file__).parents[2] / "../shared")) / "data"
 GOOGLE = SHARED / "phones" / "phones_google_tests.csv"
@@ -82,6 +83,47 @@ def test_zones_are_those_of_phonenumbers() -> None:
         zones = tuple(z for z in time_zones_for_number(phonenumbers.parse(raw, region)) if z != "Etc/Unknown")
         if phone.e164:
             assert phone.zones == places.with_split_zones(phone.e164, zones) or places.is_nowhere(phone.e164)
+
+
+CODES = sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+KINDS = range(11)
+
+
+def as_the_library_says(number: phonenumbers.PhoneNumber) -> tuple[str, str] | None:
+    found = phonenumbers.region_code_for_number(number)
+    if found is None or not phonenumbers.is_valid_number_for_region(number, found):
+        return None
+    return found, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+@given(st.sampled_from(CODES), st.integers(0, 10**13), st.booleans())
+@settings(max_examples=2_000)
+def test_a_number_is_valid_where_the_library_says_so(code: int, national: int, zero: bool) -> None:
+    number = phonenumbers.PhoneNumber(country_code=code, national_number=national, italian_leading_zero=zero or None)
+    digits = phonenumbers.national_significant_number(number)
+    expected = as_the_library_says(number)
+    assert _region_of(code, digits) == (expected and expected[0])
+
+
+def test_numbers_of_every_region_and_kind_and_their_neighbours_are_valid_where_the_library_says_so() -> None:
+    draw, tried, valid = random.Random("numbers"), 0, 0
+    for region in sorted(phonenumbers.SUPPORTED_REGIONS):
+        for kind in KINDS:
+            example = phonenumbers.example_number_for_type(region, kind)
+            for _ in range(4 if example else 0):
+                digits = list(phonenumbers.national_significant_number(example))
+                digits[draw.randrange(len(digits))] = draw.choice("0123456789")
+                digits = digits[: draw.choice((None, None, None, -1))]  # type: ignore[misc]
+                try:
+                    number = phonenumbers.parse(f"+{example.country_code}{''.join(digits)}")
+                except phonenumbers.NumberParseException:
+                    continue
+                expected = as_the_library_says(number)
+                found = normalise(f"+{example.country_code}{''.join(digits)}", "")
+                tried, valid = tried + 1, valid + bool(expected)
+                region_and_number = (found.region, found.e164) if found.e164 else None
+                assert region_and_number == (expected and (expected[0].replace("001", ""), expected[1])), number
+    assert tried > 5_000 and 0.3 < valid / tried < 0.95
 
 
 @pytest.mark.parametrize(
