@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.models.entries import Id, Millis
+from app.models.limits import LimitState
 from app.services.seat import Seat
 
-DAY = 24 * 60 * 60_000
+if TYPE_CHECKING:
+    from app.services.enforcing import LimitWarning
+
+MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
 OLDEST = DAY  # what is older was told when it was new, or is no news any more
 KEPT = 60 * DAY  # how long a key is remembered
 MOST = 500  # of one kind; a window that was closed for a week does not list them all
@@ -43,6 +49,35 @@ def due(seat: Seat) -> list[Alert]:
 
 def take(seat: Seat) -> list[Alert]:
     """The same, marked as told: of several windows on one home, one gets each."""
+    return [*_limits(seat), *_take(seat)]
+
+
+def _limits(seat: Seat) -> list[Alert]:
+    """Limits near or over since the last look; looked at once a minute, since looking is writing."""
+    from app.services import enforcing
+
+    row = seat.store.one("SELECT value FROM cursor WHERE key = ?", (enforcing.LOOKED,))
+    if seat.settings["alert-limits"] == "off" or (row and seat.now() - int(row[0]) < MINUTE):
+        return []
+    return [_limit(seat, warning) for warning in enforcing.warnings(seat)]
+
+
+def _limit(seat: Seat, warning: LimitWarning) -> Alert:
+    who = " · ".join(dict.fromkeys(part for part in (warning.name, warning.company) if part))
+    over = warning.state is LimitState.OVER
+    text = f"waits {_span(warning.waited_ms)}" + (f", with {warning.holder}" if warning.holder else "")
+    if warning.returned:
+        text += "; it is everybody's again"
+    title = f"Over the limit: {who}" if over else f"Limit at risk: {who}"
+    return Alert(key="", kind="limit", title=title, text=text, inquiry=warning.inquiry, at=seat.now())
+
+
+def _span(milliseconds: Millis) -> str:
+    hours, minutes = divmod(milliseconds // MINUTE, 60)
+    return f"{hours} h {minutes:02} m" if hours else f"{minutes} m"
+
+
+def _take(seat: Seat) -> list[Alert]:
     if not due(seat):
         return []
     from app.models import tables

@@ -79,3 +79,22 @@ def test_alerts_can_be_switched_off_altogether(seat: Seat):
     assert not alerts.quiet(seat)
     changing_settings.change(seat, "alerts", "off")
     assert alerts.quiet(seat)
+
+
+def test_what_passes_its_limit_is_told_to_the_team_lead_once(seat: Seat, take: Take, clock: Clock):
+    take(first_name="Maria", last_name="Rossi")
+    assert alerts.take(seat) == []
+    clock.now += 25 * HOUR
+    (alert,) = alerts.take(seat)
+    assert alert.kind == "limit" and alert.title.startswith("Over the limit: Maria Rossi")
+    assert alert.text.startswith("waits 25 h")
+    clock.now += HOUR
+    assert alerts.take(seat) == []
+
+
+def test_limits_are_not_told_where_that_is_switched_off(seat: Seat, take: Take, clock: Clock):
+    take()
+    alerts.take(seat)
+    changing_settings.change(seat, "alert-limits", "off")
+    clock.now += 25 * HOUR
+    assert alerts.take(seat) == []
