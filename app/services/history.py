@@ -108,7 +108,8 @@ class _Telling:
         teller = _TELLERS.get(type(body))
         person = None if self._hidden else entry.who()
         brought = f"brought by {entry.brought_by}" if entry.brought_by else ""
-        told = teller(self, body, person or Person()) if teller else [f'Something that a newer Winnow knows ("{entry.kind}")']
+        unknown = f'Something that a newer Winnow knows ("{entry.kind}")'
+        told = teller(self, body, person or Person()) if teller else [unknown]
         return " · ".join(part for part in (*told, brought) if part)
 
     def captured(self, body: Captured, person: Person) -> list[str]:
