@@ -58,7 +58,9 @@ def _addresses(text: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)  # asked three times for each address of a list
 def is_role_address(email: str) -> bool:
     """Whether an address belongs to a function (info@, vertrieb@, sales-uk@) and so identifies nobody."""
-    words = [word for word in _ROLE_ENDS.split(fold_text(email.partition("@")[0].translate(_UMLAUTS))) if word]
+    local = email.partition("@")[0]
+    folded = local.lower() if local.isascii() else fold_text(local.translate(_UMLAUTS))
+    words = [word for word in _ROLE_ENDS.split(folded) if word]
     if not words or "".join(words) in naming.ROLES:
         return True
     if words[0] not in naming.ROLES:  # "maria.sales" is Maria

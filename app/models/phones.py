@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import phonenumbers
 from phonenumbers import (
@@ -12,9 +13,11 @@ from phonenumbers import (
     NumberParseException,
     PhoneMetadata,
     PhoneNumber,
+    PhoneNumberDesc,
     PhoneNumberFormat,
+    PhoneNumberType,
+    is_number_type_geographical,
 )
-from phonenumbers.timezone import time_zones_for_number
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from app.models import places
@@ -55,30 +58,46 @@ def _read(raw: str, region: str) -> tuple[str, str, str, tuple[str, ...]]:
     if number is None:
         return _NOT_VALID
     code, national = number.country_code or 0, phonenumbers.national_significant_number(number)
-    found = _region_of(code, national)
-    if found is None:
+    valid = _region_of(code, national)
+    if valid is None:
         return _NOT_VALID
+    found, placed = valid
     e164 = f"+{code}{national}"
     # "001": a number of the whole world, such as +800
-    return e164, found if found.isalpha() else "", places.region_of_number(e164), _zones(number, e164)
+    return e164, found if found.isalpha() else "", places.region_of_number(e164), _zones(code, e164, placed)
 
 
 _NOT_VALID = ("", "", "", ())
 
 
-def _region_of(code: int, national: str) -> str | None:
-    """The region under which a number is valid; None where it is not.
+class _Kinds(NamedTuple):
+    """What the numbers of one region and length have in common, and what those of each kind have."""
 
-    The same answer as `region_code_for_number` and then `is_valid_number_for_region` give, which between them try up
-    to twenty patterns for each region of a calling code; here the kinds of one length are one pattern.
+    general: re.Pattern[str]
+    apart: re.Pattern[str]  # toll-free, shared cost and the like: they ring anywhere
+    fixed: re.Pattern[str]
+    mobile: re.Pattern[str]
+
+
+def _region_of(code: int, national: str) -> tuple[str, bool] | None:
+    """The region under which a number is valid, and whether it belongs to a place; None where it is not valid.
+
+    The same answers as `region_code_for_number`, `is_valid_number_for_region` and `is_number_type_geographical` give,
+    which try up to twenty patterns for each region of a calling code; here the kinds of one length are four.
     """
     regions = COUNTRY_CODE_TO_REGION_CODE.get(code, ())
     for region in regions:
-        leading, kinds = _leading(region) if len(regions) > 1 else None, _kinds(code, region, len(national))
+        leading = _leading(region) if len(regions) > 1 else None
         if leading is not None and not leading.match(national):
             continue
-        if kinds is not None and kinds[0].fullmatch(national) and kinds[1].fullmatch(national):
-            return region
+        kinds = _kinds(code, region, len(national))
+        if kinds is not None and kinds.general.fullmatch(national):
+            if kinds.apart.fullmatch(national):
+                return region, False
+            if kinds.fixed.fullmatch(national):
+                return region, True
+            if kinds.mobile.fullmatch(national):
+                return region, is_number_type_geographical(PhoneNumberType.MOBILE, code)
         if leading is not None:
             return None  # the region is known by how its numbers begin: this is one of them, and not valid
     return None
@@ -92,23 +111,30 @@ def _leading(region: str) -> re.Pattern[str] | None:
 
 
 @cache
-def _kinds(code: int, region: str, length: int) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
-    """What all numbers of one length in a region have in common, and what those of some kind have."""
+def _kinds(code: int, region: str, length: int) -> _Kinds | None:
     metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
     if metadata is None:
         return None
-    general, *kinds = (
-        desc.national_number_pattern
-        if desc is not None and (not desc.possible_length or length in desc.possible_length)
-        else None
-        for desc in (
-            metadata.general_desc, metadata.premium_rate, metadata.toll_free, metadata.shared_cost, metadata.voip,
-            metadata.personal_number, metadata.pager, metadata.uan, metadata.voicemail, metadata.fixed_line,
-            metadata.mobile,
-        )
+
+    def some(*descs: PhoneNumberDesc | None) -> re.Pattern[str]:
+        patterns = [
+            f"(?:{desc.national_number_pattern})"
+            for desc in descs
+            if desc is not None
+            and desc.national_number_pattern
+            and (not desc.possible_length or length in desc.possible_length)
+        ]
+        return re.compile("|".join(patterns) or "(?!)")
+
+    return _Kinds(
+        some(metadata.general_desc),
+        some(
+            metadata.premium_rate, metadata.toll_free, metadata.shared_cost, metadata.voip, metadata.personal_number,
+            metadata.pager, metadata.uan, metadata.voicemail,
+        ),
+        some(metadata.fixed_line),
+        some(metadata.mobile),
     )  # fmt: skip
-    some = "|".join(f"(?:{pattern})" for pattern in kinds if pattern)
-    return (re.compile(general), re.compile(some)) if general and some else None
 
 
 def _tidy(raw: str) -> str:
@@ -138,14 +164,24 @@ def _zones_of_code(calling_code: int) -> tuple[str, ...] | None:
     return tuple(found.pop()) if len(found) == 1 and code in TIMEZONE_DATA else None
 
 
-def _zones(number: PhoneNumber, e164: str) -> tuple[str, ...]:
-    known = _zones_of_code(number.country_code or 0)
+@cache
+def _zones_by_length() -> dict[int, dict[str, tuple[str, ...]]]:
+    found: dict[int, dict[str, tuple[str, ...]]] = {}
+    for prefix, zones in TIMEZONE_DATA.items():
+        found.setdefault(len(prefix), {})[prefix] = tuple(zone for zone in zones if zone != places.UNKNOWN_ZONE)
+    return dict(sorted(found.items(), reverse=True))
+
+
+def _zones(code: int, e164: str, placed: bool) -> tuple[str, ...]:
+    """As `time_zones_for_number`: by the longest known prefix; of a number that belongs to no place, by its code."""
+    known = _zones_of_code(code)
     if known is not None:
         return known
     if places.is_nowhere(e164):
         return places.zones_of_number(e164)
-    found = tuple(zone for zone in time_zones_for_number(number) if zone != places.UNKNOWN_ZONE)
-    return places.with_split_zones(e164, found)
+    prefixes, digits = _zones_by_length(), e164[1:] if placed else str(code)
+    found = (zones for length, by_prefix in prefixes.items() if (zones := by_prefix.get(digits[:length])) is not None)
+    return places.with_split_zones(e164, next(found, ()))
 
 
 @lru_cache(maxsize=4096)

@@ -93,7 +93,7 @@ def as_the_library_says(number: phonenumbers.PhoneNumber) -> tuple[str, str] | N
     found = phonenumbers.region_code_for_number(number)
     if found is None or not phonenumbers.is_valid_number_for_region(number, found):
         return None
-    return found, phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return found, phonenumbers.is_number_geographical(number)
 
 
 @given(st.sampled_from(CODES), st.integers(0, 10**13), st.booleans())
@@ -102,7 +102,7 @@ def test_a_number_is_valid_where_the_library_says_so(code: int, national: int, z
     number = phonenumbers.PhoneNumber(country_code=code, national_number=national, italian_leading_zero=zero or None)
     digits = phonenumbers.national_significant_number(number)
     expected = as_the_library_says(number)
-    assert _region_of(code, digits) == (expected and expected[0])
+    assert _region_of(code, digits) == expected
 
 
 def test_numbers_of_every_region_and_kind_and_their_neighbours_are_valid_where_the_library_says_so() -> None:
@@ -121,8 +121,12 @@ def test_numbers_of_every_region_and_kind_and_their_neighbours_are_valid_where_t
                 expected = as_the_library_says(number)
                 found = normalise(f"+{example.country_code}{''.join(digits)}", "")
                 tried, valid = tried + 1, valid + bool(expected)
-                region_and_number = (found.region, found.e164) if found.e164 else None
-                assert region_and_number == (expected and (expected[0].replace("001", ""), expected[1])), number
+                e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+                assert found.e164 == (e164 if expected else ""), number
+                assert found.region == (expected[0].replace("001", "") if expected else ""), number
+                if expected and not places.is_nowhere(e164):
+                    zones = tuple(zone for zone in time_zones_for_number(number) if zone != "Etc/Unknown")
+                    assert found.zones == places.with_split_zones(e164, zones), number
     assert tried > 5_000 and 0.3 < valid / tried < 0.95
 
 
