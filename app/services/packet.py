@@ -142,8 +142,8 @@ def nobody(about: About, at: str, by: str = AUTOMATIC) -> Packet:
     """A packet about somebody of whom nothing may be told any more."""
     correction = bool(about.replaces)
     return Packet(
-        id=about.lead, decision=about.cause, what=about.what, correction=correction, replaces=about.replaces, root=about.root or about.cause,
-        at=at, by=by,
+        id=about.lead, decision=about.cause, what=about.what, correction=correction, replaces=about.replaces,
+        root=about.root or about.cause, at=at, by=by,
     )  # fmt: skip
 
 

@@ -33,6 +33,7 @@ OTHERS = frozenset({
     "source_defined", "source_cost", "script_published", "scorecard_published", "lead_rules_published", "track_defined",
 })  # fmt: skip
 REDEFINED = frozenset({"source_defined"})  # whose row is what all entries on its subject add up to
+DECIDES = frozenset({"disposed", "reviewed", "undone", "settled", "erased"})  # may change what is delivered
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
@@ -178,7 +179,16 @@ class Ledger:
             )
         else:
             self.refold(now)
+        self._note_deliveries(new)
         return changed
+
+    def _note_deliveries(self, entries: Sequence[Entry]) -> None:
+        """What the decisions among these entries mean for the systems of sales and marketing."""
+        decided = {entry.subject for entry in entries if entry.kind in DECIDES}
+        if decided and self._store.one("SELECT 1 FROM channel LIMIT 1"):
+            from app.services.team import deliveries
+
+            deliveries.note(self, self._store, sorted(self._survivors(decided)))
 
     def _append_fresh(self, entries: Sequence[Entry], said: Mapping[Id, tuple[Body, Person | None]]) -> set[Id]:
         """Folds before it writes, so that others wait for the writing alone."""

@@ -27,6 +27,7 @@ TABLES = (
     lead TEXT DEFAULT '' NOT NULL,
     what TEXT DEFAULT '' NOT NULL,
     replaces TEXT DEFAULT '' NOT NULL,
+    root TEXT DEFAULT '' NOT NULL,
     made_at BIGINT DEFAULT '0' NOT NULL,
     state TEXT DEFAULT '' NOT NULL,
     attempts BIGINT DEFAULT '0' NOT NULL,
