@@ -188,7 +188,7 @@ class Ledger:
         if decided and self._store.one("SELECT 1 FROM channel LIMIT 1"):
             from app.services.team import deliveries
 
-            deliveries.note(self, self._store, sorted(self._survivors(decided)))
+            deliveries.note(self, self._store, {self.survivor(subject) for subject in decided})
 
     def _append_fresh(self, entries: Sequence[Entry], said: Mapping[Id, tuple[Body, Person | None]]) -> set[Id]:
         """Folds before it writes, so that others wait for the writing alone."""
