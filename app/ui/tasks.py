@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from inspect import ismethod
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 PEOPLE, BACKGROUND = 0, 1
 SWITCH_S = 0.0005  # how long a worker may keep Python from the GUI thread; the usual 5 ms are a third of a frame
+THROUGH_S = 0.5  # how often whoever waits for a written step looks whether the window closes
 WATCH_S = 0.5  # seconds between two looks whether another process has written
 Verb = Callable[..., Any]
 
@@ -139,6 +141,7 @@ class _Relay(QObject):
 
     done = Signal(object, object, object)  # number, result, error
     elsewhere = Signal()
+    changed = Signal(object)
 
 
 class Tasks(QObject):
@@ -165,6 +168,7 @@ class Tasks(QObject):
         self._relay = _Relay()
         self._relay.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         self._relay.elsewhere.connect(self._on_elsewhere, Qt.ConnectionType.QueuedConnection)
+        self._relay.changed.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
         self._start()
 
     def _start(self) -> None:
@@ -228,6 +232,32 @@ class Tasks(QObject):
         """Gets the writer ready: to be called after the first paint."""
         self.act(_warm_up, background=True)
 
+    def through(self, step: Callable[[], Any]) -> Any:
+        """Runs `step` on the writer thread, behind every action of a person, and gives what it gives.
+
+        For other threads, which wait for it; never for the GUI thread.
+
+        Raises:
+            Closing: the window closes, and nothing is written any more.
+        """
+        worker = self._worker
+        if worker is None:
+            raise Closing
+        future: Future[Any] = Future()
+        worker.writes.put(_Job(BACKGROUND, 0, _fulfil, (future, step), {}))
+        while True:
+            try:
+                return future.result(THROUGH_S)
+            except TimeoutError:
+                if future.done():
+                    raise  # of the step itself
+                if worker.writes.closed and future.cancel():
+                    raise Closing from None
+
+    def tell(self, changed: Changed) -> None:
+        """Broadcasts what another thread changed; to be called on any thread."""
+        self._relay.changed.emit(changed)
+
     def busy(self) -> bool:
         """Whether something is under way that has not been delivered."""
         return bool(self._answers)
@@ -278,10 +308,28 @@ class Tasks(QObject):
         else:
             self.crashed.emit(error)
 
+    @Slot(object)
+    def _on_told(self, changed: Changed) -> None:
+        if "setting" in changed.kinds:
+            self.seat.settings_changed()
+        self.changed.emit(changed, None)
+
     @Slot()
     def _on_elsewhere(self) -> None:
         self.seat.settings_changed()
         self.changed_elsewhere.emit()
+
+
+class Closing(Exception):
+    """The window closes: whoever works beside it ends too."""
+
+
+def _fulfil(_seat: Seat, future: Future[Any], step: Callable[[], Any]) -> None:
+    if future.set_running_or_notify_cancel():
+        try:
+            future.set_result(step())
+        except BaseException as error:  # noqa: BLE001 - it is raised where the step was wanted
+            future.set_exception(error)
 
 
 class InlineTasks(Tasks):
@@ -289,6 +337,10 @@ class InlineTasks(Tasks):
 
     def _start(self) -> None:
         self._worker = None
+
+    def through(self, step: Callable[[], Any]) -> Any:
+        """Runs it at once."""
+        return step()
 
     def _submit_write(self, job: _Job) -> None:
         result, error = _run(self.seat, job)

@@ -15,7 +15,7 @@ from app import bootstrap
 from app.services import settings
 from app.services.errors import Refused
 from app.services.seat import Changed
-from app.ui.tasks import InlineTasks, Tasks
+from app.ui.tasks import Closing, InlineTasks, Tasks
 
 
 @pytest.fixture
@@ -218,3 +218,55 @@ def test_a_read_that_an_erasure_ended_is_done_again(qtbot, tasks):
     tasks.read(count, then=found.append)
     qtbot.waitUntil(lambda: bool(found), timeout=3000)
     assert len(tried) == 2
+
+
+def elsewhere(work) -> list[object]:
+    """What work on a thread of its own gives or raises; the window waits for nothing meanwhile."""
+    got: list[object] = []
+
+    def run() -> None:
+        try:
+            got.append(work())
+        except Exception as error:  # noqa: BLE001 - the test looks at it
+            got.append(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return got
+
+
+def open_when(go_on: threading.Event, line) -> None:
+    """Lets the writer go on once the window has begun to close."""
+    pause = threading.Event()
+    while not line.closed:
+        pause.wait(0.01)
+    go_on.set()
+
+
+def test_another_thread_writes_through_the_one_that_owns_the_writer(tasks, qtbot):
+    got = elsewhere(lambda: tasks.through(lambda: threading.current_thread().name))
+    qtbot.waitUntil(lambda: bool(got))
+    assert got == ["writer"]
+
+
+def test_what_goes_wrong_in_a_step_is_raised_where_it_was_wanted(tasks, qtbot):
+    got = elsewhere(lambda: tasks.through(lambda: break_down(None)))
+    qtbot.waitUntil(lambda: bool(got))
+    assert isinstance(got[0], ZeroDivisionError)
+
+
+def test_whoever_waits_to_write_is_told_that_the_window_closes(home, qtbot):
+    tasks, go_on = Tasks(home.seat), threading.Event()
+    tasks.act(lambda _: go_on.wait(5))
+    got = elsewhere(lambda: tasks.through(lambda: "written"))
+    worker = tasks._worker
+    qtbot.waitUntil(lambda: bool(worker.writes._jobs))
+    threading.Thread(target=open_when, args=(go_on, worker.writes), daemon=True).start()
+    assert tasks.finish()
+    qtbot.waitUntil(lambda: bool(got))
+    assert isinstance(got[0], Closing)
+
+
+def test_what_another_thread_changed_is_told_to_all(tasks, qtbot):
+    with qtbot.waitSignal(tasks.changed) as told:
+        elsewhere(lambda: tasks.tell(Changed(inquiries=frozenset({"a"}))))
+    assert told.args == [Changed(inquiries=frozenset({"a"})), None]
