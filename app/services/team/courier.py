@@ -189,7 +189,7 @@ class _Round:
         try:
             letter = self._letter(taken, b"", replaces, number)
             return self._carrier(one.channel).freeze(packet(self._seat, about), letter)
-        except (ServiceError, ValueError, KeyError, TypeError) as error:
+        except (ServiceError, ValueError, KeyError) as error:
             self._give_up_on(one.channel, error)
             return None
 
@@ -206,7 +206,7 @@ class _Round:
             return Done(taken=taken)
         try:
             reply = self._carrier(one.channel).deliver(self._letter(taken, taken.body, replaces, number), self._wire)
-        except (ServiceError, ValueError, KeyError, TypeError) as error:
+        except (ServiceError, ValueError, KeyError) as error:
             self._give_up_on(one.channel, error)
             return Done(taken=taken)
         if reply.busy or reply.outcome == "gone":

@@ -42,7 +42,17 @@ def settle(seat: Seat, hub: Leases | None, done: Sequence[Done], chance: Callabl
             row = deliveries.delivery(seat.store, one.channel, one.cause)
             if row is not None and row.state != "delivered":
                 settled = _settle(act, row, each, wait, settled)
+                if each.state != "waiting":
+                    _wake_next(seat, one)
     return settled
+
+
+def _wake_next(seat: Seat, one: Delivery) -> None:
+    """What had to wait for this one about the same lead may be delivered now."""
+    seat.store.writer.execute(
+        "UPDATE delivery SET next_at = ? WHERE channel = ? AND replaces = ? AND state = 'waiting' AND attempts = 0",
+        (seat.now(), one.channel, one.cause),
+    )
 
 
 def _settle(act: Act, row: Delivery, done: Done, wait: int, so_far: Settled) -> Settled:
