@@ -24,8 +24,9 @@ from app.services.row_fates import Decision, Fate, decide, keys_of_row
 from app.services.seat import Changed, Seat
 from app.services.store.connection import Overtaken
 
-BATCH = 50  # rows of one transaction: it holds others up for some ten milliseconds at most
-TOGETHER = 100  # batches of one transaction while nobody else has the home open, and so nobody waits
+BATCH = 100  # rows of one transaction: it holds others up for some ten milliseconds at most
+ALONE = 500  # rows that are decided at once while nobody else has the home open, and so nobody waits
+TOGETHER = 10  # such batches of one transaction
 SHOWN = 500  # rows of each fate that a report carries
 REASONS = 1000  # refused and skipped rows that a report names
 
@@ -163,9 +164,10 @@ class _Import:
     def run(self) -> FileReport:
         """Every batch of the file; stops between two when cancelled."""
         source = self._source
-        batches = _Held(self._batches(source))
+        batches = _Batches(self._read(source))
         while not (batches.ended or self._stopped()):
             with self._known.together() as many:
+                batches.size = ALONE if many else BATCH
                 for batch in islice(batches, TOGETHER if many else 1):
                     self._take(batch)
                     if self._tell:
@@ -191,7 +193,7 @@ class _Import:
     def _stopped(self) -> bool:
         return bool(self._cancelled and self._cancelled())
 
-    def _batches(self, source: Source) -> Iterator[list[ImportedRow | Refusal]]:
+    def _read(self, source: Source) -> Iterator[ImportedRow | Refusal]:
         read = RowReader(
             source.columns,
             region=self._region,
@@ -199,25 +201,26 @@ class _Import:
             zone=ZoneInfo(self._seat.settings["zone"]),
             now=self._seat.now(),
         )
-        rows = (raw if isinstance(raw, Refusal) else read(raw) for raw in source.rows())
-        while batch := list(islice(rows, BATCH)):
-            yield batch
+        for raw in source.rows():
+            yield raw if isinstance(raw, Refusal) else read(raw)
 
     def _take(self, batch: list[ImportedRow | Refusal]) -> None:
         """Small transactions; a row that shares a key with an earlier one of its batch waits for the next of them."""
         for row in batch:
             if isinstance(row, Refusal):
-                self._note(RowFate(line=row.line, fate=Fate.REFUSED, name="", company="", number="", why=row.reason))
-        waiting = [row for row in batch if isinstance(row, ImportedRow)]
+                self._note(row, Decision(Fate.REFUSED, row.reason))
+        waiting = [(row, keys_of_row(row)) for row in batch if isinstance(row, ImportedRow)]
         while waiting:
-            part, later, met = list[ImportedRow](), list[ImportedRow](), set[str]()
-            for row in waiting:
-                keys = keys_of_row(row)
-                (later if keys & met else part).append(row)
+            part, later, met = list[ImportedRow](), list[tuple[ImportedRow, set[str]]](), set[str]()
+            for row, keys in waiting:
+                if met.isdisjoint(keys):
+                    part.append(row)
+                else:
+                    later.append((row, keys))
                 met |= keys
             waiting = later
             for row, decision in zip(part, self._decided(part), strict=True):
-                self._note(_shown(row, decision))
+                self._note(row, decision)
 
     def _decided(self, part: list[ImportedRow]) -> list[Decision]:
         """One transaction; who is overtaken by somebody else's writing decides anew, with the store to itself."""
@@ -228,12 +231,13 @@ class _Import:
             with self._known.taking(patient=True) as taking:
                 return decide(taking, part, self._options)
 
-    def _note(self, row: RowFate) -> None:
-        self._counts[row.fate] += 1
-        if self._counts[row.fate] <= SHOWN:
-            self._rows.append(row)
-        if row.fate in {Fate.REFUSED, Fate.SKIPPED} and len(self._reasons) < REASONS:
-            self._reasons.append((row.line, row.why))
+    def _note(self, row: ImportedRow | Refusal, decision: Decision) -> None:
+        fate = decision.fate
+        self._counts[fate] += 1
+        if self._counts[fate] <= SHOWN:
+            self._rows.append(_shown(row, decision))
+        if fate in {Fate.REFUSED, Fate.SKIPPED} and len(self._reasons) < REASONS:
+            self._reasons.append((row.line, decision.why))
 
     def _progress(self) -> Progress:
         source = self._source
@@ -246,11 +250,12 @@ class _Import:
         )
 
 
-class _Held:
+class _Batches:
     """Batches, one after the other; an error in the file waits until the rows before it are in."""
 
-    def __init__(self, batches: Iterator[list[ImportedRow | Refusal]]) -> None:
-        self._batches = batches
+    def __init__(self, rows: Iterator[ImportedRow | Refusal]) -> None:
+        self._rows = rows
+        self.size = BATCH
         self.ended = False
         self.error: ServiceError | None = None
 
@@ -258,13 +263,15 @@ class _Held:
         return self
 
     def __next__(self) -> list[ImportedRow | Refusal]:
+        batch: list[ImportedRow | Refusal] = []
         try:
-            return next(self._batches)
-        except StopIteration:
-            self.ended = True
+            batch.extend(islice(self._rows, self.size))
         except ServiceError as error:
             self.ended, self.error = True, error
-        raise StopIteration
+        if not batch:
+            self.ended = True
+            raise StopIteration
+        return batch
 
 
 def _opened(path: Path, region: str, options: ImportOptions) -> Source:
@@ -282,7 +289,9 @@ def _opened(path: Path, region: str, options: ImportOptions) -> Source:
     return source
 
 
-def _shown(row: ImportedRow, decision: Decision) -> RowFate:
+def _shown(row: ImportedRow | Refusal, decision: Decision) -> RowFate:
+    if isinstance(row, Refusal):
+        return RowFate(line=row.line, fate=decision.fate, name="", company="", number="", why=decision.why)
     person = row.person
     hidden = decision.hides
     phones = person.phones or ()
