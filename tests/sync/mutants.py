@@ -1,0 +1,93 @@
+"""Faults that were put into sync on purpose; the simulator has to find each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from app.models import fold
+from app.models.entries import Entry
+from app.services.team import arrivals, state
+from app.services.team.link import Page, Receipt
+from app.services.team.work import Work
+from tests.sync.model_hub import ModelHub, ModelLink, copy
+
+
+class ForgetfulHub(ModelHub):
+    """It does not notice that it has an entry already."""
+
+    def store(self, member: str, entry: Entry) -> Receipt:
+        known = entry.id in self.entries
+        receipt = super().store(member, entry)
+        if known and entry.id not in self.fresh:
+            self.fresh.append(entry.id)
+        return receipt
+
+
+class SerialHub(ModelHub):
+    """Positions are given when a transaction begins and seen when it ends: a reader in between passes some by."""
+
+    open_until: dict[str, int] = {}
+
+    def store(self, member: str, entry: Entry) -> Receipt:
+        if not self.entries:
+            self.open_until = {}
+        new = entry.id not in self.entries
+        receipt = super().store(member, entry)
+        if new and receipt.outcome == "stored":
+            ModelHub.advance(self)
+            self.open_until[entry.id] = self.clock() + int(entry.id[-2:], 16) % 3 * 600_000
+        return receipt
+
+    def link(self, member: str) -> SerialLink:
+        super().link(member)
+        return SerialLink(self, member)
+
+
+class SerialLink(ModelLink):
+    """`WHERE pos > cursor`, of what is committed."""
+
+    def pull(self, after: int, size: int) -> Page:
+        page = super().pull(after, size)
+        open_until = getattr(self.hub, "open_until", {})
+        seen = [entry for entry in page.entries if open_until.get(entry.id, 0) <= self.hub.clock()]
+        return copy(page, entries=seen)
+
+
+@contextmanager
+def cursor_saved_before_the_rows() -> Iterator[None]:
+    """The position is kept in a transaction of its own, ahead of what it passes."""
+    real = arrivals._take
+
+    def take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool) -> int:
+        if through is not None:
+            work.do(lambda: state.put_cursor(work.store, state.PULLED, through))
+        return real(work, chunk, None, later=later)
+
+    with _instead(arrivals, "_take", take):
+        yield
+
+
+@contextmanager
+def fold_in_order_of_arrival() -> Iterator[None]:
+    """Entries fold as they came into the store."""
+    with _instead(Entry, "order", lambda entry: ()):
+        yield
+
+
+@contextmanager
+def no_fencing() -> Iterator[None]:
+    """The latest decision shows, whatever claim it was made under."""
+    with _instead(fold._Folding, "_fenced", lambda self: set()):
+        yield
+
+
+@contextmanager
+def _instead(owner: Any, name: str, value: Any) -> Iterator[None]:
+    real = getattr(owner, name)
+    setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        setattr(owner, name, real)

@@ -1,0 +1,57 @@
+"""Whatever happens to laptops, network and hub, everybody ends with the same, and nothing is lost.
+
+`WINNOW_SEEDS=1000` tries more seeds than usual, `WINNOW_SEED=17` one of them alone.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import AbstractContextManager, nullcontext
+
+import pytest
+
+from tests.sync import mutants, simulator
+from tests.sync.model_hub import ModelHub
+
+SEEDS = int(os.environ.get("WINNOW_SEEDS", "60"))
+PART = 15  # seeds of one test
+ONE = os.environ.get("WINNOW_SEED")
+
+
+@pytest.mark.parametrize("part", range(-(-SEEDS // PART)) if ONE is None else [0])
+def test_nothing_is_lost_and_everybody_ends_with_the_same(part: int) -> None:
+    for seed in [int(ONE)] if ONE else range(part * PART, min(SEEDS, (part + 1) * PART)):
+        simulator.run(seed)
+
+
+@pytest.mark.parametrize(
+    ("hub", "fault"),
+    [
+        (mutants.ForgetfulHub, nullcontext()),
+        (mutants.SerialHub, nullcontext()),
+        (ModelHub, mutants.cursor_saved_before_the_rows()),
+        (ModelHub, mutants.fold_in_order_of_arrival()),
+        (ModelHub, mutants.no_fencing()),
+    ],
+    ids=["no dedupe", "a bare serial cursor", "the cursor before the rows", "order of arrival", "no fencing"],
+)
+def test_a_fault_put_in_on_purpose_is_found_within_fifty_seeds(
+    hub: type[ModelHub], fault: AbstractContextManager[None]
+) -> None:
+    with fault:
+        for seed in range(50):
+            try:
+                simulator.run(seed, hub=hub)
+            except AssertionError as error:
+                assert f"seed {seed}: " in str(error)
+                return
+    pytest.fail("nobody noticed")
+
+
+def test_a_seed_replays() -> None:
+    traces = []
+    for _ in range(2):
+        with simulator.World(3) as world:
+            world.run()
+            traces.append((world.trace, sorted(world.created)))
+    assert traces[0] == traces[1]
