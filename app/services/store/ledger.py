@@ -185,10 +185,13 @@ class Ledger:
     def _note_deliveries(self, entries: Sequence[Entry]) -> None:
         """What the decisions among these entries mean for the systems of sales and marketing."""
         decided = {entry.subject for entry in entries if entry.kind in DECIDES}
-        if decided and self._store.one("SELECT 1 FROM channel LIMIT 1"):
+        told = [entry for entry in entries if entry.kind == "delivered"]
+        if (decided or told) and self._store.one("SELECT 1 FROM channel LIMIT 1"):
             from app.services.team import deliveries
 
             deliveries.note(self, self._store, {self.survivor(subject) for subject in decided})
+            for entry in told:
+                deliveries.hear(self._store, entry)
 
     def _append_fresh(self, entries: Sequence[Entry], said: Mapping[Id, tuple[Body, Person | None]]) -> set[Id]:
         """Folds before it writes, so that others wait for the writing alone."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.models.entries import Entry, Id, Millis
+from app.models.entries import Delivered, Entry, Id, Millis
 from app.models.fold import fold
 from app.models.inquiry import Inquiry
 from app.services.store.ledger import DECIDES
@@ -147,6 +147,19 @@ def note(ledger: Ledger, store: Store, inquiries: Iterable[Id]) -> None:
             for item in items(entries, members, channel):
                 if not erased or item.what == "erase":
                     _put(store, channel.name, item)
+
+
+def hear(store: Store, entry: Entry) -> None:
+    """A courier elsewhere says what became of a delivery: here it is settled too. Inside `writing()`."""
+    body = entry.facts()
+    if not isinstance(body, Delivered):
+        return
+    state, spared = ("delivered", "delivered") if body.received else ("failed", "delivered', 'gone', 'failed")
+    store.writer.execute(
+        "UPDATE delivery SET state = ?, number = ?, settled_at = ?, attempts = max(attempts, 1), body = NULL "
+        f"WHERE lower(channel) = lower(?) AND cause = ? AND state NOT IN ('{spared}')",
+        (state, body.number, body.at, body.channel, body.decision),
+    )
 
 
 def _put(store: Store, channel: str, item: Item) -> None:

@@ -1,0 +1,52 @@
+"""Leases of deliveries on a PostgreSQL hub: one courier of the team delivers each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.models.entries import Id
+from app.services.team.leases import Grant
+from app.services.team.postgres_arrays import Uuids
+
+if TYPE_CHECKING:
+    from app.services.team.postgres_link import PostgresLink
+
+_TAKE = "SELECT cause, outcome, fence, attempts, wait_ms, number FROM winnow.take_deliveries(%s, %s, %b, %s::bigint)"
+_SETTLE = "SELECT winnow.settle_delivery(%s, %s, %s::uuid, %s::bigint, %s, %s::bigint, %s)"
+
+
+class PostgresLeases:
+    """Speaks to the hub through a link that has said hello; belongs to the link's thread."""
+
+    def __init__(self, link: PostgresLink) -> None:
+        self._link = link
+
+    def take(self, channel: str, causes: Sequence[Id], lease_ms: int) -> list[Grant]:
+        """Ask for deliveries of a channel, at most 200.
+
+        Raises:
+            HubUnreachable: no answer. HubRefused: this member is no courier.
+        """
+        rows = self._link.ask(_TAKE, (self._link.device, channel.casefold(), Uuids.of(causes), lease_ms))
+        return [
+            Grant(cause=bytes(cause).hex(), outcome=outcome, fence=fence, attempt=attempts, wait_ms=wait, number=number)
+            for cause, outcome, fence, attempts, wait, number in rows
+        ]
+
+    def settle(self, channel: str, cause: Id, fence: int, outcome: str, wait_ms: int, number: str) -> bool:
+        """Say what became of one; False: a younger lease decides.
+
+        Raises:
+            HubUnreachable: no answer; it may have heard all the same. HubRefused: this member is no courier.
+        """
+        given = (self._link.device, channel.casefold(), cause, fence, outcome, wait_ms, number)
+        return bool(self._link.ask(_SETTLE, given)[0][0])
+
+    def replay(self, channel: str, causes: Sequence[Id]) -> None:
+        """What was given up may be taken again.
+
+        Raises:
+            HubUnreachable: no answer. HubRefused: this member is no courier.
+        """
+        self._link.ask("SELECT winnow.replay_deliveries(%s, %b)", (channel.casefold(), Uuids.of(causes)))
