@@ -183,13 +183,18 @@ class Ledger:
         return changed
 
     def _note_deliveries(self, entries: Sequence[Entry]) -> None:
-        """What the decisions among these entries mean for the systems of sales and marketing."""
-        decided = {entry.subject for entry in entries if entry.kind in DECIDES}
+        """What these entries mean for the systems of sales and marketing; who came after a decision counts too."""
+        if not self._store.one("SELECT 1 FROM channel LIMIT 1"):
+            return
+        about = {entry.subject for entry in entries if entry.kind in DECIDES}
+        late = {e.subject for e in entries if e.received_at is not None and e.kind in {"captured", "merged", "split"}}
+        sql = "SELECT subject FROM ledger WHERE kind IN ('disposed', 'reviewed') AND subject IN"
+        about |= {row[0] for row in select_in(self._store, sql, sorted(late - about))}
         told = [entry for entry in entries if entry.kind == "delivered"]
-        if (decided or told) and self._store.one("SELECT 1 FROM channel LIMIT 1"):
+        if about or told:
             from app.services.team import deliveries
 
-            deliveries.note(self, self._store, {self.survivor(subject) for subject in decided})
+            deliveries.note(self, self._store, {self.survivor(subject) for subject in about})
             for entry in told:
                 deliveries.hear(self._store, entry)
 

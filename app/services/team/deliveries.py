@@ -140,6 +140,8 @@ def note(ledger: Ledger, store: Store, inquiries: Iterable[Id]) -> None:
     for inquiry_id in inquiries:
         members = ledger.members(ledger.survivor(inquiry_id))
         entries = ledger.entries(inquiry_id)
+        if not any(entry.kind == "captured" for entry in entries):
+            continue  # who it is about has not arrived yet
         erased = any(entry.kind == "erased" for entry in entries)
         if erased:
             _forget(store, members)
@@ -224,8 +226,7 @@ def counts(store: Store) -> dict[str, dict[str, int]]:
 
 def is_erased(seat: Seat, one: Delivery) -> bool:
     """Whether whom it is about is erased by now."""
-    sql = "SELECT 1 FROM inquiry WHERE id = ? AND stage = 'erased'"
-    return seat.store.one(sql, (seat.ledger.survivor(one.subject),)) is not None
+    return seat.ledger.is_erased(one.subject)
 
 
 def nothing_to_tell(seat: Seat, one: Delivery, replaces: Id, *, tried: bool) -> str:
