@@ -1,0 +1,98 @@
+"""Claims, presence and absences, as a hub on PostgreSQL answers for them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.models.entries import Id, Millis
+from app.services.team.link import Absence, Candidate, Claimed, Present, Role
+from app.services.team.postgres_arrays import Numbers, SmallNumbers, Texts, Uuids
+
+_CLAIM = "SELECT * FROM winnow.claim_first(%b, %b, %b, %b, %b::integer, %b::bigint)"
+_PACK = "SELECT * FROM winnow.take_pack(%b, %b, %b, %b, %b::integer, %b::bigint)"
+_TELL = "SELECT winnow.tell(%b, %b, %b::uuid, %b::bigint)"
+
+
+class ClaimsLink:
+    """What a conversation with a hub needs for claims; the part that asks is another's.
+
+    Every method raises HubUnreachable and HubRefused as the link does.
+    """
+
+    @property
+    def device(self) -> str:
+        """The device that said hello."""
+        raise NotImplementedError
+
+    def ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows that one statement gives."""
+        raise NotImplementedError
+
+    # claims
+
+    def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
+        """The first `want` free ones among the candidates, in their order, are now this device's."""
+        return self._take(_CLAIM, candidates, want, lease_ms)
+
+    def take_pack(self, candidates: Sequence[Candidate], want: int, until: Millis) -> list[Claimed]:
+        """As `claim_first`, for days without a network."""
+        return self._take(_PACK, candidates, want, until)
+
+    def _take(self, sql: str, candidates: Sequence[Candidate], want: int, time: int) -> list[Claimed]:
+        if not candidates or want < 1:
+            return []
+        keys = [key for candidate in candidates for key in candidate.keys]
+        key_of = [place for place, candidate in enumerate(candidates, 1) for _ in candidate.keys]
+        ids = Uuids.of([candidate.inquiry for candidate in candidates])
+        rows = self.ask(sql, (self.device, ids, Texts.of(keys), SmallNumbers.of(key_of), want, time))
+        return [Claimed(inquiry.hex(), claim_no, expires_at, pack) for inquiry, claim_no, expires_at, pack in rows]
+
+    def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
+        """A sign of life; returns the numbers that are still this device's."""
+        if not claim_nos:
+            return []
+        rows = self.ask("SELECT winnow.renew(%b, %b, %b::bigint)", (self.device, Numbers.of(list(claim_nos)), lease_ms))
+        return [row[0] for row in rows]
+
+    def release(self, claim_nos: Sequence[int]) -> None:
+        """These are free again."""
+        if claim_nos:
+            self.ask("SELECT winnow.release(%b, %b)", (self.device, Numbers.of(list(claim_nos))))
+
+    def take_back(self, member: str) -> int:
+        """Whatever a colleague holds is free again, packs too; for team leads and admins. Returns how many."""
+        return int(self.ask("SELECT winnow.take_back(%b)", (member,))[0][0])
+
+    # presence
+
+    def tell(self, doing: str, inquiry: Id = "", since: Millis | None = None) -> None:
+        """What this device's member is doing."""
+        self.ask(_TELL, (self.device, doing, inquiry or None, since))
+
+    def present(self) -> list[Present]:
+        """Everybody whom the hub has heard of."""
+        columns = "member, role, device, seen_at, online, doing, inquiry, since, held"
+        return [
+            Present(
+                member=member, role=Role(role), device=device, seen_at=seen_at, online=online, doing=doing,
+                inquiry=inquiry.hex() if inquiry else "", since=since, held=held,
+            )
+            for member, role, device, seen_at, online, doing, inquiry, since, held in self.ask(
+                f"SELECT {columns} FROM winnow.present()"
+            )
+        ]  # fmt: skip
+
+    # absences
+
+    def absences(self) -> list[Absence]:
+        """Who is away when, from now on."""
+        return [Absence(*row) for row in self.ask("SELECT member, starts, ends FROM winnow.absences()")]
+
+    def be_away(self, member: str, start: Millis, end: Millis) -> None:
+        """Oneself, or for leads and admins anybody: nothing is given to them in that span."""
+        self.ask("SELECT winnow.be_away(%b, %b::bigint, %b::bigint)", (member, start, end))
+
+    def be_there(self, member: str, start: Millis, end: Millis) -> None:
+        """There after all in that span; an absence before and after it stays."""
+        self.ask("SELECT winnow.be_there(%b, %b::bigint, %b::bigint)", (member, start, end))
