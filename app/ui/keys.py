@@ -63,6 +63,23 @@ CALLS = {
     "edit": Key("Ctrl+E", "Edit the person"),
 }
 DIGITS = {f"answer-{digit}": Key(str(digit), "Answer") for digit in range(1, 10)}
+SALES = {
+    "accept": Key("A", "Accept the lead"),
+    "return": Key("R", "Return it, with a reason"),
+    "prospect": Key("P", "Agree a next step"),
+    "keep-step": Key("Ctrl+Return", "Keep the next step"),
+    "save-step": Key("S", "Save it for a calendar"),
+    "step-done": Key("D", "The next step is done"),
+    "won": Key("W", "Won, with an amount"),
+    "lost": Key("L", "Lost, with a reason"),
+    "call": Key("C", "Call"),
+    "give": Key("G", "Give it to somebody"),
+    "look-next": Key("N", "Next question of the second look"),
+    "look-back": Key("Backspace", "Question before", repeats=True),
+    "find": Key("/", "Find among the leads"),
+    "whose": Key("M", "Mine, or all"),
+    "undo": Key("Ctrl+Z", "Undo"),
+}
 CAPTURE = {
     "save-next": Key("Ctrl+Return", "Save, next"),
     "save-qualify": Key("Ctrl+Q", "Save, qualify now"),
@@ -74,8 +91,25 @@ IMPORT = {
     "import-rows": Key("Ctrl+Return", "Import the rows; afterwards, call them"),
     "leave-import": Key("Escape", "Cancel; what is in stays"),
 }
+DESK = {
+    "stale": Key("1", "Those that wait too long"),
+    "waiting": Key("2", "Everybody who waits"),
+    "held": Key("3", "Given, and not called since"),
+    "contested": Key("4", "Contested decisions"),
+    "silent": Key("5", "Leads that sales has not answered"),
+    "filter": Key("/", "Filter the list"),
+    "choose": Key("Space", "Choose; Shift with the arrows: several"),
+    "choose-all": Key("Ctrl+A", "Choose everybody on the list"),
+    "clear-chosen": Key("Escape", "Choose nobody; stop"),
+    "reassign": Key("R", "Reassign"),
+    "share": Key("E", "Share evenly among who is there"),
+    "take-back": Key("T", "Take back: anybody may call them"),
+    "open": Key("Return", "Open; settle what is contested"),
+    "undo": Key("Ctrl+Z", "Undo"),
+}
 PAGES: dict[str, dict[str, Key]] = {
-    "window": WINDOW, "calls": CALLS | DIGITS, "capture": CAPTURE, "import": IMPORT,
+    "window": WINDOW, "calls": CALLS | DIGITS, "sales": SALES | DIGITS, "capture": CAPTURE, "import": IMPORT,
+    "desk": DESK,
 }  # fmt: skip
 
 
@@ -128,6 +162,6 @@ def listed(page: str) -> list[tuple[str, str]]:
         for name, key in PAGES[page].items()
         if name not in DIGITS
     ]
-    if page == "calls":
+    if page in {"calls", "sales"}:
         lines.insert(2, ("1 … 9", QCoreApplication.translate("keys", "Answer, and go on")))
     return lines

@@ -71,6 +71,8 @@ PAGES: tuple[PageKind, ...] = (
         first="app.ui.calls.first_rows:begin",
     ),
     PageKind("capture", "capture", _noop("Capture"), "app.ui.capture.capture_page:CapturePage", "page-2"),
+    PageKind("sales", "sales", _noop("Sales"), "app.ui.sales.sales_page:SalesPage", "page-3"),
     PageKind("import", "file", "", "app.ui.capture.import_page:ImportPage"),
+    PageKind("desk", "people", _noop("Desk"), "app.ui.desk.desk_page:DeskPage", "page-5"),
     PageKind("settings", "gear", _noop("Setup"), "app.ui.setup.settings_page:SettingsPage", below=True),
 )

@@ -1,0 +1,218 @@
+"""Two decisions that contradict each other, side by side; a digit says which holds."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.services.settling import Contest, Decision
+from app.ui import fonts, times
+from app.ui.desk import desk_words
+from app.ui.theme import colour, size
+from app.ui.widgets.card import Card
+from app.ui.widgets.chip import Chip
+from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.wrapped_label import WrappedLabel
+
+WIDE = 400  # pixels at 100 % for each decision
+RING = 6
+MOST = 9
+
+
+class SettlePopup(QWidget):
+    """Covers its parent; filled anew by `ask`.
+
+    Signals:
+        chosen: the id of the inquiry, and of the decision that holds.
+        cancelled: Esc, or its button.
+    """
+
+    chosen = Signal(str, str)
+    cancelled = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._under = parent
+        self._contest: Contest | None = None
+        self._before: QWidget | None = None
+        self._stops: list[QWidget] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._card: Card | None = None
+        self._outer = QVBoxLayout(self)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def ask(self, contest: Contest, now: int) -> None:
+        """Shows the decisions of an inquiry; at most nine."""
+        self._contest = contest
+        if self._card is not None:
+            self._outer.removeWidget(self._card)
+            self._card.hide()
+            self._card.deleteLater()
+        shown = contest.decisions[:MOST]
+        self._card = Card(self)
+        column = QVBoxLayout(self._card)
+        column.setContentsMargins(22, 20, 22, 18)
+        column.setSpacing(12)
+        who = ", ".join(part for part in (contest.row.name, contest.row.company) if part)
+        column.addWidget(WrappedLabel(self.tr("Which decision holds for %1?").replace("%1", who),
+                                      pixels=size("heading"), weight=600))  # fmt: skip
+        hint = self.tr("Neither had seen the other. What was said in both stays; a lead that was sent is corrected.")
+        column.addWidget(WrappedLabel(hint, pixels=size("secondary"), ink="ink_2"))
+        column.addWidget(self._side_by_side(shown, now), 1)
+        cancel = KeyButton(self.tr("Leave it open"), "Esc")
+        cancel.clicked.connect(self._on_cancelled)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(cancel)
+        column.addLayout(foot)
+        self._stops.append(cancel)
+        self.setAccessibleName(self.tr("Which decision holds for %1?").replace("%1", who))
+        wide = min(fonts.scaled(WIDE) * len(shown) + 56, self._under.width() - 40)
+        self._card.setFixedWidth(wide)
+        self._outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
+        self._before = self.window().focusWidget()
+        self._fit()
+        self.show()
+        self.raise_()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _side_by_side(self, decisions: tuple[Decision, ...], now: int) -> QScrollArea:
+        self._stops = []
+        inside = QWidget()
+        inside.setObjectName("page")
+        across = QHBoxLayout(inside)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(12)
+        for place, decision in enumerate(decisions):
+            across.addWidget(self._decision(decision, place, now), 1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        wide = min(fonts.scaled(WIDE) * len(decisions) + 56, self._under.width() - 40) - 44
+        high = max(inside.heightForWidth(wide), inside.sizeHint().height())
+        scroll.setMinimumHeight(min(high + 4, max(160, self._under.height() - 260)))
+        return scroll
+
+    def _decision(self, decision: Decision, place: int, now: int) -> QWidget:
+        card = Card(ground="bg")
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(6)
+        top = QHBoxLayout()
+        what = desk_words.decision(decision.what)
+        top.addWidget(ElidedLabel(what, pixels=16, weight=600, ink=_ink(decision.what)), 1)
+        if decision.shows:
+            top.addWidget(Chip(self.tr("shows now"), "due"))
+        column.addLayout(top)
+        when = f"{times.day(decision.at, now)}, {times.clock(decision.at)}"
+        by = self.tr("%1, %2").replace("%1", decision.actor or self.tr("somebody")).replace("%2", when)
+        if decision.score is not None:
+            by += " · " + self.tr("%1 points").replace("%1", str(decision.score))
+        column.addWidget(WrappedLabel(by, pixels=size("secondary"), ink="ink_2"))
+        column.addSpacing(4)
+        for question, answer in decision.answers:
+            column.addWidget(WrappedLabel(f"{question}: {answer}", pixels=size("secondary")))
+        if not decision.answers:
+            column.addWidget(WrappedLabel(self.tr("Nothing was answered."), pixels=size("secondary"), ink="ink_3"))
+        for words in self._more(decision, now):
+            column.addWidget(WrappedLabel(words, pixels=size("secondary"), ink="ink_2"))
+        column.addStretch(1)
+        holds = KeyButton(self.tr("This one holds"), str(place + 1), kind="answer")
+        holds.setAccessibleDescription(f"{what}, {by}")
+        holds.clicked.connect(lambda _=False, place=place: self._choose(place))
+        column.addSpacing(6)
+        column.addWidget(holds)
+        self._stops.append(holds)
+        return card
+
+    def _more(self, decision: Decision, now: int) -> list[str]:
+        said = []
+        if decision.for_member:
+            said.append(self.tr("For %1").replace("%1", decision.for_member))
+        if decision.next_step:
+            said.append(self.tr("Next step: %1").replace("%1", decision.next_step))
+        if decision.until is not None:
+            said.append(self.tr("Until %1").replace("%1", times.day(decision.until, now)))
+        said += [f"“{words}”" for words in (decision.reason, decision.note) if words]
+        return said
+
+    def contest(self) -> Contest | None:
+        """What is asked about; None before the first time."""
+        return self._contest
+
+    def _choose(self, place: int) -> None:
+        if self._contest is not None and place < len(self._contest.decisions):
+            self._close()
+            self.chosen.emit(self._contest.row.id, self._contest.decisions[place].entry)
+
+    def _on_cancelled(self) -> None:
+        self._close()
+        self.cancelled.emit()
+
+    def _close(self) -> None:
+        self.hide()
+        if self._before is not None:
+            self._before.setFocus()
+
+    def _fit(self) -> None:
+        self.setGeometry(self._under.rect())
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
+        self.setMask(QRegion(self._ring()))
+
+    def _ring(self) -> QRect:
+        card = self._card.geometry() if self._card is not None else QRect()
+        return card.adjusted(-RING, -RING, RING, RING)
+
+    def event(self, event: QEvent) -> bool:
+        """While it is shown, every key is its own: the page's shortcuts rest."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit chooses, Esc leaves it open."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._on_cancelled()
+        elif event.text().isdigit() and event.text() != "0":
+            self._choose(int(event.text()) - 1)
+        event.accept()
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """The Tab key stays inside."""
+        focus = self.window().focusWidget()
+        place = self._stops.index(focus) if focus in self._stops else (-1 if forward else 0)
+        self._stops[(place + (1 if forward else -1)) % len(self._stops)].setFocus(Qt.FocusReason.TabFocusReason)
+        return True
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Covers the parent at every size."""
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A ring around the card that sets it apart from what lies below."""
+        if self._card is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for step in range(1, RING + 1):
+            shade = QColor(colour("rail"))
+            shade.setAlphaF(0.06)
+            painter.setBrush(shade)
+            around = QRectF(self._card.geometry()).adjusted(-step, -step, step, step)
+            painter.drawRoundedRect(around, size("radius_card") + step, size("radius_card") + step)
+
+
+def _ink(what: str) -> str:
+    return what if what in {"sell", "nurture", "discard"} else "ink"
