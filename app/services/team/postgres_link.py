@@ -1,0 +1,246 @@
+"""The conversation with a hub on PostgreSQL: a few functions are called, and nothing else may be."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from app.models.entries import Entry, Id
+from app.services.team.connecting import connect, in_words
+from app.services.team.link import PROTOCOL, Member, Page, Receipt, Role, Welcome
+from app.services.team.postgres_arrays import Bytes, Numbers, SmallNumbers, Texts, Uuids, register
+from app.services.team.postgres_claims import ClaimsLink
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+AT_ONCE = 1000  # entries in one call
+TRIES = 5  # to see what was just handed in arrive in the feed; a poll brings what does not
+PAUSE = 0.01  # seconds between them
+TEST_SECONDS = 2.0  # how long the first poke of a conversation may take
+CHANNEL = "winnow"
+
+_APPEND = "SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")"
+_PAGE = "SELECT * FROM winnow.page(%b, %b::bigint, %b::integer, %b)"
+_ID = re.compile(r"[0-9a-f]{32}\Z")
+_LARGEST = {"version": 2**31, "device_seq": 2**63, "claim_no": 2**63, "at": 2**63, "wall": 2**63}
+_NO_ENTRY = "It is no entry."
+
+
+class PostgresLink(ClaimsLink):
+    """Speaks to one hub as one member, for one thread; connects when it is first asked, and again after a failure.
+
+    Attributes:
+        pokes: whether the server tells at once that there is something new; None while nothing was asked.
+        notice: why it does not, in words for the team's admin; polling goes on all the same.
+    """
+
+    def __init__(self, options: Mapping[str, str]) -> None:
+        self._options = dict(options)  # made by app.services.team.connecting.safe
+        self._connection: Connection[Any] | None = None
+        self._device = ""
+        self.pokes: bool | None = None
+        self.notice = ""
+
+    # what the other words are made of
+
+    def ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows that one statement gives; each statement is a transaction of its own.
+
+        Raises:
+            HubUnreachable: network or server failed; the next question connects anew. HubRefused: the answer is no.
+        """
+        connection = self._connected()
+        try:
+            with in_words(), connection.cursor(binary=True) as cursor:
+                cursor.execute(sql, parameters)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            if connection.broken:
+                self.close()
+
+    @property
+    def device(self) -> str:
+        """The device that said hello."""
+        return self._device
+
+    def _connected(self) -> Connection[Any]:
+        if self._connection is None:
+            self._connection = connect(self._options)
+            register(self._connection.adapters)
+            self.pokes = None
+        return self._connection
+
+    # the words
+
+    def hello(self, device: str, protocol: int = PROTOCOL) -> Welcome:
+        """Who is there, and how far the hub is."""
+        self._device = device
+        row = self.ask("SELECT * FROM winnow.hello(%s, %s)", (device, protocol))[0]
+        epoch, head, now, member, role, sources, scope, oldest, may_pick = row
+        return Welcome(
+            epoch=epoch, head=head, now=now, member=member, role=Role(role), scope=scope, oldest_protocol=oldest,
+            sources=None if sources is None else tuple(sources), may_pick=may_pick,
+        )  # fmt: skip
+
+    def push(self, entries: Sequence[Entry]) -> list[Receipt]:
+        """Hand in entries, in the order of their author; safe to repeat for ever. One poison entry stops no other."""
+        receipts: list[Receipt] = []
+        for start in range(0, len(entries), AT_ONCE):
+            receipts += self._append(entries[start : start + AT_ONCE])
+        if any(receipt.outcome == "stored" for receipt in receipts):
+            self._move_on()
+        return receipts
+
+    def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
+        fates = [_flaw(entry) for entry in entries]
+        sound = [entry for entry, flaw in zip(entries, fates, strict=True) if not flaw]
+        told: dict[int, tuple[Any, str]] = {}
+        if sound:
+            told = {number: (outcome, why) for number, outcome, why in self.ask(_APPEND, self._columns(sound))}
+        receipts, number = [], 0
+        for entry, flaw in zip(entries, fates, strict=True):
+            if flaw:
+                receipts.append(Receipt(entry.id, "refused", flaw))
+                continue
+            number += 1
+            receipts.append(Receipt(entry.id, *told.get(number, ("stored", ""))))
+        return receipts
+
+    def _columns(self, entries: Sequence[Entry]) -> list[Any]:
+        return [
+            self._device,
+            Uuids.of([e.id for e in entries]),
+            Uuids.of([e.subject for e in entries]),
+            Texts.of([e.kind for e in entries]),
+            SmallNumbers.of([e.version for e in entries]),
+            Bytes.of([e.body for e in entries]),
+            Bytes.of([e.person for e in entries]),
+            Bytes.of([e.salt for e in entries]),
+            Bytes.of([e.digest for e in entries]),
+            Bytes.of([e.hash for e in entries]),
+            Texts.of([e.actor for e in entries]),
+            Texts.of([e.device for e in entries]),
+            Numbers.of([e.device_seq for e in entries]),
+            Numbers.of([e.claim_no for e in entries]),
+            Numbers.of([e.at for e in entries]),
+            Numbers.of([e.wall for e in entries]),
+            Texts.of([" ".join(e.seen) for e in entries]),
+        ]
+
+    def _move_on(self) -> None:
+        """What was stored goes into the feed, as soon as no older transaction is open."""
+        for _ in range(TRIES):
+            if self.ask("SELECT winnow.advance()")[0][0] == 0:
+                return
+            time.sleep(PAUSE)
+
+    def pull(self, after: int, size: int) -> Page:
+        """The feed behind a position."""
+        self.ask("SELECT winnow.advance()")
+        return self._page(after, size, persons=False)
+
+    def persons(self, after: int, size: int) -> Page:
+        """The same, only entries with a person part that this member may read: after the scope has grown."""
+        return self._page(after, size, persons=True)
+
+    def _page(self, after: int, size: int, *, persons: bool) -> Page:
+        rows = self.ask(_PAGE, (self._device, after, size, persons))
+        head = rows[0][0]
+        entries = [_entry(row) for row in rows[1:]]
+        full = len(entries) >= min(size, 5000)
+        return Page(entries, rows[-1][0] if full and entries else max(after, head), head)
+
+    def subjects(self, ids: Sequence[Id]) -> list[Entry]:
+        """Everything in the feed about some subjects, stamped, in order of `pos`: before the feed has come that far."""
+        wanted = [each for each in ids if _ID.match(each)]
+        rows = self.ask("SELECT * FROM winnow.about(%b)", (Uuids.of(wanted),)) if wanted else []
+        return [_entry(row) for row in rows]
+
+    def hash_keys(self) -> dict[str, bytes]:
+        """The team's ring of keyed-hash keys, by key id."""
+        return {key_id: bytes(key) for key_id, key in self.ask("SELECT id, key FROM winnow.hash_keys()")}
+
+    def add_hash_keys(self, keys: Mapping[str, bytes]) -> None:
+        """Add this store's keys to the team's ring; known ids keep their key."""
+        if keys:
+            self.ask("SELECT winnow.add_hash_keys(%b, %b)", (Texts.of(list(keys)), Bytes.of(list(keys.values()))))
+
+    def members(self) -> list[Member]:
+        """Everybody of the team."""
+        rows = self.ask("SELECT name, role, sources, revoked FROM winnow.members()")
+        return [
+            Member(name=name, role=Role(role), sources=None if sources is None else tuple(sources), revoked=revoked)
+            for name, role, sources, revoked in rows
+        ]
+
+    def status(self) -> dict[str, Any]:
+        """How the hub is, as it tells this member; keys as `winnow hub status --json` prints them, and more."""
+        found: dict[str, Any] = self.ask("SELECT winnow.status()")[0][0]
+        return found
+
+    # pokes
+
+    def wait(self, seconds: float) -> bool:
+        """Waits for a poke (something is new; look), at most so long; whether one came.
+
+        The first call subscribes, so that nothing is missed that comes after it returns.
+        """
+        until = time.monotonic() + seconds
+        connection = self._connected()
+        if self.pokes is None:
+            self._subscribe(connection)
+        left = max(0.0, until - time.monotonic())
+        if not self.pokes:
+            time.sleep(left)
+            return False
+        try:
+            with in_words():
+                return any(True for _ in connection.notifies(timeout=left, stop_after=1))
+        finally:
+            if connection.broken:
+                self.close()
+
+    def _subscribe(self, connection: Connection[Any]) -> None:
+        """LISTEN, and a round trip that proves it: a pooler in transaction mode swallows pokes."""
+        own = self.ask("SELECT pg_backend_pid()")[0][0]
+        with in_words():
+            connection.execute(f"LISTEN {CHANNEL}")
+            connection.execute(f"NOTIFY {CHANNEL}")
+            heard = any(True for _ in connection.notifies(timeout=TEST_SECONDS, stop_after=1))
+        self.pokes = heard and own == connection.info.backend_pid
+        if not self.pokes:
+            self.notice = (
+                "Between this computer and the hub stands a connection pooler in transaction mode, which swallows "
+                "pokes (LISTEN). What colleagues do arrives by polling, some seconds later. For pokes connect to "
+                "PostgreSQL itself, or put the pooler into session mode."
+            )
+
+    def close(self) -> None:
+        """End the conversation."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
+
+def _flaw(entry: Entry) -> str:
+    """Why an entry cannot even be sent; empty for a sound one."""
+    if not _ID.match(entry.id) or not _ID.match(entry.subject):
+        return _NO_ENTRY
+    for field, largest in _LARGEST.items():
+        if not 0 <= getattr(entry, field) < largest:
+            return _NO_ENTRY
+    texts = (entry.kind, entry.actor, entry.device, *entry.seen)
+    if any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts if not text.isascii()):
+        return _NO_ENTRY
+    return _NO_ENTRY if any("\0" in text for text in texts) else ""
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    return Entry(
+        id=row[1].hex(), subject=row[2].hex(), kind=row[3], version=row[4], body=row[5], person=row[6], salt=row[7],
+        digest=row[8], hash=row[9], actor=row[10], device=row[11], device_seq=row[12], claim_no=row[13], at=row[14],
+        wall=row[15], seen=tuple(row[16].split()), received_at=row[17], pos=row[0], brought_by=row[18],
+    )  # fmt: skip

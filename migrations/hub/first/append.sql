@@ -1,0 +1,314 @@
+-- The only way in. One call takes many entries; one poison entry stops no other.
+
+set local role "@.owner";
+
+-- Why a member may not append an entry; null when they may.
+create function winnow.objection_to(m winnow.member, how text, kind text, automatic boolean) returns text
+    language sql immutable set search_path = pg_catalog, winnow, pg_temp
+as $$
+    select case
+        when m.role = 'viewer' then 'A viewer appends nothing.'
+        when automatic then case when m.role = 'intake' and kind <> 'merged' then 'Booth staff may not append ' || kind || '.' end
+        when how = 'never' or (how is null and m.role = 'intake') then 'The role ' || m.role || ' may not append ' || kind || '.'
+    end
+$$;
+
+-- Why an entry of a kind with a condition may not be appended; null when it may. What it names has to be here by now.
+create function winnow.condition_of(
+    m winnow.member, how text, automatic boolean, kind text, subject uuid, at bigint, facts jsonb
+) returns text
+    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+declare target winnow.entry; said jsonb;
+begin
+    if kind = 'erased' and automatic then
+        select * into target from winnow.entry e where e.id = winnow.id_in(facts, 'disposition');
+        said := winnow.facts(target.body);
+        if target.id is null or target.subject <> subject
+           or not (target.kind = 'disposed' and said ->> 'disposition' = 'discard'
+                   or target.kind = 'reviewed' and said ->> 'verdict' = 'discard') then
+            return 'The hub has no discard that this completes.';
+        elsif exists (select from winnow.taken_back t where t.target = target.id) then
+            return 'The discard that this completes was taken back.';
+        end if;
+    elsif kind = 'erased' and facts ? 'disposition' and facts ->> 'disposition' <> '' and how <> 'may' then
+        return 'Only a requested erasure has an author.';
+    elsif kind = 'undone' and how = 'own' then
+        if not exists (select from winnow.entry e where e.id = winnow.id_in(facts, 'entry') and e.actor = m.name) then
+            return 'Only one''s own entry is taken back; a team lead takes back others''.';
+        end if;
+    elsif kind = 'lifted' and how = 'own' then
+        select * into target from winnow.entry e where e.id = winnow.id_in(facts, 'objection');
+        if target.id is null or target.actor <> m.name then
+            return 'Only its author or a team lead lifts an objection.';
+        elsif at - target.at > 3600000::bigint << 16 or at < target.at
+              or (extract(epoch from clock_timestamp()) * 1000)::bigint - (target.received_at >> 16) > 30 * 86400000::bigint then
+            return 'After an hour only a team lead lifts an objection.';
+        end if;
+    end if;
+    return null;
+end $$;
+
+-- Keeps an entry aside for an admin, once.
+create function winnow.put_aside(
+    m winnow.member, reason text, id uuid, subject uuid, kind text, version integer, body bytea, person bytea,
+    salt bytea, digest bytea, hash bytea, actor text, device text, device_seq bigint, claim_no bigint, at bigint,
+    wall bigint, seen text, received_at bigint
+) returns void
+    language sql security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+    insert into winnow.quarantine (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
+        device, seen, brought_by, hash, digest, body, person, salt, reason, offered_by)
+    select id, put_aside.subject, at, wall, received_at, device_seq, claim_no, version, kind, actor, device, seen,
+        case when actor <> m.name then m.name end, hash, digest, body,
+        case when g.subject is null then person end, case when g.subject is null then salt end, reason, m.name
+    from (values (1)) one left join winnow.gone g on g.subject = put_aside.subject
+    on conflict do nothing
+$$;
+
+-- Stores what may be stored, and returns what became of every entry that was not simply stored: its number in the
+-- call (from 1), the outcome of app.services.team.link.Receipt, and why.
+create function winnow.append(
+    this_device text, ids uuid[], subjects uuid[], kinds text[], versions integer[], bodies bytea[], persons bytea[],
+    salts bytea[], digests bytea[], hashes bytea[], actors text[], devices text[], device_seqs bigint[],
+    claim_nos bigint[], ats bigint[], walls bigint[], seens text[]
+) returns table (number bigint, outcome text, why text)
+    language plpgsql security definer
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '15s'
+as $$
+#variable_conflict use_column
+declare
+    conditional constant text[] := array['erased', 'undone', 'lifted', 'merged', 'split'];
+    automatic_kinds constant text[] := array['erased', 'merged', 'woken', 'lead_assigned'];
+    m winnow.member := winnow.me();
+    size constant integer := cardinality(ids);
+    verdicts text[];
+    sources text[];
+    stored uuid[];
+    base bigint;
+    seeds uuid[] := '{}';
+    r record;
+    body_facts jsonb;
+    verdict text;
+begin
+    if size > 5000 or least(cardinality(subjects), cardinality(kinds), cardinality(versions), cardinality(bodies),
+        cardinality(persons), cardinality(salts), cardinality(digests), cardinality(hashes), cardinality(actors),
+        cardinality(devices), cardinality(device_seqs), cardinality(claim_nos), cardinality(ats), cardinality(walls),
+        cardinality(seens)) <> size or size is null then
+        raise exception 'At most 5000 entries at once, each complete.' using errcode = 'WN004';
+    elsif current_setting('transaction_isolation') <> 'read committed' then
+        raise exception 'Entries are handed in under read committed.' using errcode = 'WN004';
+    end if;
+    if size = 0 then
+        return;
+    end if;
+    perform winnow.renew_epoch();
+    -- An erasure waits until whoever stores now is done, and then finds all of it; and nobody stores meanwhile.
+    if kinds && conditional then
+        lock table winnow.gone in exclusive mode;
+    else
+        lock table winnow.gone in row share mode;
+    end if;
+
+    -- The hub's stamp: by its clock, growing for each device.
+    insert into winnow.clock as c (device, received)
+        select d, (extract(epoch from clock_timestamp()) * 1000)::bigint << 16
+        from (select distinct left(each, 200) as d from unnest(devices) each where each is not null order by 1) sorted
+        on conflict (device) do update set received = greatest(c.received + 1, excluded.received);
+    select max(c.received) into base from winnow.clock c where c.device = any (devices);
+    base := coalesce(base, (extract(epoch from clock_timestamp()) * 1000)::bigint << 16);
+    update winnow.clock c set received = base + size where c.device = any (devices);
+
+    -- First everything that needs no look at what it names.
+    select array_agg(case
+            when o.id is null or o.subject is null or o.kind is null or o.version is null or o.body is null
+                or o.digest is null or o.hash is null or o.actor is null or o.device is null or o.device_seq is null
+                or o.claim_no is null or o.at is null or o.wall is null or o.seen is null then 'It is not complete.'
+            when octet_length(o.hash) <> 32 or octet_length(o.digest) not in (0, 32) or o.kind !~ '^[a-z][a-z0-9_]{0,62}$'
+                or o.version < 0 or o.device_seq < 0 or o.claim_no < 0 or o.at < 0 or o.wall < 0
+                or o.actor = '' or (o.person is null) <> (o.salt is null) then 'It is no entry.'
+            when octet_length(o.body) > 1048576 or octet_length(o.person) > 262144 or octet_length(o.salt) > 64
+                or octet_length(o.seen) > 65536 or octet_length(o.actor) > 200 or octet_length(o.device) > 200
+                then 'It is too large.'
+            when o.person is not null and sha256(o.salt || o.person) <> o.digest
+                then 'Its person part is not the one that its author wrote.'
+            when o.actor <> m.name and o.hash <> winnow.hash_of(o.id, o.subject, o.kind, o.body, o.version, o.digest,
+                o.actor, o.device, o.device_seq, o.claim_no, o.at, o.wall, o.seen,
+                o.actor = 'winnow' and o.kind = any (automatic_kinds)) then 'It is not what its author wrote.'
+            else winnow.objection_to(m, k.how, o.kind, o.actor = 'winnow' and o.kind = any (automatic_kinds))
+        end order by o.n) into verdicts
+    from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices, device_seqs,
+        claim_nos, ats, walls, seens) with ordinality as o (id, subject, kind, version, body, person, salt, digest,
+        hash, actor, device, device_seq, claim_no, at, wall, seen, n)
+    left join winnow.kind_right k on k.kind = o.kind and k.role = m.role;
+
+    -- Whose people they are is told by what was captured.
+    if 'captured' = any (kinds) then
+        begin
+            select array_agg(case when o.kind = 'captured' then convert_from(o.body, 'UTF8')::jsonb ->> 'source' end
+                order by o.n) into sources from unnest(kinds, bodies) with ordinality as o (kind, body, n);
+        exception when others then
+            select array_agg(case when o.kind = 'captured' then winnow.facts(o.body) ->> 'source' end order by o.n),
+                   array_agg(case when o.kind = 'captured' and o.verdict is null and winnow.facts(o.body) is null
+                       then 'Its body cannot be read.' else o.verdict end order by o.n)
+                into sources, verdicts
+            from unnest(kinds, bodies, verdicts) with ordinality as o (kind, body, verdict, n);
+        end;
+    else
+        sources := array_fill(null::text, array[size]);
+    end if;
+
+    -- What somebody wrote who was revoked waits for an admin; that somebody objected to calls counts at once.
+    for r in
+        select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
+            device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version, body,
+            person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
+        where o.actor <> m.name and o.verdict is null and o.kind <> 'objected' and m.role not in ('admin')
+          and exists (select from winnow.member k where k.name = o.actor and k.revoked_at is not null)
+          and not exists (select from winnow.entry e where e.id = o.id)
+    loop
+        perform winnow.put_aside(m, 'revoked', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
+            r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
+        verdicts[r.n] := 'waits';
+        return query select r.n, 'quarantined', r.actor || ' was revoked; an admin decides.';
+    end loop;
+
+    with put as (
+        insert into winnow.entry (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
+            device, seen, brought_by, source, hash, digest, body, person, salt)
+        select o.id, o.subject, o.at, o.wall, base + o.n, o.device_seq, o.claim_no, o.version, o.kind, o.actor,
+            o.device, o.seen,
+            case when o.actor <> m.name and not (o.actor = 'winnow' and o.kind = any (automatic_kinds)) then m.name end,
+            o.source, o.hash, o.digest, o.body,
+            case when g.subject is null then o.person end, case when g.subject is null then o.salt end
+        from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
+            device_seqs, claim_nos, ats, walls, seens, verdicts, sources) with ordinality as o (id, subject, kind,
+            version, body, person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict,
+            source, n)
+        left join winnow.gone g on g.subject = o.subject
+        where o.verdict is null and not o.kind = any (conditional)
+        order by o.n
+        on conflict (id) do nothing
+        returning id
+    ), queued as (
+        insert into winnow.fresh (xid, id) select pg_current_xact_id(), put.id from put
+    )
+    select coalesce(array_agg(put.id), '{}') into stored from put;
+
+    -- Then, one by one and in their order, what depends on what is here.
+    if kinds && conditional then
+        for r in
+            select o.*, k.how, o.actor = 'winnow' and o.kind = any (automatic_kinds) as automatic
+            from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
+                device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version,
+                body, person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
+            left join winnow.kind_right k on k.kind = o.kind and k.role = m.role
+            where o.verdict is null and o.kind = any (conditional)
+              and not exists (select from winnow.entry e where e.id = o.id)
+            order by o.n
+        loop
+            body_facts := winnow.facts(r.body);
+            verdict := case when r.version = 1 and body_facts is null then 'Its body cannot be read.'
+                else winnow.condition_of(m, r.how, r.automatic, r.kind, r.subject, r.at, body_facts) end;
+            if verdict is not null then
+                verdicts[r.n] := verdict;
+                continue;
+            end if;
+            insert into winnow.entry (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
+                device, seen, brought_by, hash, digest, body, person, salt)
+            select r.id, r.subject, r.at, r.wall, base + r.n, r.device_seq, r.claim_no, r.version, r.kind, r.actor,
+                r.device, r.seen, case when r.actor <> m.name and not r.automatic then m.name end, r.hash, r.digest,
+                r.body, case when g.subject is null then r.person end, case when g.subject is null then r.salt end
+            from (values (1)) one left join winnow.gone g on g.subject = r.subject
+            on conflict (id) do nothing;
+            continue when not found;  -- twice in this call
+            insert into winnow.fresh (xid, id) values (pg_current_xact_id(), r.id);
+            stored := stored || r.id;
+            continue when r.version <> 1;
+            if r.kind = 'erased' then
+                insert into winnow.gone as g (subject, direct) values (r.subject, true)
+                    on conflict (subject) do update set direct = true;
+                seeds := seeds || r.subject;
+            elsif r.kind = 'merged' and winnow.id_in(body_facts, 'other') is not null then
+                insert into winnow.link (merge, a, b) values (r.id, r.subject, winnow.id_in(body_facts, 'other'));
+                seeds := seeds || r.subject || winnow.id_in(body_facts, 'other');
+            elsif r.kind = 'split' and winnow.id_in(body_facts, 'merge') is not null then
+                insert into winnow.parting (id, merge) values (r.id, winnow.id_in(body_facts, 'merge'));
+                seeds := seeds || coalesce(winnow.joined_by(r.id), '{}');
+            elsif r.kind = 'undone' and winnow.id_in(body_facts, 'entry') is not null then
+                insert into winnow.taken_back (id, target) values (r.id, winnow.id_in(body_facts, 'entry'));
+                seeds := seeds || coalesce(winnow.joined_by(winnow.id_in(body_facts, 'entry')), '{}');
+            end if;
+        end loop;
+        perform winnow.forget(seeds);
+    end if;
+
+    perform winnow.heard_from(m.name, this_device, ids, devices, device_seqs, stored);
+
+    if cardinality(stored) = size then
+        return;  -- nothing but new ones
+    end if;
+
+    -- Their author confirms what somebody else had brought.
+    for r in
+        select o.n, o.id from unnest(ids, hashes, actors, verdicts) with ordinality as o (id, hash, actor, verdict, n)
+        join winnow.entry e on e.id = o.id
+        where o.verdict is null and o.actor = m.name and e.actor = o.actor and e.hash = o.hash
+          and e.brought_by is not null
+    loop
+        update winnow.entry e set brought_by = null where e.id = r.id;
+        verdicts[r.n] := 'confirmed';
+    end loop;
+
+    -- The same id with another hash is never stored, and never forgotten.
+    for r in
+        select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
+            device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version, body,
+            person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
+        join winnow.entry e on e.id = o.id
+        where o.verdict is null and e.hash <> o.hash
+    loop
+        perform winnow.put_aside(m, 'hash', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
+            r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
+        verdicts[r.n] := 'waits';
+        return query select r.n, 'quarantined', 'The hub has another entry with this id.';
+    end loop;
+
+    return query
+        select o.n, case when o.verdict = 'confirmed' then 'confirmed' when o.verdict is not null then 'refused'
+                         else 'known' end,
+            case when o.verdict is null or o.verdict = 'confirmed' then '' else o.verdict end
+        from unnest(ids, verdicts) with ordinality as o (id, verdict, n)
+        where o.verdict is distinct from 'waits'
+          and (o.verdict is not null or not o.id = any (stored)
+               or exists (select from unnest(ids) with ordinality as x (id, n) where x.id = o.id and x.n < o.n));
+end $$;
+
+-- Keeps the registry of devices, and notices a copied home: the same count of the same device, under another id.
+create function winnow.heard_from(
+    member_name text, this_device text, ids uuid[], devices text[], device_seqs bigint[], stored uuid[]
+) returns void
+    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+declare known bigint; highest bigint; lowest bigint; clashes boolean := false;
+begin
+    select max(o.seq), min(o.seq) into highest, lowest from unnest(ids, devices, device_seqs) as o (id, device, seq)
+        where o.device = this_device and o.id = any (stored);
+    select d.last_seq into known from winnow.device d where d.member = member_name and d.id = this_device for update;
+    if known is null then
+        return;  -- it has not said hello
+    elsif lowest <= known then
+        select exists (
+            select from unnest(ids, devices, device_seqs) as o (id, device, seq)
+            join winnow.entry e on e.device = o.device and e.device_seq = o.seq and e.id <> o.id
+            where o.device = this_device and o.id = any (stored)
+        ) into clashes;
+    end if;
+    update winnow.device d set last_seen = now(), last_seq = greatest(known, highest),
+        clash_at = case when clashes then now() else d.clash_at end
+        where d.member = member_name and d.id = this_device;
+end $$;
+
+reset role;
+grant execute on function winnow.append(text, uuid[], uuid[], text[], integer[], bytea[], bytea[], bytea[], bytea[],
+    bytea[], text[], text[], bigint[], bigint[], bigint[], bigint[], text[]) to "@.member";

@@ -1,0 +1,22 @@
+-- Everything of this hub goes, its members' logins too. The database stays, empty.
+
+do $$
+declare login text;
+begin
+    for login in select m.login from winnow.member m loop
+        execute format('drop role %I', login);
+    end loop;
+end $$;
+
+drop schema winnow cascade;
+do $$
+declare role_name text;
+begin
+    foreach role_name in array array['"@.caller"', '"@.lead"', '"@.sales"', '"@.marketing"', '"@.admin"', '"@.intake"',
+        '"@.viewer"', '"@.member"', '"@.reaper"', '"@.gatekeeper"', '"@.owner"']
+    loop
+        execute 'drop owned by ' || role_name;
+        execute 'drop role ' || role_name;
+    end loop;
+end $$;
+grant usage on schema public to public;

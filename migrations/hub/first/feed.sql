@@ -1,0 +1,57 @@
+-- The sequencer: moves what is settled from `fresh` into the dense feed.
+
+set local role "@.owner";
+
+-- Returns 0 when everything that is stored is in the feed, 1 when something still waits for an open transaction.
+create function winnow.advance() returns integer
+    language plpgsql security definer
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+as $$
+declare
+    batch constant integer := 20000;
+    s winnow.state;
+    horizon xid8;
+    moved integer;
+    before bigint;
+begin
+    perform winnow.me();
+    perform winnow.renew_epoch();
+    if not exists (select from winnow.fresh) then
+        return 0;  -- the usual case of a poll, and it writes nothing
+    end if;
+    select * into s from winnow.state for update skip locked;
+    if not found then
+        perform winnow.reap();  -- somebody else does it; or holds the row and sleeps
+        return 1;
+    end if;
+    before := s.pos;
+    loop
+        -- Whatever is older than the oldest open transaction is settled: no row below can appear any more.
+        horizon := pg_snapshot_xmin(pg_current_snapshot());
+        with settled as (
+            select f.xid, f.id from winnow.fresh f where f.xid >= s.last_xid and f.xid < horizon
+            order by f.xid, f.id limit batch
+        ), taken as (
+            delete from winnow.fresh f using settled where f.xid = settled.xid and f.id = settled.id
+            returning f.xid, f.id
+        ), told as (
+            insert into winnow.feed (pos, entry)
+            select s.pos + row_number() over (order by taken.xid, taken.id), taken.id from taken
+            returning pos
+        )
+        select count(*) into moved from told;
+        s.pos := s.pos + moved;
+        exit when moved < batch;
+    end loop;
+    update winnow.state set pos = s.pos, last_xid = horizon where pos <> s.pos or last_xid <> horizon;
+    if s.pos > before then
+        perform pg_notify('winnow', '');
+    end if;
+    if not exists (select from winnow.fresh) then
+        return 0;
+    end if;
+    perform winnow.reap();
+    return 1;
+end $$;
+
+reset role;

@@ -1,0 +1,120 @@
+-- What a member's device reads.
+
+set local role "@.owner";
+
+create function winnow.hello(this_device text, its_protocol integer) returns table (
+    epoch text, head bigint, now_ms bigint, member text, role text, sources text[], scope integer,
+    oldest_protocol integer, may_pick boolean)
+    language plpgsql security definer
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+as $$
+#variable_conflict use_column
+declare m winnow.member := winnow.me();
+begin
+    if this_device is null or octet_length(this_device) not between 1 and 64 then
+        raise exception 'A device has an id of 1 to 64 characters.' using errcode = 'WN004';
+    elsif (select count(*) from winnow.device d where d.member = m.name) >= 100
+          and not exists (select from winnow.device d where d.member = m.name and d.id = this_device) then
+        raise exception 'No member works on more than 100 devices.' using errcode = 'WN004';
+    end if;
+    perform winnow.renew_epoch();
+    insert into winnow.device as d (member, id, protocol) values (m.name, this_device, its_protocol)
+        on conflict (member, id) do update set last_seen = now(), protocol = excluded.protocol;
+    return query select replace(s.epoch::text, '-', ''), s.pos, (extract(epoch from clock_timestamp()) * 1000)::bigint,
+        m.name, m.role, m.sources, m.scope, s.oldest_protocol, s.may_pick from winnow.state s;
+end $$;
+
+-- The feed behind a position; the first row tells only how far it goes (`pos`). With `persons_only`, what has a person
+-- part that this member may read. What may not be read is missing, as if it had been erased.
+create function winnow.page(this_device text, after_pos bigint, size integer, persons_only boolean default false)
+    returns table (pos bigint, id bytea, subject bytea, kind text, version integer, body bytea, person bytea, salt bytea,
+        digest bytea, hash bytea, actor text, device text, device_seq bigint, claim_no bigint, at bigint, wall bigint,
+        seen text, received_at bigint, brought_by text)
+    language plpgsql security definer
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+as $$
+#variable_conflict use_column
+declare
+    m winnow.member := winnow.me();
+    head bigint := (select s.pos from winnow.state s);
+    reads_all boolean := m.role in ('lead', 'admin') or (m.role in ('caller', 'sales', 'marketing') and m.sources is null);
+    by_source boolean := m.role in ('caller', 'sales', 'marketing') and m.sources is not null;
+    own boolean := m.role = 'intake';
+begin
+    if not persons_only then
+        update winnow.device d set cursor = after_pos, last_seen = now()
+            where d.member = m.name and d.id = this_device
+              and (d.cursor <> after_pos or d.last_seen < now() - interval '1 minute');
+    end if;
+    return query select head, null::bytea, null::bytea, null::text, null::integer, null::bytea, null::bytea,
+        null::bytea, null::bytea, null::bytea, null::text, null::text, null::bigint, null::bigint, null::bigint,
+        null::bigint, null::text, null::bigint, null::text;
+    return query
+        select f.pos, uuid_send(e.id), uuid_send(e.subject), e.kind, e.version, e.body,
+            case when may.read then e.person end, case when may.read then e.salt end, e.digest, e.hash, e.actor,
+            e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen, e.received_at, coalesce(e.brought_by, '')
+        from winnow.feed f
+        join winnow.entry e on e.id = f.entry
+        cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
+            select from winnow.entry c where c.subject = e.subject and c.source = any (m.sources)))) may (read)
+        where f.pos > after_pos and f.pos <= head and (not persons_only or (e.person is not null and may.read))
+        order by f.pos
+        limit least(size, 5000);
+end $$;
+
+-- Everything in the feed about some subjects, as `page` tells it.
+create function winnow.about(subjects uuid[])
+    returns table (pos bigint, id bytea, subject bytea, kind text, version integer, body bytea, person bytea, salt bytea,
+        digest bytea, hash bytea, actor text, device text, device_seq bigint, claim_no bigint, at bigint, wall bigint,
+        seen text, received_at bigint, brought_by text)
+    language plpgsql stable security definer
+    set search_path = pg_catalog, winnow, pg_temp
+as $$
+#variable_conflict use_column
+declare
+    m winnow.member := winnow.me();
+    reads_all boolean := m.role in ('lead', 'admin') or (m.role in ('caller', 'sales', 'marketing') and m.sources is null);
+    by_source boolean := m.role in ('caller', 'sales', 'marketing') and m.sources is not null;
+    own boolean := m.role = 'intake';
+begin
+    if cardinality(subjects) > 1000 then
+        raise exception 'At most 1000 subjects at once.' using errcode = 'WN004';
+    end if;
+    return query
+        select f.pos, uuid_send(e.id), uuid_send(e.subject), e.kind, e.version, e.body,
+            case when may.read then e.person end, case when may.read then e.salt end, e.digest, e.hash, e.actor,
+            e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen, e.received_at, coalesce(e.brought_by, '')
+        from winnow.entry e
+        join winnow.feed f on f.entry = e.id
+        cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
+            select from winnow.entry c where c.subject = e.subject and c.source = any (m.sources)))) may (read)
+        where e.subject = any (subjects)
+        order by f.pos;
+end $$;
+
+create function winnow.hash_keys() returns table (id text, key bytea)
+    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    perform winnow.me();
+    return query select k.id, k.key from winnow.hash_key k order by k.id;
+end $$;
+
+create function winnow.add_hash_keys(ids text[], keys bytea[]) returns void
+    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+declare m winnow.member := winnow.me();
+begin
+    if m.role = 'viewer' or cardinality(ids) > 100 or (select count(*) from winnow.hash_key) > 1000 then
+        raise exception 'These keys cannot be added.' using errcode = 'WN003';
+    end if;
+    insert into winnow.hash_key (id, key, added_by)
+        select o.id, o.key, m.name from unnest(ids, keys) as o (id, key) on conflict do nothing;
+exception when check_violation or not_null_violation then
+    raise exception 'A key has an id and 16 to 128 bytes.' using errcode = 'WN004';
+end $$;
+
+reset role;
+grant execute on function winnow.hello(text, integer), winnow.page(text, bigint, integer, boolean), winnow.about(uuid[]),
+    winnow.hash_keys(), winnow.add_hash_keys(text[], bytea[]), winnow.advance() to "@.member";

@@ -1,0 +1,120 @@
+set local role "@.owner";
+set local search_path = winnow, pg_catalog;
+
+-- What this hub is. One row, which no member can reach.
+create table state (
+    one boolean primary key default true check (one),
+    prefix text not null,                 -- of the names of its roles
+    epoch uuid not null default gen_random_uuid(),  -- changes when the hub was restored or copied
+    era integer not null default 1,       -- how many epochs there have been
+    identity text not null,               -- of server and database, as they were in this epoch
+    pos bigint not null default 0,        -- the newest position of the feed
+    last_xid xid8 not null default '0',   -- everything below is in the feed
+    oldest_protocol integer not null default 1,
+    may_pick boolean not null default true,
+    reaped_at timestamptz not null default '-infinity'
+) with (fillfactor = 50);
+
+create table member (
+    name text primary key check (name = btrim(name) and octet_length(name) between 1 and 100 and name <> 'winnow'),
+    login text not null unique,
+    role text not null check (role in ('caller', 'lead', 'sales', 'marketing', 'admin', 'intake', 'viewer')),
+    sources text[],                       -- whose people may be read; null: every source
+    scope integer not null default 1,     -- grows whenever what may be read changes
+    invited_at timestamptz not null default now(),
+    invited_by text,
+    joined_at timestamptz,                -- null: the one-time password has not been changed yet
+    revoked_at timestamptz
+);
+
+create unique index member_name on member (lower(name));
+
+create table device (
+    member text not null references member,
+    id text not null,
+    first_seen timestamptz not null default now(),
+    last_seen timestamptz not null default now(),
+    protocol integer not null default 1,
+    cursor bigint not null default 0,     -- what it has read, as it said last
+    last_seq bigint not null default 0,   -- of its own entries
+    clash_at timestamptz,                 -- the same count came twice: a copy of the home is at work
+    primary key (member, id)
+) with (fillfactor = 70);
+
+-- The last stamp given to entries of a device, so that its stamps only grow.
+create table clock (
+    device text primary key,
+    received bigint not null
+) with (fillfactor = 50);
+
+create table entry (
+    id uuid primary key,
+    subject uuid not null,
+    at bigint not null,                   -- the author's hybrid logical clock: milliseconds << 16 | counter
+    wall bigint not null,
+    received_at bigint not null,          -- the hub's stamp, on the scale of `at`
+    device_seq bigint not null,
+    claim_no bigint not null,
+    version integer not null,
+    kind text not null,
+    actor text not null,
+    device text not null,
+    seen text not null,                   -- ids, joined by spaces
+    brought_by text,                      -- who handed it in, when that was not its author
+    source text,                          -- of a captured one: decides who may read the person
+    hash bytea not null,
+    digest bytea not null,
+    body bytea not null,
+    person bytea,
+    salt bytea
+);
+create index entry_subject on entry (subject);
+
+-- Stored, and not yet in the feed.
+create table fresh (
+    xid xid8 not null,
+    id uuid not null,
+    primary key (xid, id)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
+create table feed (
+    pos bigint primary key,
+    entry uuid not null unique
+);
+
+-- The same id with another hash, or the work of somebody who was revoked: kept aside for an admin.
+create table quarantine (
+    like entry,
+    reason text not null check (reason in ('hash', 'revoked')),
+    offered_by text not null,
+    primary key (id, hash)
+);
+
+create table hash_key (
+    id text primary key check (octet_length(id) between 1 and 100),
+    key bytea not null check (octet_length(key) between 16 and 128),
+    added_by text not null,
+    added_at timestamptz not null default now()
+);
+
+-- Who may append what: 'may', 'own' (only about one's own entry), 'never'. A kind without rows is unknown to the hub.
+create table kind_right (
+    kind text not null,
+    role text not null,
+    how text not null check (how in ('may', 'own', 'never')),
+    primary key (kind, role)
+);
+
+-- What erasure follows: who is joined with whom.
+create table link (merge uuid primary key, a uuid not null, b uuid not null);
+create index link_a on link (a);
+create index link_b on link (b);
+create table parting (id uuid primary key, merge uuid not null);
+create index parting_merge on parting (merge);
+create table taken_back (id uuid primary key, target uuid not null);
+create index taken_back_target on taken_back (target);
+
+-- Subjects whose persons are not kept: erased themselves (`direct`), or joined with one who was.
+create table gone (subject uuid primary key, direct boolean not null);
+
+reset role;

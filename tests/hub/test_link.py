@@ -1,0 +1,401 @@
+"""The conversation with a real hub: handing in, reading, erasing, and who may see whom."""
+
+from __future__ import annotations
+
+import os
+import time
+import uuid
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from app.models.entries import (
+    AUTOMATIC,
+    Body,
+    Called,
+    Captured,
+    Corrected,
+    Disposed,
+    Disposition,
+    Entry,
+    Erased,
+    Lifted,
+    Merged,
+    Objected,
+    Outcome,
+    Person,
+    Split,
+    Undone,
+    encode,
+    hash_of,
+)
+from app.services.seat import new_id
+from app.services.team.link import Role
+from app.services.team.postgres_link import PostgresLink
+from tests.hub.team import Author, Team
+
+Member = Callable[..., PostgresLink]
+SOMEBODY = Person(first_name="Ada", last_name="Moss", note="call me")
+
+
+def outcomes(link: PostgresLink, *entries: Entry) -> list[str]:
+    return [receipt.outcome for receipt in link.push(entries)]
+
+
+def captured(author: Author, source: str = "Fair", **fields: object) -> Entry:
+    return author.write(Captured(source=source, captured_at=1), SOMEBODY, **fields)
+
+
+def persons(link: PostgresLink) -> dict[str, bool]:
+    """Whether the person part of each entry of the feed can be read."""
+    return {entry.id: entry.person is not None for entry in link.pull(0, 1000).entries}
+
+
+def automatic(entry_id: str, subject: str, body: Body, kind: str) -> Entry:
+    made = Entry(id=entry_id, subject=subject, kind=kind, body=encode(body), actor=AUTOMATIC, device="d", at=1)
+    made.hash = hash_of(made)
+    return made
+
+
+def test_what_is_handed_in_comes_back_stamped_and_whole(member: Member) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    entries = [captured(author), author.write(Called(outcome=Outcome.REACHED, called_at=2), seen=(new_id(), new_id()))]
+    assert outcomes(ada, *entries) == ["stored", "stored"]
+    page = member("Ben").pull(0, 10)
+    assert [entry.pos for entry in page.entries] == [1, 2] and page.through == page.head == 2
+    for sent, came in zip(entries, sorted(page.entries, key=lambda entry: entry.device_seq), strict=True):
+        assert came.verifies() and came.received_at is not None and came.brought_by == ""
+        assert msgspec.structs.replace(came, received_at=None, pos=None) == sent
+
+
+def test_hello_tells_who_is_there_and_how_far_the_hub_is(member: Member) -> None:
+    ada, author = member("Ada", "caller", sources=["Fair"]), Author("Ada")
+    ada.push([captured(author)])
+    welcome = ada.hello("ada-1")
+    assert (welcome.member, welcome.role, welcome.sources, welcome.head) == ("Ada", Role.CALLER, ("Fair",), 1)
+    assert abs(welcome.now - time.time() * 1000) < 60_000 and len(welcome.epoch) == 32
+
+
+def test_the_same_entry_twice_is_known_and_stored_once(member: Member) -> None:
+    ada, entry = member("Ada"), captured(Author("Ada"))
+    assert outcomes(ada, entry, entry) == ["stored", "known"]
+    assert outcomes(ada, entry) == ["known"]
+    assert len(ada.pull(0, 10).entries) == 1
+
+
+def test_the_same_id_with_another_hash_is_kept_aside(member: Member, team: Team) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    entry = captured(author)
+    other = captured(author, id=entry.id)
+    assert outcomes(ada, entry, other, captured(author)) == ["stored", "quarantined", "stored"]
+    assert outcomes(ada, other) == ["quarantined"]
+    assert len(ada.pull(0, 10).entries) == 2
+    rows = team.session("Root").execute("SELECT encode(id, 'hex'), reason, offered_by FROM winnow.quarantined()")
+    assert rows.fetchall() == [(entry.id, "hash", "Ada")]
+
+
+POISON: dict[str, Callable[[Author], Entry]] = {
+    "id": lambda a: captured(a, id="no id"),
+    "subject": lambda a: captured(a, subject="5"),
+    "kind": lambda a: captured(a, kind="Captured; drop table"),
+    "nul": lambda a: captured(a, kind="a\0b"),
+    "surrogate": lambda a: captured(a, actor="Ad\udcffa") if False else _with(captured(a), actor="Ad\udcffa"),
+    "hash": lambda a: _with(captured(a), hash=b"short"),
+    "digest": lambda a: _with(captured(a), digest=b"12345"),
+    "person": lambda a: _with(captured(a), person=b"{}"),
+    "salt": lambda a: _with(captured(a), salt=None),
+    "seq": lambda a: _with(captured(a), device_seq=2**63),
+    "negative": lambda a: _with(captured(a), at=-1),
+    "version": lambda a: _with(captured(a), version=2**31),
+    "huge": lambda a: a.write(Captured(source="x" * 2_000_000, captured_at=1)),
+    "body": lambda a: _with(captured(a), body=b"\xff not json"),
+    "undone": lambda a: _with(a.write(Undone(entry=new_id())), body=b"{"),
+    "erased": lambda a: _with(a.write(Undone(entry="no id"))),
+    "actor": lambda a: _with(captured(a), actor=""),
+    "forged": lambda a: _with(captured(a), actor="Ben"),
+}
+
+
+def _with(entry: Entry, **fields: object) -> Entry:
+    return msgspec.structs.replace(entry, **fields)
+
+
+@pytest.mark.parametrize("what", POISON)
+def test_one_poison_entry_stops_no_other(what: str, member: Member) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    before, after = captured(author), captured(author)
+    assert outcomes(ada, before, POISON[what](author), after) == ["stored", "refused", "stored"]
+    assert {entry.id for entry in ada.pull(0, 10).entries} == {before.id, after.id}
+
+
+def test_stamps_of_a_device_only_grow_whatever_its_clock_says(member: Member) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    for _ in range(5):
+        ada.push([captured(author, at=2**62) for _ in range(20)])
+    stamps = [e.received_at for e in sorted(ada.pull(0, 1000).entries, key=lambda e: e.device_seq)]
+    assert all(stamps) and stamps == sorted(set(stamps))
+    assert abs((stamps[-1] or 0) // 65536 - time.time() * 1000) < 60_000
+
+
+def test_a_page_says_how_far_it_goes(member: Member) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    ada.push([captured(author) for _ in range(7)])
+    page = ada.pull(0, 3)
+    assert (len(page.entries), page.through, page.head) == (3, 3, 7)
+    page = ada.pull(6, 3)
+    assert (len(page.entries), page.through, page.head) == (1, 7, 7)
+    page = ada.pull(7, 3)
+    assert (page.entries, page.through) == ([], 7)
+
+
+# brought
+
+
+def test_what_a_colleague_brings_is_shown_as_brought_until_its_author_confirms_it(member: Member) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    entry = captured(Author("Ben"))
+    assert outcomes(ada, entry) == ["stored"]
+    assert ada.pull(0, 10).entries[0].brought_by == "Ada"
+    assert outcomes(ada, entry) == ["known"]
+    assert outcomes(ben, entry) == ["confirmed"]
+    assert ada.pull(0, 10).entries[0].brought_by == ""
+    assert outcomes(ben, entry) == ["known"]
+
+
+def test_a_colleague_brings_only_what_they_might_have_written_themselves(member: Member) -> None:
+    booth, author = member("Booth", "intake"), Author("Ben")
+    call = author.write(Called(outcome=Outcome.REACHED, called_at=2))
+    assert outcomes(booth, captured(author), call) == ["stored", "refused"]
+
+
+def test_what_was_brought_has_the_hash_that_its_author_gave_it(member: Member) -> None:
+    ada, author = member("Ada"), Author("Bénédicte ✓", device="x" * 40)
+    sound = [
+        captured(author, seen=tuple(new_id() for _ in range(number)), claim_no=claim, version=version)
+        for number, claim, version in ((0, 0, 1), (3, 200, 1), (20, 70_000, 1), (15, 2**33, 1), (16, 127, 1), (1, 128, 9))
+    ]
+    sound.append(author.write(Called(outcome=Outcome.REACHED, called_at=1, answers={"q": "long" * 20_000})))
+    assert outcomes(ada, *sound) == ["stored"] * len(sound)
+    altered = [_with(captured(author), **{field: value}) for field, value in (
+        ("body", b'{"captured_at":2,"source":"Fair"}'), ("wall", 5), ("claim_no", 9), ("seen", (new_id(),)),
+        ("device", "y"), ("subject", new_id()), ("digest", bytes(32)), ("kind", "corrected"),
+    )]  # fmt: skip
+    assert outcomes(ada, *altered) == ["refused"] * len(altered)
+
+
+def test_what_a_revoked_member_wrote_waits_for_an_admin_but_an_objection_counts_at_once(member: Member, team: Team) -> None:
+    ada = member("Ada")
+    member("Ben")
+    team.session("Root").execute("SELECT winnow.revoke_member('Ben')")
+    ben = Author("Ben")
+    assert outcomes(ada, captured(ben), ben.write(Objected(objected_at=1))) == ["quarantined", "stored"]
+
+
+# erasure
+
+
+def test_a_requested_erasure_takes_the_person_of_every_entry_and_later_ones_come_without(member: Member) -> None:
+    lead, ada, author = member("Lea", "lead"), member("Ada"), Author("Ada")
+    first, other = captured(author), captured(author)
+    ada.push([first, other])
+    assert outcomes(lead, Author("Lea").write(Erased(), subject=first.subject)) == ["stored"]
+    late = author.write(Corrected(), SOMEBODY, subject=first.subject)
+    assert outcomes(ada, late) == ["stored"]
+    assert persons(lead) | {} == persons(lead)
+    seen = persons(lead)
+    assert (seen[first.id], seen[other.id], seen[late.id]) == (False, True, False)
+    assert all(entry.verifies() for entry in lead.pull(0, 10).entries)
+
+
+@pytest.mark.parametrize("order", ["erased first", "merged first", "merged before anything"])
+def test_an_erasure_follows_merges_in_any_order_of_arrival(order: str, member: Member) -> None:
+    lead, author = member("Lea", "lead"), Author("Lea")
+    one, two, three = captured(author), captured(author), captured(author)
+    merges = [
+        author.write(Merged(other=two.subject), subject=one.subject),
+        author.write(Merged(other=three.subject), subject=two.subject),
+    ]
+    gone = author.write(Erased(), subject=three.subject)
+    orders = {
+        "erased first": [gone, one, two, three, *merges],
+        "merged first": [one, two, three, *merges, gone],
+        "merged before anything": [*merges, gone, one, two, three],
+    }
+    for entry in orders[order]:
+        assert outcomes(lead, entry) == ["stored"]
+    assert not any(persons(lead).values())
+
+
+@pytest.mark.parametrize("how", ["split", "undone", "split in any order"])
+def test_an_erasure_does_not_cross_a_merge_that_ended(how: str, member: Member) -> None:
+    lead, author = member("Lea", "lead"), Author("Lea")
+    one, two = captured(author), captured(author)
+    merged = author.write(Merged(other=two.subject), subject=one.subject)
+    end = author.write(Undone(entry=merged.id) if how == "undone" else Split(merge=merged.id), subject=one.subject)
+    gone = author.write(Erased(), subject=two.subject)
+    order = [end, merged, one, two, gone] if how == "split in any order" else [one, two, merged, end, gone]
+    for entry in order:
+        lead.push([entry])
+    seen = persons(lead)
+    assert (seen[one.id], seen[two.id]) == (True, False)
+
+
+def test_a_split_that_was_taken_back_joins_again(member: Member) -> None:
+    lead, author = member("Lea", "lead"), Author("Lea")
+    one, two = captured(author), captured(author)
+    merged = author.write(Merged(other=two.subject), subject=one.subject)
+    split = author.write(Split(merge=merged.id), subject=one.subject)
+    gone = author.write(Erased(), subject=two.subject)
+    lead.push([one, two, merged, split, gone, author.write(Undone(entry=split.id), subject=one.subject)])
+    assert not any(persons(lead).values())
+
+
+def test_after_a_split_the_other_one_has_a_person_again(member: Member) -> None:
+    lead, author = member("Lea", "lead"), Author("Lea")
+    one, two = captured(author), captured(author)
+    merged = author.write(Merged(other=two.subject), subject=one.subject)
+    lead.push([one, two, merged, author.write(Erased(), subject=two.subject)])
+    lead.push([author.write(Split(merge=merged.id), subject=one.subject)])
+    late, never = (author.write(Corrected(), SOMEBODY, subject=each.subject) for each in (one, two))
+    lead.push([late, never])
+    seen = persons(lead)
+    assert (seen[one.id], seen[late.id], seen[never.id]) == (False, True, False)
+
+
+def test_a_discard_is_completed_by_any_device_and_only_when_the_hub_has_it(member: Member) -> None:
+    ada, ben, author = member("Ada"), member("Ben"), Author("Ada")
+    first = captured(author)
+    decision = author.write(Disposed(disposition=Disposition.DISCARD, decided_at=1), subject=first.subject)
+    done = automatic(uuid.uuid4().hex, first.subject, Erased(disposition=decision.id), "erased")
+    assert outcomes(ben, done) == ["refused"]
+    assert outcomes(ada, first, decision, done) == ["stored"] * 3
+    copy = msgspec.structs.replace(done, device="other", device_seq=9, at=77)
+    assert hash_of(copy) == done.hash and outcomes(ben, copy) == ["known"]
+    assert not any(persons(ben).values())
+
+
+@pytest.mark.parametrize("what", ["a sell", "another subject", "taken back"])
+def test_no_erasure_comes_by_itself_without_a_standing_discard(what: str, member: Member) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    first = captured(author)
+    disposition = Disposition.SELL if what == "a sell" else Disposition.DISCARD
+    decision = author.write(Disposed(disposition=disposition, decided_at=1), subject=first.subject)
+    ada.push([first, decision])
+    if what == "taken back":
+        ada.push([author.write(Undone(entry=decision.id), subject=first.subject)])
+    subject = new_id() if what == "another subject" else first.subject
+    assert outcomes(ada, automatic(new_id(), subject, Erased(disposition=decision.id), "erased")) == ["refused"]
+    assert persons(ada)[first.id]
+
+
+def test_what_waits_in_quarantine_is_erased_too(member: Member, team: Team) -> None:
+    lead, author = member("Lea", "lead"), Author("Lea")
+    first = captured(author)
+    lead.push([first, captured(author, id=first.id, subject=first.subject)])
+    sql = "SELECT count(*) FROM winnow.quarantine WHERE person IS NOT NULL"
+    assert team.root.execute(sql).fetchone() == (1,)
+    lead.push([author.write(Erased(), subject=first.subject)])
+    assert team.root.execute(sql).fetchone() == (0,)
+
+
+# who reads whom
+
+
+def test_persons_are_read_by_scope(member: Member) -> None:
+    booth, author = member("Booth", "intake"), Author("Booth")
+    fair, web = captured(author, "Fair"), captured(author, "Web")
+    booth.push([fair, web])
+    note = Author("Ada").write(Corrected(), SOMEBODY, subject=fair.subject)
+    member("Ada").push([note])
+    all_of_them = {fair.id: True, web.id: True, note.id: True}
+    for name, role in (("Lea", "lead"), ("Adm", "admin"), ("Mia", "marketing"), ("Sam", "sales"), ("Ada", "caller")):
+        assert persons(member(name, role)) == all_of_them, role
+    for name, role in (("Mio", "marketing"), ("Sue", "sales"), ("Cal", "caller")):
+        narrow = member(name, role, sources=["Fair"])
+        assert persons(narrow) == {fair.id: True, web.id: False, note.id: True}, role
+        assert [entry.id for entry in narrow.persons(0, 10).entries] == [fair.id, note.id]
+        assert [entry.person is None for entry in narrow.subjects([web.subject])] == [True]
+    assert persons(member("Vic", "viewer")) == dict.fromkeys(all_of_them, False)
+    assert persons(booth) == {fair.id: True, web.id: True, note.id: False}
+
+
+def test_a_grown_scope_is_told_and_its_persons_can_be_read(member: Member, team: Team) -> None:
+    cal, author = member("Cal", "caller", sources=[]), Author("Ada")
+    web = captured(author, "Web")
+    member("Ada").push([web])
+    before = cal.hello("cal-1")
+    assert cal.persons(0, 10).entries == []
+    team.session("Root").execute("SELECT winnow.set_scope('Cal', %s)", (["Web"],))
+    after = cal.hello("cal-1")
+    assert (after.scope, after.sources) == (before.scope + 1, ("Web",))
+    assert [entry.id for entry in cal.persons(0, 10).entries] == [web.id]
+
+
+# the rest
+
+
+def test_an_objection_is_lifted_by_its_author_within_an_hour_and_later_by_a_lead(member: Member) -> None:
+    ada, ben, lead = member("Ada"), member("Ben"), member("Lea", "lead")
+    author, hour = Author("Ada"), 3_600_000 << 16
+    objection = author.write(Objected(objected_at=1))
+    ada.push([objection])
+
+    def lifted(by: Author, at: int) -> Entry:
+        return by.write(Lifted(objection=objection.id), Person(reason="r"), subject=objection.subject, at=at)
+
+    assert outcomes(ben, lifted(Author("Ben"), objection.at + 1)) == ["refused"]
+    assert outcomes(ada, lifted(author, objection.at + hour + 1)) == ["refused"]
+    assert outcomes(ada, lifted(author, objection.at - 1)) == ["refused"]
+    assert outcomes(ada, lifted(author, objection.at + hour)) == ["stored"]
+    assert outcomes(lead, lifted(Author("Lea"), objection.at + 50 * hour)) == ["stored"]
+
+
+def test_only_a_lead_takes_back_what_others_wrote(member: Member) -> None:
+    ada, ben, lead, author = member("Ada"), member("Ben"), member("Lea", "lead"), Author("Ada")
+    first = captured(author)
+    ada.push([first])
+    back = Undone(entry=first.id)
+    assert outcomes(ben, Author("Ben").write(back, subject=first.subject)) == ["refused"]
+    assert outcomes(lead, Author("Lea").write(back, subject=first.subject)) == ["stored"]
+    assert outcomes(ada, author.write(back, subject=first.subject)) == ["stored"]
+
+
+def test_the_ring_of_keys_is_shared_and_known_ids_keep_their_key(member: Member) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    ada.add_hash_keys({"1-a": bytes(32)})
+    ben.add_hash_keys({"1-a": b"x" * 32, "2-b": b"y" * 32})
+    assert ada.hash_keys() == {"1-a": bytes(32), "2-b": b"y" * 32}
+
+
+def test_a_poke_comes_when_a_colleague_hands_something_in(member: Member) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    assert ben.wait(0) is False and ben.pokes
+    ada.push([captured(Author("Ada"))])
+    assert ben.wait(30)
+
+
+def test_a_copied_home_is_noticed(member: Member, team: Team) -> None:
+    one = member("Ada", device="laptop")
+    original, copy = Author("Ada", "laptop"), Author("Ada", "laptop")
+    one.push([captured(original) for _ in range(3)])
+    status = team.link("Root").status()
+    assert [device["copied"] for device in status["devices"] if device["device"] == "laptop"] == [False]
+    one.push([captured(copy)])
+    status = team.link("Root").status()
+    assert [device["copied"] for device in status["devices"] if device["device"] == "laptop"] == [True]
+
+
+def test_a_thousand_entries_are_one_call(member: Member) -> None:
+    ada, author = member("Ada"), Author("Ada")
+    entries = [captured(author) for _ in range(2500)]
+    assert {receipt.outcome for receipt in ada.push(entries)} == {"stored"}
+    assert [entry.id for entry in ada.pull(0, 5000).entries] == [entry.id for entry in entries]
+
+
+def test_an_unknown_kind_is_kept_untouched_and_not_by_booth_staff(member: Member) -> None:
+    ada, booth, body = member("Ada"), member("Booth", "intake"), os.urandom(100)
+    strange = Author("Ada").write(Captured(source="s", captured_at=1), SOMEBODY, kind="dreamt", body=body, version=7)
+    assert outcomes(ada, strange) == ["stored"]
+    assert ada.pull(0, 10).entries[0].body == body
+    assert outcomes(booth, Author("Booth").write(Corrected(), kind="dreamt")) == ["refused"]
