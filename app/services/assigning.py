@@ -91,6 +91,12 @@ def present(seat: Seat) -> tuple[str, ...]:
     return tuple(sorted((sellers & online) - away))
 
 
+def sellers(seat: Seat) -> tuple[str, ...]:
+    """Who may be given a lead, by name: sales of the team; alone: whoever works here."""
+    team = [member for member in mirrors.members(seat) if not member.revoked and member.role is Role.SALES]
+    return tuple(member.name for member in team) or (seat.member,)
+
+
 def _whose_turn(seat: Seat) -> str:
     sql = "SELECT body FROM ledger INDEXED BY ledger_rare WHERE kind = 'lead_assigned' AND kind NOT IN "
     sql += "('captured', 'called', 'disposed', 'corrected') ORDER BY seq DESC LIMIT ?"

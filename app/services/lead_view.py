@@ -48,10 +48,11 @@ class CallMade(msgspec.Struct, frozen=True):
 
 
 class Reach(msgspec.Struct, frozen=True):
-    """One number: E.164 or as typed, and as it is shown."""
+    """One number: E.164 or as typed, as it is shown, and whether it may be called now."""
 
     number: str
     shown: str
+    why: str = ""  # why it may not be called now; empty when it may
 
 
 class LeadView(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,7 +108,7 @@ def open_lead(seat: Seat, inquiry_id: Id) -> LeadView:
         call = body.call if isinstance(body, Disposed) else ""
         draft = drafts.read(seat, row.id)
         return LeadView(
-            row=row, inquiry=inquiry, numbers=_numbers(inquiry), emails=inquiry.emails, told=told, facts=facts,
+            row=row, inquiry=inquiry, numbers=_numbers(seat, inquiry), emails=inquiry.emails, told=told, facts=facts,
             score=row.score, note=inquiry.note, note_by=_noted_by(entries, inquiry.note),
             requests=tuple(dict.fromkeys(each.text for each in inquiry.requests if each.text)),
             consent_at=inquiry.consent_at, next_step=inquiry.next_step, qualified_by=sold.actor if sold else "",
@@ -124,10 +125,19 @@ def keep_look(seat: Seat, inquiry_id: Id, answers: Mapping[str, Answer]) -> None
     drafts.save(seat, inquiry_id, msgspec.structs.replace(drafts.read(seat, inquiry_id), look=dict(answers)))
 
 
-def _numbers(inquiry: Inquiry) -> tuple[Reach, ...]:
+def _numbers(seat: Seat, inquiry: Inquiry) -> tuple[Reach, ...]:
     from app.models.phones import display
+    from app.services.calling import class_of
 
-    return tuple(Reach(p.e164 or p.raw, display(p.e164) if p.e164 else p.raw) for p in inquiry.numbers)
+    found, now = [], seat.now()
+    for phone in inquiry.numbers:
+        if not phone.e164:
+            found.append(Reach(phone.raw, phone.raw, "not a valid number: correct it"))
+            continue
+        opening = seat.hours.opening(class_of(inquiry, phone), now)
+        why = "" if opening.open else seat.hours.explain(opening, now).text
+        found.append(Reach(phone.e164, display(phone.e164), why))
+    return tuple(found)
 
 
 def _sale(entries: Sequence[Entry]) -> Entry | None:

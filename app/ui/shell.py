@@ -71,6 +71,7 @@ class Shell(QMainWindow):
         self._tasks: Tasks | None = None
         self._workspace: _Workspace | None = None
         self._current = ""
+        self._today: dict[str, str] = {}  # page -> what stands at the foot
         self._begun: tuple[str, QWidget] | None = None  # painted before its page is made
         self._waits_for_paint = False
         self._answer: Callable[[], object] | None = None
@@ -204,8 +205,15 @@ class Shell(QMainWindow):
         marked = name if name in self._kinds and self._kinds[name].text else "capture"
         if marked in self._kinds:
             self._workspace.rail.set_current(marked)
+        self._workspace.status.set_today(self._today.get(name, self._today.get("calls", "")))
         _call(page, "arrive")
         self._focus_page(arrived=before is not page)
+
+    def _on_today(self, name: str, text: str) -> None:
+        """A page's figures stand at the foot while it is shown; those of the calls where a page has none."""
+        self._today[name] = text
+        if self._workspace is not None and (name == self._current or self._current not in self._today):
+            self._workspace.status.set_today(text)
 
     def has_page(self, name: str) -> bool:
         """Whether this Winnow has the page."""
@@ -244,7 +252,7 @@ class Shell(QMainWindow):
         slots: dict[str, Callable[..., object]] = {
             "said": self.say,
             "undo_offered": lambda text: self.say(text, self.tr("Undo"), keys.label("undo"), getattr(page, "undo")),  # noqa: B009
-            "today_changed": self._workspace.status.set_today,
+            "today_changed": partial(self._on_today, name),
             "call_shown": self._workspace.status.set_call,
             "head_back": lambda: self.show_page("calls" if name != "import" else "capture"),
             "import_wanted": self._on_import_wanted,

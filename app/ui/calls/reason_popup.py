@@ -130,8 +130,10 @@ class ReasonPopup(QWidget):
     def _fit(self) -> None:
         """Lies over the whole page, but takes room for the card alone: what it does not cover is not painted again."""
         self.setGeometry(self._under.rect())
-        layout = self.layout()
-        assert layout is not None
+        layout, card = self.layout(), self._card.layout()
+        assert layout is not None and card is not None
+        card.activate()  # another question than before needs another card
+        layout.invalidate()
         layout.activate()
         self.setMask(QRegion(self._ring()))
 

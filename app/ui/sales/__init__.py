@@ -1,0 +1,1 @@
+"""The page of sales: what was qualified, the second look, next steps, and how it ended."""

@@ -1,0 +1,104 @@
+"""Paints one line of the lists of sales: name and chip, company and score; or a heading."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFont, QPainter, QPen
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from app.models.rows import SalesRow
+from app.ui import fonts
+from app.ui.calls.queue_delegate import side_pad
+from app.ui.painting import LEFT, RIGHT, advance, chip_height, chip_width, elided, paint_chip, sharp
+from app.ui.sales.lead_model import Heading, Item, LeadModel
+from app.ui.theme import colour, mixed, size
+
+HEIGHT, HEADING_HEIGHT, MORE_HEIGHT = 61, 36, 40
+SPACED = 104  # percent: headings in capitals are set a little wider
+
+
+def height_of(item: Item) -> int:
+    """In pixels."""
+    if isinstance(item, SalesRow):
+        return fonts.scaled(HEIGHT)
+    return fonts.scaled(HEADING_HEIGHT if isinstance(item, Heading) else MORE_HEIGHT)
+
+
+class LeadDelegate(QStyledItemDelegate):
+    """Two lines for a lead, one for a heading."""
+
+    def __init__(self, member: str, parent: object) -> None:
+        super().__init__(parent)  # type: ignore[call-overload]  # the stub names another order
+        self._member = member
+
+    def set_member(self, member: str) -> None:
+        """Who works here: what is with somebody else names them."""
+        self._member = member
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """The view sets heights itself."""
+        return QSize(200, fonts.scaled(HEIGHT))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """The line."""
+        model = index.model()
+        if not isinstance(model, LeadModel):
+            return
+        item, box = model.at(index.row()), option.rect
+        painter.save()
+        if isinstance(item, SalesRow):
+            self._ground(painter, QRectF(box), option.state, opened=item.id == model.opened())
+            self._lead(painter, item, model.chip(item), box)
+        else:
+            self._heading(painter, item, box)
+        painter.restore()
+
+    @staticmethod
+    def _heading(painter: QPainter, item: Item, box: QRect) -> None:
+        pad = side_pad(box.width())
+        font = QFont(fonts.font(size("secondary")))  # one of its own: fonts are shared
+        text = item.text.upper() if isinstance(item, Heading) else "…"
+        font.setLetterSpacing(QFont.SpacingType.PercentageSpacing, SPACED)
+        painter.setFont(font)
+        painter.setPen(colour("ink_2"))
+        painter.drawText(QRectF(box).adjusted(pad, fonts.scaled(6), -pad, 0), LEFT, text)
+        painter.fillRect(QRectF(box.left(), box.bottom(), box.width(), 1), colour("line"))
+
+    @staticmethod
+    def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, opened: bool) -> None:
+        if opened:
+            painter.fillRect(box, colour("accent_soft"))
+            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("accent"))
+        elif state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(box, mixed("line_soft", "panel", 0.55))
+        if not opened:
+            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line_soft"))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(colour("focus"), 2))
+            painter.drawRoundedRect(sharp(painter, box.adjusted(4, 3, -4, -4))[0], 6, 6)
+
+    def _lead(self, painter: QPainter, row: SalesRow, chip: tuple[str, str], box: QRect) -> None:
+        pad = side_pad(box.width())
+        left, right = box.left() + pad, box.right() + 1 - pad
+        wide, high = chip_width(chip[0]), chip_height()
+        line = QRectF(left, box.top() + fonts.scaled(10), right - left, high)
+        paint_chip(painter, QRectF(right - wide, line.top(), wide, high), *chip)
+        room = right - wide - 8 - left
+        painter.setFont(fonts.font(size("body"), 600))
+        painter.setPen(colour("ink"))
+        painter.drawText(line, LEFT, elided(row.name, size("body"), 600, room))
+        line = QRectF(left, box.top() + fonts.scaled(31), right - left, fonts.scaled(20))
+        points = str(row.score)
+        painter.setFont(fonts.font(size("secondary"), 600, tabular=True))
+        painter.setPen(colour("sell"))
+        painter.drawText(line, RIGHT, points)
+        room = right - advance(points, size("secondary"), 600, tabular=True) - 10 - left
+        whom = row.for_member if row.for_member != self._member else ""
+        words = " · ".join(part for part in (row.company if row.company != row.name else row.title, whom) if part)
+        painter.setFont(fonts.font(size("secondary")))
+        painter.setPen(colour("ink_2"))
+        painter.drawText(line, LEFT, elided(words, size("secondary"), 400, room))
