@@ -24,6 +24,7 @@ class Team:
         self.server, self.database = server, database
         self.logins: dict[str, tuple[str, str]] = {}
         self._open: list[Any] = []
+        self._admin: psycopg.Connection[Any] | None = None
         self.root = server.admin(database)
         self._open.append(self.root)
         self.join("Root", "admin")
@@ -32,7 +33,7 @@ class Team:
         """Invite somebody, and accept for them."""
         if name in self.logins:
             return
-        inviter = self.session("Root") if self.logins else self.root
+        inviter = self.admin if self.logins else self.root
         once, lasting = uuid.uuid4().hex, uuid.uuid4().hex
         row = inviter.execute(
             "SELECT winnow.invite(%s, %s, %s, %s)", (name, role, _verifier(inviter, once), sources)
@@ -42,6 +43,13 @@ class Team:
         with self.session(name, keep=False) as session:
             session.execute("SELECT winnow.accept_invitation(%s)", (_verifier(session, lasting),))
         self.logins[name] = (row[0], lasting)
+
+    @property
+    def admin(self) -> psycopg.Connection[Any]:
+        """Root's plain connection."""
+        if self._admin is None or self._admin.closed:
+            self._admin = self.session("Root")
+        return self._admin
 
     def options(self, name: str) -> dict[str, str]:
         """How a member connects, over the socket."""
@@ -91,7 +99,7 @@ class Author:
     def __post_init__(self) -> None:
         self.device = self.device or f"{self.name.lower()}-1"
 
-    def write(self, body: Body, person: Person | None = None, *, subject: str = "", **fields: Any) -> Entry:
+    def write(self, body: Body, person: Person | None = None, /, *, subject: str = "", **fields: Any) -> Entry:
         """One entry; by default about somebody new."""
         self.seq += 1
         self.at += 1 << 16

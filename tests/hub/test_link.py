@@ -91,7 +91,7 @@ def test_the_same_id_with_another_hash_is_kept_aside(member: Member, team: Team)
     assert outcomes(ada, entry, other, captured(author)) == ["stored", "quarantined", "stored"]
     assert outcomes(ada, other) == ["quarantined"]
     assert len(ada.pull(0, 10).entries) == 2
-    rows = team.session("Root").execute("SELECT encode(id, 'hex'), reason, offered_by FROM winnow.quarantined()")
+    rows = team.admin.execute("SELECT encode(id, 'hex'), reason, offered_by FROM winnow.quarantined()")
     assert rows.fetchall() == [(entry.id, "hash", "Ada")]
 
 
@@ -100,7 +100,7 @@ POISON: dict[str, Callable[[Author], Entry]] = {
     "subject": lambda a: captured(a, subject="5"),
     "kind": lambda a: captured(a, kind="Captured; drop table"),
     "nul": lambda a: captured(a, kind="a\0b"),
-    "surrogate": lambda a: captured(a, actor="Ad\udcffa") if False else _with(captured(a), actor="Ad\udcffa"),
+    "surrogate": lambda a: _with(captured(a), actor="Ad\udcffa"),
     "hash": lambda a: _with(captured(a), hash=b"short"),
     "digest": lambda a: _with(captured(a), digest=b"12345"),
     "person": lambda a: _with(captured(a), person=b"{}"),
@@ -111,7 +111,7 @@ POISON: dict[str, Callable[[Author], Entry]] = {
     "huge": lambda a: a.write(Captured(source="x" * 2_000_000, captured_at=1)),
     "body": lambda a: _with(captured(a), body=b"\xff not json"),
     "undone": lambda a: _with(a.write(Undone(entry=new_id())), body=b"{"),
-    "erased": lambda a: _with(a.write(Undone(entry="no id"))),
+    "of nothing": lambda a: a.write(Undone(entry="no id")),
     "actor": lambda a: _with(captured(a), actor=""),
     "forged": lambda a: _with(captured(a), actor="Ben"),
 }
@@ -173,7 +173,14 @@ def test_what_was_brought_has_the_hash_that_its_author_gave_it(member: Member) -
     ada, author = member("Ada"), Author("Bénédicte ✓", device="x" * 40)
     sound = [
         captured(author, seen=tuple(new_id() for _ in range(number)), claim_no=claim, version=version)
-        for number, claim, version in ((0, 0, 1), (3, 200, 1), (20, 70_000, 1), (15, 2**33, 1), (16, 127, 1), (1, 128, 9))
+        for number, claim, version in (
+            (0, 0, 1),
+            (3, 200, 1),
+            (20, 70_000, 1),
+            (15, 2**33, 1),
+            (16, 127, 1),
+            (1, 128, 9),
+        )
     ]
     sound.append(author.write(Called(outcome=Outcome.REACHED, called_at=1, answers={"q": "long" * 20_000})))
     assert outcomes(ada, *sound) == ["stored"] * len(sound)
@@ -184,10 +191,12 @@ def test_what_was_brought_has_the_hash_that_its_author_gave_it(member: Member) -
     assert outcomes(ada, *altered) == ["refused"] * len(altered)
 
 
-def test_what_a_revoked_member_wrote_waits_for_an_admin_but_an_objection_counts_at_once(member: Member, team: Team) -> None:
+def test_what_a_revoked_member_wrote_waits_for_an_admin_but_an_objection_counts_at_once(
+    member: Member, team: Team
+) -> None:
     ada = member("Ada")
     member("Ben")
-    team.session("Root").execute("SELECT winnow.revoke_member('Ben')")
+    team.admin.execute("SELECT winnow.revoke_member('Ben')")
     ben = Author("Ben")
     assert outcomes(ada, captured(ben), ben.write(Objected(objected_at=1))) == ["quarantined", "stored"]
 
@@ -202,7 +211,6 @@ def test_a_requested_erasure_takes_the_person_of_every_entry_and_later_ones_come
     assert outcomes(lead, Author("Lea").write(Erased(), subject=first.subject)) == ["stored"]
     late = author.write(Corrected(), SOMEBODY, subject=first.subject)
     assert outcomes(ada, late) == ["stored"]
-    assert persons(lead) | {} == persons(lead)
     seen = persons(lead)
     assert (seen[first.id], seen[other.id], seen[late.id]) == (False, True, False)
     assert all(entry.verifies() for entry in lead.pull(0, 10).entries)
@@ -326,7 +334,7 @@ def test_a_grown_scope_is_told_and_its_persons_can_be_read(member: Member, team:
     member("Ada").push([web])
     before = cal.hello("cal-1")
     assert cal.persons(0, 10).entries == []
-    team.session("Root").execute("SELECT winnow.set_scope('Cal', %s)", (["Web"],))
+    team.admin.execute("SELECT winnow.set_scope('Cal', %s)", (["Web"],))
     after = cal.hello("cal-1")
     assert (after.scope, after.sources) == (before.scope + 1, ("Web",))
     assert [entry.id for entry in cal.persons(0, 10).entries] == [web.id]

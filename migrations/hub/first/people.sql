@@ -122,7 +122,7 @@ begin
         update winnow.member m set role = new_role, sources = new_sources, invited_by = inviter, invited_at = now(),
             joined_at = null, revoked_at = null, scope = m.scope + 1 where m.name = known.name;
     end if;
-    execute format('alter role %I login connection limit 6 password %L valid until %L',
+    execute format('alter role %I login connection limit 10 password %L valid until %L',
         new_login, verifier, (now() + interval '7 days')::text);
     execute format('grant %I to %I', hub || '.' || new_role, new_login);
     -- Advice to well-behaved clients; a member can override it, so the reaper does not rely on it.
