@@ -5,24 +5,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 import phonenumbers
-from phonenumbers import (
-    COUNTRY_CODE_TO_REGION_CODE,
-    NumberParseException,
-    PhoneMetadata,
-    PhoneNumber,
-    PhoneNumberDesc,
-    PhoneNumberFormat,
-    PhoneNumberType,
-    is_number_type_geographical,
-)
+from phonenumbers import NumberParseException, PhoneNumberFormat
 from phonenumbers.tzdata import TIMEZONE_DATA
 
 from app.models import places
 from app.models.entries import Phone
 from app.models.folding import without_invisible
+from app.models.number_plans import parsed_plainly, region_of
 
 # Python's `re` remembers 512 patterns; the regions of the world have several thousand. Without this, numbers of mixed
 # regions compile a pattern at nearly every step (ten times slower); it costs some megabytes at most. Early releases of
@@ -54,11 +45,12 @@ def normalise(raw: str, region: str) -> Phone:
 
 @lru_cache(maxsize=4096)  # lists repeat switchboards; small, so that memory does not grow with the file
 def _read(raw: str, region: str) -> tuple[str, str, str, tuple[str, ...]]:
-    number = _parsed(_tidy(raw), region)
-    if number is None:
+    text = _tidy(raw)
+    parsed = parsed_plainly(text, region) or _parsed(text, region)
+    if parsed is None:
         return _NOT_VALID
-    code, national = number.country_code or 0, phonenumbers.national_significant_number(number)
-    valid = _region_of(code, national)
+    code, national = parsed
+    valid = region_of(code, national)
     if valid is None:
         return _NOT_VALID
     found, placed = valid
@@ -70,73 +62,6 @@ def _read(raw: str, region: str) -> tuple[str, str, str, tuple[str, ...]]:
 _NOT_VALID = ("", "", "", ())
 
 
-class _Kinds(NamedTuple):
-    """What the numbers of one region and length have in common, and what those of each kind have."""
-
-    general: re.Pattern[str]
-    apart: re.Pattern[str]  # toll-free, shared cost and the like: they ring anywhere
-    fixed: re.Pattern[str]
-    mobile: re.Pattern[str]
-
-
-def _region_of(code: int, national: str) -> tuple[str, bool] | None:
-    """The region under which a number is valid, and whether it belongs to a place; None where it is not valid.
-
-    The same answers as `region_code_for_number`, `is_valid_number_for_region` and `is_number_type_geographical` give,
-    which try up to twenty patterns for each region of a calling code; here the kinds of one length are four.
-    """
-    regions = COUNTRY_CODE_TO_REGION_CODE.get(code, ())
-    for region in regions:
-        leading = _leading(region) if len(regions) > 1 else None
-        if leading is not None and not leading.match(national):
-            continue
-        kinds = _kinds(code, region, len(national))
-        if kinds is not None and kinds.general.fullmatch(national):
-            if kinds.apart.fullmatch(national):
-                return region, False
-            if kinds.fixed.fullmatch(national):
-                return region, True
-            if kinds.mobile.fullmatch(national):
-                return region, is_number_type_geographical(PhoneNumberType.MOBILE, code)
-        if leading is not None:
-            return None  # the region is known by how its numbers begin: this is one of them, and not valid
-    return None
-
-
-@cache
-def _leading(region: str) -> re.Pattern[str] | None:
-    metadata = PhoneMetadata.metadata_for_region(region)
-    leading = metadata.leading_digits if metadata else None
-    return re.compile(leading) if leading is not None else None
-
-
-@cache
-def _kinds(code: int, region: str, length: int) -> _Kinds | None:
-    metadata = PhoneMetadata.metadata_for_region_or_calling_code(code, region)
-    if metadata is None:
-        return None
-
-    def some(*descs: PhoneNumberDesc | None) -> re.Pattern[str]:
-        patterns = [
-            f"(?:{desc.national_number_pattern})"
-            for desc in descs
-            if desc is not None
-            and desc.national_number_pattern
-            and (not desc.possible_length or length in desc.possible_length)
-        ]
-        return re.compile("|".join(patterns) or "(?!)")
-
-    return _Kinds(
-        some(metadata.general_desc),
-        some(
-            metadata.premium_rate, metadata.toll_free, metadata.shared_cost, metadata.voip, metadata.personal_number,
-            metadata.pager, metadata.uan, metadata.voicemail,
-        ),
-        some(metadata.fixed_line),
-        some(metadata.mobile),
-    )  # fmt: skip
-
-
 def _tidy(raw: str) -> str:
     text = without_invisible(raw).strip().strip("'\"")
     text = _PREFIXED.sub("", text).strip("\"' ")
@@ -146,13 +71,15 @@ def _tidy(raw: str) -> str:
     return _OTHER_LINE.sub("", text) if "/" in text else text
 
 
-def _parsed(text: str, region: str) -> PhoneNumber | None:
+def _parsed(text: str, region: str) -> tuple[int, str] | None:
+    """The calling code and the number behind it; None where the library finds none."""
     if len(text) < 4 or len(text) > LONGEST:
         return None
     try:
-        return phonenumbers.parse(text, region or None)
+        number = phonenumbers.parse(text, region or None)
     except NumberParseException:
         return None
+    return number.country_code or 0, phonenumbers.national_significant_number(number)
 
 
 @cache

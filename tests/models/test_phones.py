@@ -17,7 +17,8 @@ from phonenumbers.timezone import time_zones_for_number
 
 from app.models import places
 from app.models.entries import Phone
-from app.models.phones import _region_of, display, is_plausible, normalise, region_of_calling_code, split_numbers
+from app.models.number_plans import parsed_plainly, region_of
+from app.models.phones import display, is_plausible, normalise, region_of_calling_code, split_numbers
 
 SHARED = Path(os.environ.get("WINNOW_SHARED", Path(__file__).parents[2] / "../shared")) / "data"
 GOOGLE = SHARED / "phones" / "phones_google_tests.csv"
@@ -102,7 +103,7 @@ def test_a_number_is_valid_where_the_library_says_so(code: int, national: int, z
     number = phonenumbers.PhoneNumber(country_code=code, national_number=national, italian_leading_zero=zero or None)
     digits = phonenumbers.national_significant_number(number)
     expected = as_the_library_says(number)
-    assert _region_of(code, digits) == expected
+    assert region_of(code, digits) == expected
 
 
 def test_numbers_of_every_region_and_kind_and_their_neighbours_are_valid_where_the_library_says_so() -> None:
@@ -128,6 +129,52 @@ def test_numbers_of_every_region_and_kind_and_their_neighbours_are_valid_where_t
                     zones = tuple(zone for zone in time_zones_for_number(number) if zone != "Etc/Unknown")
                     assert found.zones == places.with_split_zones(e164, zones), number
     assert tried > 5_000 and 0.3 < valid / tried < 0.95
+
+
+def typed(number: phonenumbers.PhoneNumber, home: str, draw: random.Random) -> str:
+    """A number in one of the ways in which people write it, right or wrong."""
+    national, form = phonenumbers.national_significant_number(number), phonenumbers.PhoneNumberFormat
+    ways = [
+        phonenumbers.format_number(number, draw.choice((form.NATIONAL, form.INTERNATIONAL, form.E164))),
+        phonenumbers.format_out_of_country_calling_number(number, home),
+        f"+{number.country_code} (0){national}",
+        f"00{number.country_code}{national}",
+        f"{number.country_code} {national}",
+        f"{draw.choice('01')}-{national}",
+        "".join(draw.choice("0123456789 -()./") for _ in range(draw.randrange(5, 20))),
+    ]
+    return draw.choice(ways)
+
+
+def test_what_is_plain_is_read_as_the_library_reads_it() -> None:
+    draw, plain, tried = random.Random("plain"), 0, 0
+    regions = sorted(phonenumbers.SUPPORTED_REGIONS)
+    for region in regions:
+        for kind in KINDS:
+            example = phonenumbers.example_number_for_type(region, kind)
+            for _ in range(6 if example else 0):
+                number = phonenumbers.PhoneNumber()
+                number.merge_from(example)
+                number.national_number = int(
+                    f"{example.national_number // 1000}{draw.randrange(10 ** draw.choice((3, 3, 4)))}"
+                )
+                home = draw.choice((region, region, draw.choice(regions)))
+                text = typed(number, home, draw)
+                found = parsed_plainly(text, home)
+                tried, plain = tried + 1, plain + (found is not None)
+                if found is not None:
+                    read = phonenumbers.parse(text, home)
+                    assert found == (read.country_code, phonenumbers.national_significant_number(read)), (text, home)
+    assert plain / tried > 0.6
+
+
+@given(st.from_regex(r"[+(]?\(?[0-9][0-9 ()./-]{4,20}", fullmatch=True), st.sampled_from([*REGIONS, "", "ZZ"]))
+@settings(max_examples=1_000)
+def test_any_plain_text_is_read_as_the_library_reads_it(text: str, region: str) -> None:
+    found = parsed_plainly(text, region)
+    if found is not None:
+        read = phonenumbers.parse(text, region or None)
+        assert found == (read.country_code, phonenumbers.national_significant_number(read))
 
 
 @pytest.mark.parametrize(
