@@ -122,23 +122,34 @@ def claim_or_refuse(seat: Seat, inquiry_id: Id) -> None:
     Raises:
         Refused: another window or command of this home holds it.
     """
-    refuse_if_held(seat, inquiry_id)
+    _refuse(_held_by(seat, inquiry_id)[0])
     _hold(seat, inquiry_id, seat.now())
 
 
 def holder_of(seat: Seat, inquiry_id: Id) -> str:
-    """Who else in this home has an inquiry on the line now; empty: nobody."""
-    row = seat.store.one("SELECT holder, member, expires_at FROM claim WHERE inquiry = ?", (inquiry_id,))
-    return str(row[1] or "Somebody") if row and row[2] > seat.now() and not _is_ours(seat, *row[:2]) else ""
+    """Which other member has an inquiry on the line here now; empty: nobody, or whoever works here in another window."""
+    by, member = _held_by(seat, inquiry_id)
+    return by if member != seat.member else ""
 
 
 def refuse_if_held(seat: Seat, inquiry_id: Id) -> None:
     """What takes no claim of its own respects somebody else's.
 
     Raises:
-        Refused: somebody else has the inquiry on the line.
+        Refused: another member has the inquiry on the line.
     """
-    by = holder_of(seat, inquiry_id)
+    _refuse(holder_of(seat, inquiry_id))
+
+
+def _held_by(seat: Seat, inquiry_id: Id) -> tuple[str, str]:
+    """Who holds it in another window or command, in words and by name."""
+    row = seat.store.one("SELECT holder, member, expires_at FROM claim WHERE inquiry = ?", (inquiry_id,))
+    if row is None or row[2] <= seat.now() or _is_ours(seat, *row[:2]):
+        return "", ""
+    return str(row[1] or "Somebody"), str(row[1])
+
+
+def _refuse(by: str) -> None:
     if by:
         raise Refused(
             f"{by} has this inquiry on the line.",
