@@ -24,6 +24,7 @@ from app.services.team.link import (
     Role,
     Welcome,
 )
+from tests.sync.model_claims import ModelClaims
 
 copy = msgspec.structs.replace
 OWN_ALONE = {Role.INTAKE, Role.VIEWER}
@@ -54,6 +55,15 @@ class ModelHub:
     last: int = 0  # stamp
     refuses: Callable[[Entry], str] = lambda entry: ""
     claim_no: int = 0
+    may_pick: bool = True
+
+    def __post_init__(self) -> None:
+        self.claims = ModelClaims(lambda: self.clock(), self.next_claim_no)
+
+    def next_claim_no(self) -> int:
+        """It only grows, also when the rest is restored from a copy."""
+        self.claim_no += 1
+        return self.claim_no
 
     def link(self, member: str) -> ModelLink:
         """A conversation with one member."""
@@ -167,7 +177,7 @@ class ModelLink(Link):
     """One member's conversation."""
 
     def __init__(self, hub: ModelHub, member: str) -> None:
-        self.hub, self.member = hub, member
+        self.hub, self.member, self.device = hub, member, ""
 
     def _let_in(self) -> Person:
         person = self.hub.people[self.member]
@@ -177,10 +187,11 @@ class ModelLink(Link):
 
     def hello(self, device: str, protocol: int = PROTOCOL) -> Welcome:
         person = self._let_in()
+        self.device = device
         self.hub.advance()
         return Welcome(
             epoch=self.hub.epoch, head=len(self.hub.feed), now=self.hub.clock(), member=self.member, role=person.role,
-            sources=person.sources, scope=person.scope,
+            sources=person.sources, scope=person.scope, may_pick=self.hub.may_pick,
         )  # fmt: skip
 
     def push(self, entries: Sequence[Entry]) -> list[Receipt]:
@@ -221,16 +232,22 @@ class ModelLink(Link):
         return []
 
     def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
-        raise NotImplementedError
-
-    def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
-        raise NotImplementedError
-
-    def release(self, claim_nos: Sequence[int]) -> None:
-        raise NotImplementedError
+        return self._take(candidates, want, self.hub.clock() + lease_ms, pack=False)
 
     def take_pack(self, candidates: Sequence[Candidate], want: int, until: int) -> list[Claimed]:
-        raise NotImplementedError
+        return self._take(candidates, want, until, pack=True)
+
+    def _take(self, candidates: Sequence[Candidate], want: int, until: int, *, pack: bool) -> list[Claimed]:
+        by = (self.member, self.device)
+        return self.hub.claims.take(by, self._let_in().role, candidates, want, until, pack)
+
+    def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
+        self._let_in()
+        return self.hub.claims.renew((self.member, self.device), claim_nos, self.hub.clock() + lease_ms)
+
+    def release(self, claim_nos: Sequence[int]) -> None:
+        self._let_in()
+        self.hub.claims.release((self.member, self.device), claim_nos)
 
     def tell(self, doing: str, inquiry: str = "", since: int | None = None) -> None:
         pass
