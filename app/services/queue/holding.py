@@ -127,7 +127,7 @@ def claim_or_refuse(seat: Seat, inquiry_id: Id) -> None:
 
 
 def holder_of(seat: Seat, inquiry_id: Id) -> str:
-    """Which other member has an inquiry on the line here now; empty: nobody, or whoever works here in another window."""
+    """Which other member has an inquiry on the line here now; empty: nobody, or another window of the same member."""
     by, member = _held_by(seat, inquiry_id)
     return by if member != seat.member else ""
 
