@@ -1,7 +1,7 @@
 """A team lead's lists: what waits too long, who holds what, what is contested, where sales is silent; page by page.
 
 Every list is a walk along an index from where the page before ended. What is typed narrows it to whoever has those
-words in their name, company, source, or is with somebody of that name.
+words in their name, company, source, or is with somebody of that name; `@Ada` to whoever Ada has.
 """
 
 from __future__ import annotations
@@ -162,6 +162,9 @@ def _narrowed(text: str, parameters: dict[str, Any]) -> str:
     text = " ".join(text.split())
     if not text:
         return ""
+    if text.startswith("@"):
+        parameters["holder"] = text[1:].strip()
+        return f" AND ((i.owner = :holder COLLATE NOCASE AND {_IN_FORCE}) OR i.for_member = :holder COLLATE NOCASE)"
     asked = question(text)
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     parameters["like"] = f"%{escaped}%"

@@ -131,7 +131,7 @@ def test_sales_are_silent_once_their_limit_is_over(seat: Seat, take: Take, clock
 @pytest.mark.parametrize(
     ("typed", "places"),
     [("anna", [0]), ("WERK 3", [3]), ("erk", [0, 1, 2, 3, 4]), ("fair", [0, 1, 2, 3, 4]), ("be", [1]), ("25002", [2]),
-     ("nobody", []), ("%", []), ('"', []), ("  ", [0, 1, 2, 3, 4])],
+     ("@ben", [1]), ("@be", []), ("nobody", []), ("%", []), ('"', []), ("  ", [0, 1, 2, 3, 4])],
 )  # fmt: skip
 def test_what_is_typed_narrows_a_list(seat: Seat, aged: list[str], typed: str, places: list[int]):
     reassigning.reassign(seat, [aged[1]], "Ben")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 PAD = 22
 FILTER = (110, 240)  # pixels at 100 %, least and most
-MOST_OFFERED = 9
+MOST_OFFERED, OFFER_HIGH, AROUND_OFFERS = 9, 52, 250  # pixels at 100 %: of each, and of what stands around them
 WAITING_TABS = frozenset({Tab.STALE, Tab.WAITING, Tab.HELD})
 
 
@@ -81,6 +81,7 @@ class DeskPage(QWidget):
         self.filter.edit.setAccessibleName(self.tr("Filter"))
         self.table = DeskTable(self.model)
         self._nothing = EmptyState()
+        self._nothing.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._progress = ProgressStrip(stoppable=True, key="Esc")
         self._offline = Notice()
         self.side = SidePane()
@@ -217,23 +218,30 @@ class DeskPage(QWidget):
     def _on_shown(self, count: int) -> None:
         if not count:
             self._say_nothing()
-        had = self._nothing.isVisible()
-        self._stack.setCurrentWidget(self.table if count else self._nothing)
-        if count and had and self.focusWidget() is None:
-            self.table.setFocus()
+        had_keyboard = self.table.hasFocus() or self._nothing.hasFocus()
+        current = self.table if count else self._nothing
+        self._stack.setCurrentWidget(current)
+        self.setFocusProxy(current)
+        if had_keyboard:
+            current.setFocus()  # Qt would go on to the next button of the window, and no key of the page would work
         self._show_actions()
 
     def _say_nothing(self) -> None:
+        said = self._nothing_words()
+        self._nothing.set(*said)
+        self._nothing.setAccessibleName(said[1])
+        self._nothing.setAccessibleDescription(said[2])
+
+    def _nothing_words(self) -> tuple[str, str, str]:
         text = self.feed.text()
         if text:
-            self._nothing.set("search", self.tr("Nobody here fits “%1”").replace("%1", text),
-                              self.tr("Esc in the filter shows all of them again."))  # fmt: skip
-            return
+            fits = self.tr("Nobody here fits “%1”").replace("%1", text)
+            return "search", fits, self.tr("Esc in the filter shows all of them again.")
         figures = self._figures
         oldest = ""
         if figures is not None and figures.waiting:
             oldest = self.tr("The oldest has waited %1.").replace("%1", times.lasted(figures.oldest_ms))
-        said = {
+        return {
             Tab.STALE: ("check", self.tr("Nobody waits too long"), oldest or self.tr("Nobody waits at all.")),
             Tab.WAITING: ("check", self.tr("Nobody waits"), self.tr("Everybody who asked was called.")),
             Tab.HELD: ("check", self.tr("Nothing is held uncalled"),
@@ -242,8 +250,7 @@ class DeskPage(QWidget):
                             self.tr("When two people decide differently without knowing of each other, it is settled "
                                     "here.")),
             Tab.SILENT: ("check", self.tr("Sales answered everything"), self.tr("No lead is over the limit of sales.")),
-        }  # fmt: skip
-        self._nothing.set(*said[self.feed.tab()])
+        }[self.feed.tab()]  # fmt: skip
 
     def _on_counted(self, figures: DeskFigures) -> None:
         self._figures = figures
@@ -272,8 +279,8 @@ class DeskPage(QWidget):
     def _on_caller_picked(self, name: str) -> None:
         if self.feed.tab() not in WAITING_TABS:
             self.tabs.set_current(Tab.WAITING.value)
-        self.filter.edit.setText(name)
-        self.feed.narrow_now(name)
+        self.filter.edit.setText(f"@{name}")
+        self.feed.narrow_now(f"@{name}")
 
     @Slot(object, object)
     def _on_changed(self, changed: Changed, _who: object) -> None:
@@ -299,7 +306,12 @@ class DeskPage(QWidget):
 
     @Slot()
     def _on_escape(self) -> None:
-        if self.moving.running():
+        if self.filter.edit.hasFocus():
+            if self.filter.text():
+                self.filter.clear()
+            else:
+                self.setFocus()
+        elif self.moving.running():
             self.moving.stop()
         else:
             self.model.choose(())
@@ -337,7 +349,9 @@ class DeskPage(QWidget):
         offered = [caller for caller in figures.callers if caller.doing is not Doing.ABSENT] if figures else []
         now = self._seat.now()
         options = [(caller.name, desk_words.offered(caller, now)) for caller in offered]
-        self.asking.ask(self._title(wanted), options[:MOST_OFFERED], hint=self._absent(), words=self.tr("Another name"))
+        room = (self.height() - fonts.scaled(AROUND_OFFERS)) // fonts.scaled(OFFER_HIGH)
+        options = options[: min(MOST_OFFERED, max(3, room))]
+        self.asking.ask(self._title(wanted), options, hint=self._absent(), words=self.tr("Another name"))
 
     def _title(self, wanted: list[str]) -> str:
         if len(wanted) > 1:

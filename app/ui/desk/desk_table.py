@@ -39,8 +39,8 @@ BOX = 15
 MOST_DOTS = 6
 # Least width in pixels at 100 %, and the share of what is left over.
 WIDTHS = {
-    DeskColumn.CHOSEN: (38, 0), DeskColumn.INQUIRY: (128, 20), DeskColumn.COMPANY: (120, 28),
-    DeskColumn.SOURCE: (96, 16), DeskColumn.WITH: (120, 24), DeskColumn.ATTEMPTS: (92, 0),
+    DeskColumn.CHOSEN: (38, 0), DeskColumn.INQUIRY: (122, 22), DeskColumn.COMPANY: (112, 28),
+    DeskColumn.SOURCE: (96, 16), DeskColumn.WITH: (116, 26), DeskColumn.ATTEMPTS: (92, 0),
     DeskColumn.WAITING: (118, 0),
 }  # fmt: skip
 NARROW = 740  # pixels at 100 %: below, the source is left to the tip
