@@ -22,6 +22,7 @@ WHERE = {
     "undo": "calls", "lift": "calls", "leads": "sales", "review": "sales", "close": "sales", "reassign": "team",
     "source": "marketing", "results": "marketing", "script": "scripts", "scorecard": "scripts", "erase": "privacy",
     "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
+    "channel": "channels", "courier": "courier", "answers": "answers", "mail": "mail",
 }  # fmt: skip
 
 winnow = LazyGroup(

@@ -93,6 +93,7 @@ class Packet(msgspec.Struct, frozen=True, kw_only=True):
     next_step: str = ""
     attempts: int = 0
     history: tuple[Happened, ...] = ()
+    test: bool = False  # nobody: made up to see whether a channel works
 
     @property
     def name(self) -> str:
@@ -144,6 +145,23 @@ def nobody(about: About, at: str, by: str = AUTOMATIC) -> Packet:
     return Packet(
         id=about.lead, decision=about.cause, what=about.what, correction=correction, replaces=about.replaces,
         root=about.root or about.cause, at=at, by=by,
+    )  # fmt: skip
+
+
+def sample(seat: Seat) -> Packet:
+    """A lead that there is not, to try a channel on; name, number and addresses are reserved for fiction.
+
+    Sources: RFC 2606 (example.com), +1 202-555-01XX (North American Numbering Plan, fictional use).
+    """
+    now = _iso(seat.now())
+    return Packet(
+        id="0" * 32, decision="0" * 32, root="0" * 32, what="sell", at=now, by=seat.member, test=True,
+        first_name="Winnow", last_name="Test", company="Example Company", title="Nobody", phones=("+12025550123",),
+        emails=("winnow-test@example.com",), city="Washington", state="DC", country="US", source="Test",
+        captured_at=now, requests=("This is a test of the connection. Please delete it.",), score=75, advice="sell",
+        reasons=(Why(text="Made up", points=75),),
+        answers=(Said(question="Is this a real lead?", answer="No, a test", points=0),),
+        next_step="Delete this test", history=(Happened(at=now, by=seat.member, text="Tested the channel"),),
     )  # fmt: skip
 
 
@@ -278,7 +296,7 @@ HEADLINES = {"sell": "A lead for sales", "nurture": "To nurture", "withdrawn": "
 
 def headline(made: Packet) -> str:
     """One line: what it is, and about whom."""
-    start = HEADLINES[made.what]
+    start = "A test" if made.test else HEADLINES[made.what]
     if made.correction and made.what in {"sell", "nurture"}:
         start = f"Correction: {start[0].lower()}{start[1:]}"
     who = " · ".join(part for part in (made.name, made.company if made.company != made.name else "") if part)

@@ -230,23 +230,3 @@ class _Round:
         if name not in self._carriers:
             self._carriers[name] = carrier_of(self._channels[name], secrets_of(self._seat, name))
         return self._carriers[name]
-
-
-def letter_about(seat: Seat, channel: Channel, secrets: dict[str, str], about: About) -> tuple[Carrier, Letter]:
-    """A letter exactly as it would go out now, and who would carry it; nothing is kept or sent.
-
-    Raises:
-        NotFound: there is no such decision. Refused: a secret is missing.
-    """
-    carrier = carrier_of(channel, secrets)
-    letter = Letter(
-        channel=channel.name, cause=about.cause, lead=about.lead, what=about.what, body=b"", replaces=about.replaces,
-        at=seat.now(),
-    )  # fmt: skip
-    return carrier, msgspec.structs.replace(letter, body=carrier.freeze(packet(seat, about), letter))
-
-
-def reply_to(carrier: Carrier, letter: Letter) -> Reply:
-    """What the receiver says to one letter that is sent right now, beside every schedule."""
-    with Wire() as wire:
-        return carrier.deliver(letter, wire)

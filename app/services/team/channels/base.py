@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.services.team.channels.wire import Wire
 
 What = Literal["sell", "nurture", "withdrawn", "erase"]
-MASK = "•••"
+MASK = "***"
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):

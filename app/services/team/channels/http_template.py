@@ -13,7 +13,7 @@ from app.services.packet import FIELDS, Packet, fields
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
 from app.services.team.channels.webhook import reply_of
-from app.services.team.channels.wire import Unreached, Wire
+from app.services.team.channels.wire import Unreached, Wire, head_of
 
 SECRETS = ("token",)
 METHODS = ("POST", "PUT", "PATCH")
@@ -141,8 +141,9 @@ class Template:
     def preview(self, letter: Letter) -> list[Shown]:
         """The request, the token masked."""
         frozen = msgspec.json.decode(letter.body, type=_Request)
-        head = {"User-Agent": "Winnow", **self._head(letter, MASK)}
-        return [Shown(to=f"{self._settings['method']} {frozen.url}", head=tuple(head.items()), body=frozen.body)]
+        method = self._settings["method"]
+        head = head_of(method, frozen.url, self._head(letter, MASK), frozen.body.encode())
+        return [Shown(to=f"{method} {frozen.url}", head=head, body=frozen.body)]
 
     def _head(self, letter: Letter, token: str) -> dict[str, str]:
         values = {"token": token, "delivery": letter.id, "id": letter.lead}

@@ -20,7 +20,7 @@ from app.services.sources import NAMESPACE
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
 from app.services.team.channels.webhook import reply_of
-from app.services.team.channels.wire import Heard, Unreached, Wire
+from app.services.team.channels.wire import Heard, Unreached, Wire, head_of
 
 SECRETS = ("token",)
 HOME = "https://api.hubapi.com"
@@ -121,14 +121,14 @@ class HubSpot:
     def preview(self, letter: Letter) -> list[Shown]:
         """Every request, with numbers in angle brackets where an answer of HubSpot gives them."""
         made = _decoder.decode(letter.body)
-        return [
-            Shown(
-                to=f"{call.method} {self._settings['url']}{call.path}",
-                head=(("Authorization", f"Bearer {MASK}"), ("Content-Type", "application/json")),
-                body=msgspec.json.encode(call.body).decode() if call.body is not None else "",
-            )
-            for call in self._calls(letter, made)
-        ]
+        head = {"Authorization": f"Bearer {MASK}", "Content-Type": "application/json"}
+        found = []
+        for call in self._calls(letter, made):
+            url = self._settings["url"] + call.path
+            body = msgspec.json.encode(call.body) if call.body is not None else b""
+            shown = head_of(call.method, url, head, body)
+            found.append(Shown(to=f"{call.method} {url}", head=shown, body=body.decode()))
+        return found
 
     def _tell(self, talk: _Talk, letter: Letter, made: Packet) -> Reply:
         contact = talk.contact(made)

@@ -14,7 +14,7 @@ from app.services.errors import Refused
 from app.services.packet import Packet, plain
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import Channel, Letter, Reply, Shown
-from app.services.team.channels.wire import Heard, Unreached, Wire
+from app.services.team.channels.wire import Heard, Unreached, Wire, head_of
 
 SECRETS = ("secret", "old-secret")
 MOST = 20_000  # bytes of a payload, as the specification recommends
@@ -70,11 +70,9 @@ class Webhook:
 
     def freeze(self, made: Packet, letter: Letter) -> bytes:
         """The payload; where it is too long, the oldest history goes first, then the longest texts are cut."""
-        document = plain(made)
+        document, kind = plain(made), "lead.test" if made.test else TYPES[made.what]
         while True:
-            body = msgspec.json.encode(
-                {"type": TYPES[made.what], "version": made.version, "timestamp": made.at, "data": document}
-            )
+            body = msgspec.json.encode({"type": kind, "version": made.version, "timestamp": made.at, "data": document})
             if len(body) < MOST:
                 return body
             document = _shorter(document)
@@ -94,9 +92,9 @@ class Webhook:
 
     def preview(self, letter: Letter) -> list[Shown]:
         """The request; its signatures are those that would be sent at this moment."""
-        head = {"User-Agent": "Winnow", **self._head(letter)}
+        head = head_of("POST", self._settings["url"], self._head(letter), letter.body)
         return [
-            Shown(to=f"POST {self._settings['url']}", head=tuple(head.items()), body=letter.body.decode(),
+            Shown(to=f"POST {self._settings['url']}", head=head, body=letter.body.decode(),
                   more=("The secret itself is not sent; the signature is made with it.",))
         ]  # fmt: skip
 

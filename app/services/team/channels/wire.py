@@ -201,13 +201,16 @@ class Wire:
         """
         client = self._client(private, ca_file)
         try:
-            with client.stream(method, url, headers=_headers(head), content=body) as answer:
+            answer = client.send(request_of(method, url, head, body), stream=True, follow_redirects=False)
+            try:
                 heard = b""
                 for part in answer.iter_raw():
                     heard += part
                     if len(heard) >= MOST_HEARD:
                         break
                 return Heard(answer.status_code, {k.lower(): v for k, v in answer.headers.items()}, heard[:MOST_HEARD])
+            finally:
+                answer.close()
         except (httpcore.TimeoutException, httpx.TimeoutException) as error:
             raise Unreached(f"No answer within {self.timeout:g} seconds.") from error
         except (httpcore.NetworkError, httpcore.ProtocolError, httpx.HTTPError, httpx.InvalidURL, OSError) as error:
@@ -233,9 +236,17 @@ class Wire:
         self._clients.clear()
 
 
-def _headers(head: Mapping[str, str]) -> dict[str, str]:
+def request_of(method: str, url: str, head: Mapping[str, str], body: bytes) -> httpx.Request:
+    """A request as it goes over the wire, with every header; what a preview shows is what is sent."""
     # an answer is not unpacked, so that a small one cannot become a large one
-    return {"User-Agent": AGENT, "Accept-Encoding": "identity", "Accept": "*/*"} | dict(head)
+    every = {"User-Agent": AGENT, "Accept-Encoding": "identity", "Accept": "*/*"} | dict(head)
+    return httpx.Request(method, url, headers=every, content=body)
+
+
+def head_of(method: str, url: str, head: Mapping[str, str], body: bytes) -> tuple[tuple[str, str], ...]:
+    """Every header of a request, in the order of the wire."""
+    made = request_of(method, url, head, body)
+    return tuple((name.decode(), value.decode()) for name, value in made.headers.raw)
 
 
 @cache
