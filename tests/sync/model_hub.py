@@ -58,7 +58,7 @@ class ModelHub:
     may_pick: bool = True
 
     def __post_init__(self) -> None:
-        self.claims = ModelClaims(lambda: self.clock(), self.next_claim_no)
+        self.claims = ModelClaims(self.clock, self.next_claim_no)
 
     def next_claim_no(self) -> int:
         """It only grows, also when the rest is restored from a copy."""

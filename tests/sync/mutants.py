@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from app.models import fold
 from app.models.entries import Entry
@@ -28,11 +28,9 @@ class ForgetfulHub(ModelHub):
 class SerialHub(ModelHub):
     """Positions are given when a transaction begins and seen when it ends: a reader in between passes some by."""
 
-    open_until: dict[str, int] = {}
+    open_until: ClassVar[dict[str, int]] = {}
 
     def store(self, member: str, entry: Entry) -> Receipt:
-        if not self.entries:
-            self.open_until = {}
         new = entry.id not in self.entries
         receipt = super().store(member, entry)
         if new and receipt.outcome == "stored":

@@ -41,7 +41,7 @@ ROUNDS = 12  # within which everybody is in step once all faults have ended
 class World:
     """A hub, some laptops, and what has happened so far."""
 
-    def __init__(self, seed: int, *, hub: type[ModelHub] = ModelHub, steps: int = 60) -> None:
+    def __init__(self, seed: int, *, hub: type[ModelHub] = ModelHub, steps: int = 90) -> None:
         self.seed, self.steps = seed, steps
         self.chance = random.Random(seed)
         self.now = NOON
@@ -61,7 +61,7 @@ class World:
         kinds: list[tuple[int, Callable[[Laptop], None]]] = [
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
-            (2, self.something_unknown), (30, self.sync), (4, self.jump), (5, self.partition), (2, self.copy_hub),
+            (2, self.something_unknown), (30, self.sync), (4, self.jump), (3, self.partition), (2, self.copy_hub),
             (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope), (2, self.poison),
         ]  # fmt: skip
         self.kinds = [kind for weight, kind in kinds for _ in range(weight)]
@@ -234,7 +234,7 @@ class World:
             raise HubUnreachable("no network")
         if self.chance.randrange(3) == 0:
             laptop.store.fuse = self.chance.randrange(1, 40)
-        self._exchange(laptop, faults=self.chance.choice((0, 3, 10)))
+        self._exchange(laptop, faults=self.chance.choice((0, 5, 20)))
 
     def _exchange(self, laptop: Laptop, *, faults: int) -> Report:
         link = self.hub.link(laptop.member)

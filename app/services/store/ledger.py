@@ -34,6 +34,7 @@ OTHERS = frozenset({
 })  # fmt: skip
 REDEFINED = frozenset({"source_defined"})  # whose row is what all entries on its subject add up to
 DECIDES = frozenset({"disposed", "reviewed", "undone", "settled", "erased"})  # may change what is delivered
+SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
@@ -52,6 +53,7 @@ class Ledger:
         self._store = store
         self._rows = FoldedRows(store)
         self._ring: KeyRing | None = None
+        self.spreads_later = False  # looking at every number takes seconds: whoever takes much in does it at its end
 
     @property
     def store(self) -> Store:
@@ -295,10 +297,16 @@ class Ledger:
         after = self._objections(ids)
         if before == after:
             return
-        numbers = before.numbers | _numbers_ever(entry for pairs in self._pairs(ids).values() for _, entry in pairs)
+        entries = [entry for pairs in self._pairs(ids).values() for _, entry in pairs]
+        numbers = before.numbers | _numbers_ever(entries)
         came = {row[0] for row in after.keys - before.keys}
-        if came and not all(p.phones for p in made if came & {block[0] for block in p.blocks}):
-            numbers |= self._numbers_hashed_in(came)
+        # A number that nobody names here, of somebody erased or withheld, is known by its hash alone.
+        if came and any(entry.digest and entry.person is None for entry in entries):
+            if self.spreads_later:
+                sql = "INSERT INTO cursor(key, value) VALUES(?, 0) ON CONFLICT(key) DO UPDATE SET value = value + 1"
+                self._store.writer.execute(sql, (SPREAD,))
+            else:
+                numbers |= self._numbers_hashed_in(came)
         again = {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))}
         if before.keys - after.keys:
             # The number of an erased person is known by its hash alone, so whoever is blocked is looked at.

@@ -7,12 +7,14 @@ reason, and stops no other.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 
 from app.models.entries import Entry, Id
 from app.services.store import stamps
 from app.services.store.folded_rows import select_in
+from app.services.store.ledger import SPREAD
 from app.services.team import state
 from app.services.team.work import Work
 
@@ -78,6 +80,23 @@ def fold_arrivals(work: Work) -> int:
     changed = work.do(step, "folding")
     work.note(changed, ("captured",) if changed else ())
     return len(changed)
+
+
+def spread_objections(work: Work) -> bool:
+    """Nobody is called on a number on which somebody objected whom this laptop cannot name; False: nothing to do."""
+    marked = state.cursor(work.store, SPREAD)
+    if marked is None:
+        return False
+    keys = {row[0] for row in work.store.query("SELECT key FROM suppression WHERE reason = 'objection'")}
+    shared = sorted(work.ledger.with_numbers_in(keys))  # takes seconds for a million numbers, and holds nobody up
+    while shared:
+        size = work.size("folding")
+        part, shared = shared[:size], shared[size:]
+        work.do(partial(work.ledger.refold, part), "folding")
+        work.note(part)
+    sql = "DELETE FROM cursor WHERE key = ? AND value = ?"  # not when another objection came meanwhile
+    work.do(lambda: work.store.writer.execute(sql, (SPREAD, marked)))
+    return True
 
 
 def _chunks(work: Work, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:

@@ -6,6 +6,8 @@ by the source of what was captured about them.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
 from app.models.entries import Id
@@ -14,6 +16,9 @@ from app.services.store.folded_rows import select_in
 from app.services.team import state
 from app.services.team.link import Link, Role, Welcome
 from app.services.team.work import Work
+
+if TYPE_CHECKING:
+    from app.services.store.connection import Store
 
 OWN_ALONE = frozenset({Role.INTAKE, Role.VIEWER})  # who read nobody but those whom they captured
 EVERYBODY = frozenset({Role.LEAD, Role.ADMIN})
@@ -29,6 +34,12 @@ def told(welcome: Welcome) -> dict[str, str]:
         state.SOURCES: msgspec.json.encode([] if welcome.role in OWN_ALONE else sources).decode(),
         state.SCOPE: str(welcome.scope),
     }
+
+
+def sources_of(store: Store) -> frozenset[str] | None:
+    """From which sources people may be read; None: from every one."""
+    said = msgspec.json.decode(state.word(store, state.SOURCES) or "null", type=list[str] | None)
+    return None if said is None else frozenset(said)
 
 
 def enter(work: Work, welcome: Welcome) -> None:
@@ -54,8 +65,7 @@ def strip(work: Work) -> bool:
     after = state.cursor(work.store, state.STRIPPED)
     if after is None:
         return False
-    said = msgspec.json.decode(state.word(work.store, state.SOURCES) or "null", type=list[str] | None)
-    sources = frozenset(said or ())
+    sources = sources_of(work.store) or frozenset[str]()
 
     def step() -> set[Id]:
         sql = "SELECT seq, id, subject, actor FROM ledger WHERE seq > ? AND person IS NOT NULL AND pos IS NOT NULL"

@@ -11,13 +11,14 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from app.models.entries import Entry, Id, Millis
+from app.models.entries import Captured, Entry, Id, Millis
 from app.services.seat import Changed, Seat
 from app.services.store import stamps
+from app.services.store.folded_rows import select_in
 from app.services.store.keyed_hashes import KeyRing
 from app.services.store.ledger import OTHERS
 from app.services.team import offers, scope, state
-from app.services.team.arrivals import fold_arrivals, take_page, take_some
+from app.services.team.arrivals import fold_arrivals, spread_objections, take_page, take_some
 from app.services.team.link import HubRefused, Link, Welcome
 from app.services.team.newcomers import join_newcomers
 from app.services.team.work import Work
@@ -155,7 +156,7 @@ class Exchange:
         if reading or handing_in:
             return True
         work = self._work
-        if fold_arrivals(work) or scope.strip(work) or scope.fill(work, self._link):
+        if fold_arrivals(work) or scope.strip(work) or scope.fill(work, self._link) or spread_objections(work):
             self._progress(self._head, self._head + state.unfolded(work.store))
             return True
         if not self._trouble and join_newcomers(work):
@@ -174,6 +175,7 @@ class Exchange:
                 self._trouble = f"The hub is at {page.head:,} and tells nothing behind {after:,}."
             return False
         self._learn_keys(page.entries)
+        self._ask_for_the_rest(page.entries)
         later = page.head - after > BEHIND or state.unfolded(store) > 0
         self._pulled += take_page(self._work, page.entries, page.through, later=later)
         self._progress(page.through, page.head)
@@ -209,6 +211,20 @@ class Exchange:
             share_keys(self._work, self._link)
 
 
+    def _ask_for_the_rest(self, entries: Sequence[Entry]) -> None:
+        """Whoever was captured from a source that may be read is read from the beginning on, also what came before."""
+        work = self._work
+        sources = scope.sources_of(work.store)
+        if sources is None:
+            return
+        subjects = sorted({e.subject for e in entries if e.kind == "captured" and _source(e) in sources})
+        sql = "SELECT DISTINCT subject FROM ledger WHERE person IS NULL AND digest <> x'' AND subject IN"
+        found = [row[0] for row in select_in(work.store, sql, subjects)]
+        withheld = [subject for subject in found if not work.ledger.is_erased(subject)]
+        for start in range(0, len(withheld), SUBJECTS):
+            take_some(work, self._link.subjects(withheld[start : start + SUBJECTS]))
+
+
 def share_keys(work: Work, link: Link) -> None:
     """This store's hash keys join the team's, and the team's come here: a hash says the same on every laptop."""
     mine, team = work.ledger.ring.keys(), link.hash_keys()
@@ -228,6 +244,14 @@ def share_keys(work: Work, link: Link) -> None:
 
     changed = work.do(step)
     work.note(changed)
+
+
+def _source(entry: Entry) -> str | None:
+    try:
+        body = entry.facts()
+    except msgspec.DecodeError:
+        return None
+    return body.source if isinstance(body, Captured) else None
 
 
 def _key_names(entry: Entry) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from app.models.entries import Id
 from app.services.seat import Changed, Seat
+from app.services.store.ledger import Ledger
 
 TARGET_S = 0.008  # how long one transaction holds others up
 LEAST, MOST = 10, 1000  # entries or inquiries of one transaction
@@ -27,7 +28,8 @@ class Work:
     def __init__(
         self, seat: Seat, *, through: Through | None = None, target_s: float = TARGET_S, size: int = 0
     ) -> None:
-        self.seat, self.ledger, self.store = seat, seat.ledger, seat.store
+        self.seat, self.ledger, self.store = seat, Ledger(seat.store), seat.store
+        self.ledger.spreads_later = True
         self._through, self._target, self._fixed = through, target_s, bool(size)
         self._sizes: dict[str, int] = {}
         self._first = size or 50

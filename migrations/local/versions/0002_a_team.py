@@ -49,7 +49,7 @@ INDEXES = (
     "CREATE INDEX arrival_unfolded ON arrival (subject) WHERE unfolded > 0",
 )
 NAMES = ("set_aside", "turned_away", "arrival", "team")
-CURSORS = ("outbox", "pulled", "persons", "stripped", "skew", "in_step_at")
+CURSORS = ("outbox", "pulled", "persons", "stripped", "skew", "keys", "spread", "in_step_at")
 
 
 def upgrade() -> None:
