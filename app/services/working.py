@@ -63,6 +63,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     opens_at: Millis | None = None  # …and when that ends
     nothing_yet: bool = False  # the home holds no inquiry at all
     trouble: str = ""  # the action is kept, but the next inquiry could not be fetched
+    lost: str = ""  # the action is kept, but the claim under which it was done had run out
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,7 +239,8 @@ def decide_and_next(
     Raises:
         Refused, ReasonNeeded, NotFound: as `handoff.dispose`; nothing was changed.
     """
-    return _step(seat, handoff.dispose(seat, inquiry_id, disposition, choice), shown=shown)
+    lost = queue.lost(seat, inquiry_id)
+    return _said(_step(seat, handoff.dispose(seat, inquiry_id, disposition, choice), shown=shown), lost)
 
 
 def log_and_next(
@@ -250,14 +252,15 @@ def log_and_next(
     Raises:
         Refused, NotFound: as `calling.log_call`; nothing was changed.
     """
+    lost = queue.lost(seat, inquiry_id)
     changed = calling.log_call(
         seat, inquiry_id, outcome, answers=answers, note=note, back_at=back_at, number=number, seconds=seconds
     )
     if outcome is Outcome.WRONG_NUMBER and not shown:
         inquiry = seat.inquiry(inquiry_id)
         if inquiry.number is not None and inquiry.stage is Stage.WAITING:
-            return _after(changed, lambda: _step(seat, changed, first=_claimed(seat, inquiry.id)))
-    return _step(seat, changed, shown=shown)
+            return _said(_after(changed, lambda: _step(seat, changed, first=_claimed(seat, inquiry.id))), lost)
+    return _said(_step(seat, changed, shown=shown), lost)
 
 
 def skip_and_next(seat: Seat, inquiry_id: Id, reason: str, *, shown: Id = "") -> Step:
@@ -266,7 +269,8 @@ def skip_and_next(seat: Seat, inquiry_id: Id, reason: str, *, shown: Id = "") ->
     Raises:
         Refused, NotFound: as `calling.skip`; nothing was changed.
     """
-    return _step(seat, calling.skip(seat, inquiry_id, reason), shown=shown)
+    lost = queue.lost(seat, inquiry_id)
+    return _said(_step(seat, calling.skip(seat, inquiry_id, reason), shown=shown), lost)
 
 
 def undo(seat: Seat, *, shown: Id = "") -> Step:
@@ -286,6 +290,10 @@ def undo(seat: Seat, *, shown: Id = "") -> Step:
         return _step(seat, changed, first=inquiry_id, then=shown)
 
     return _after(changed, reopen)
+
+
+def _said(step: Step, lost: str) -> Step:
+    return msgspec.structs.replace(step, lost=lost) if lost else step
 
 
 def _claimed(seat: Seat, inquiry_id: Id) -> Id:
@@ -310,7 +318,7 @@ def _step(seat: Seat, changed: Changed, *, shown: Id = "", first: Id = "", then:
             found = queue.counts(seat)
             empty = seat.store.one("SELECT 1 FROM inquiry LIMIT 1") is None
             return Step(
-                changed=changed, why_none="Nobody can be called now.", opens_at=found.next_opens_at, nothing_yet=empty
+                changed=changed, why_none=_why_none(seat), opens_at=found.next_opens_at, nothing_yet=empty
             )
         return Step(
             changed=changed,
@@ -319,6 +327,11 @@ def _step(seat: Seat, changed: Changed, *, shown: Id = "", first: Id = "", then:
         )
 
     return _after(changed, fetch)
+
+
+def _why_none(seat: Seat) -> str:
+    """In a team somebody may be callable whom the hub has not given yet."""
+    return queue.why_nobody(queue.View(seat)) if queue.in_team(seat) else "Nobody can be called now."
 
 
 def _hold(seat: Seat, present: Id, then: Id, leaving: Id) -> tuple[Id | None, Id | None]:
