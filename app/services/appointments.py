@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from datetime import UTC
 from pathlib import Path
 
 from app.models.entries import Id
@@ -27,12 +26,13 @@ def appointment(seat: Seat, inquiry_id: Id) -> str:
     inquiry = seat.inquiry(inquiry_id)
     if inquiry.planned_at is None:
         raise Refused("No next step is planned.", todo="Say what was agreed, and when.")
-    start = datetime.datetime.fromtimestamp(inquiry.planned_at / 1000, UTC)
+    utc = vobject.icalendar.utc  # the only one whose name it does not have to guess
+    start = datetime.datetime.fromtimestamp(inquiry.planned_at / 1000, utc)
     calendar = vobject.iCalendar()
     calendar.add("prodid").value = "-//Winnow//Sales//EN"
     event = calendar.add("vevent")
     event.add("uid").value = f"{inquiry.id}@winnow"
-    event.add("dtstamp").value = datetime.datetime.fromtimestamp(seat.now() / 1000, UTC)
+    event.add("dtstamp").value = datetime.datetime.fromtimestamp(seat.now() / 1000, utc)
     event.add("dtstart").value = start
     event.add("dtend").value = start + datetime.timedelta(minutes=inquiry.planned_minutes)
     event.add("sequence").value = str(seat.now() // 1000 % (1 << 31))

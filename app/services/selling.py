@@ -25,6 +25,7 @@ KEEPS = frozenset({Verdict.ACCEPT, Verdict.PROSPECT})  # sales goes on with it
 UNDOABLE = frozenset({"reviewed", "closed", "planned", "lead_assigned"})
 GONE_ON = frozenset({"called", "disposed", "reviewed", "closed"})  # after these there is no way back
 MOST_MINUTES = 24 * 60
+ONE_STROKE = 100  # milliseconds: nobody does two things in less
 
 
 def leads(seat: Seat) -> list[LeadRow]:
@@ -280,9 +281,11 @@ def _together(seat: Seat, entry: Entry) -> list[Entry]:
     """The entry, and where it is a next step that was promised in the stroke that made a prospect, that too."""
     if entry.kind == "planned" and len(entry.seen) == 1:
         before = seat.ledger.entry(entry.seen[0])
-        if before is not None and (before.kind, before.wall, before.device_seq) == (
-            "reviewed", entry.wall, entry.device_seq - 1,
-        ):  # fmt: skip
+        if (
+            before is not None
+            and (before.kind, before.device, before.device_seq) == ("reviewed", entry.device, entry.device_seq - 1)
+            and entry.wall - before.wall < ONE_STROKE
+        ):
             return [entry, before]
     return [entry]
 

@@ -125,7 +125,9 @@ class LookCard(Card):
         if question is not None and types:
             told = self._answers.get(question.key)
             self._line.setText(answer_in_words(None, told) if told is not None else "")
-            self._line.setPlaceholderText(_placeholder(question))
+            form = {"date": "2030-06-30", "number": question.unit}.get(question.type, "")
+            hint = self.tr("%s to write") % keys.label("look-next", "sales")
+            self._line.setPlaceholderText(" · ".join(part for part in (hint, form) if part))
             self._line.setAccessibleName(fill(question.ask, self._fields))
         self.setVisible(self._open or bool(counted))
 
@@ -162,25 +164,32 @@ class LookCard(Card):
         else:
             self._give(question, key)
 
-    def _give(self, question: Question, answer: Answer | None, *, stay: bool = False) -> None:
+    def _give(self, question: Question, answer: Answer | None, *, stay: bool = False, typing: bool = False) -> None:
         if answer is None or answer == []:
             self._answers.pop(question.key, None)
         else:
             self._answers[question.key] = answer
         if not stay:
-            self.go_on()
+            self.go_on(typing=typing)
         else:
             self._show()
         self.answered.emit(dict(self._answers))
 
-    def go_on(self) -> None:
-        """Asks the next open question, optional ones included."""
+    def go_on(self, *, typing: bool = False) -> None:
+        """Asks the next open question, optional ones included; while somebody is typing, its line has the keyboard."""
         if self._script is not None:
             found = next_question(self._script, self._answers, self._asked)
             self._asked = found.key if found is not None else ""
             self._show()
-            if self._line.isVisibleTo(self) and self._line.isVisible():
+            if typing and self._line.isVisible():
                 self._line.setFocus()
+
+    def take_line(self) -> bool:
+        """Gives the keyboard to the line of a question that takes words; False where there is none."""
+        if not self._line.isVisible() or self._line.hasFocus():
+            return False
+        self._line.setFocus()
+        return True
 
     def go_back(self) -> None:
         """Asks the question before."""
@@ -200,7 +209,7 @@ class LookCard(Card):
             self.refused.emit(str(error))
             return
         self._leave_line()
-        self._give(question, answer)
+        self._give(question, answer, typing=True)
 
     def _leave_line(self) -> None:
         above = self.parentWidget()
@@ -217,7 +226,3 @@ class LookCard(Card):
     def shown_questions(self) -> list[str]:
         """Keys of the questions that are shown with these answers."""
         return [each.key for each in visible(self._script, self._answers)] if self._script else []
-
-
-def _placeholder(question: Question) -> str:
-    return {"date": "2030-06-30", "number": question.unit}.get(question.type, "")

@@ -201,7 +201,8 @@ class SalesPage(QWidget):
         if name.startswith("answer-"):
             self.view.look.choose(int(name.removeprefix("answer-")))
         elif name == "look-next":
-            self.view.look.go_on()
+            if not self.view.look.take_line():
+                self.view.look.go_on()
         elif name == "look-back":
             self.view.look.go_back()
         elif name == "call":
