@@ -23,6 +23,7 @@ WHERE = {
     "source": "marketing", "results": "marketing", "script": "scripts", "scorecard": "scripts", "erase": "privacy",
     "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
     "channel": "channels", "courier": "courier", "answers": "answers", "mail": "mail",
+    "hub": "hub",
 }  # fmt: skip
 
 winnow = LazyGroup(
@@ -61,7 +62,8 @@ def _run(session: Session, argv: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return _fail(session, argv, INTERRUPTED, "interrupted", "Interrupted.")
     except EnvironmentFailed as error:
-        return _fail(session, argv, ENVIRONMENT, error.code, str(error))
+        refused = error.code == "hub_refused"  # the network works, and the answer is no
+        return _fail(session, argv, REFUSED if refused else ENVIRONMENT, error.code, str(error))
     except ServiceError as error:
         return _fail(session, argv, REFUSED, error.code, str(error))
     except BrokenPipeError:

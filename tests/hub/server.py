@@ -125,9 +125,9 @@ class Server:
     def template(self) -> str:
         """A hub made by the real migrations, once; it has no members."""
         if not self._has_template:
-            from app.services.team import hub
+            from app.services.team import hub_schema
 
-            hub.prepare(self.url(TEMPLATE))
+            hub_schema.prepare(self.url(TEMPLATE))
             self._has_template = True
         return TEMPLATE
 

@@ -25,6 +25,7 @@ from app.models.entries import (
     Objected,
     Outcome,
     Person,
+    ScriptPublished,
     Split,
     Undone,
     encode,
@@ -147,6 +148,19 @@ def test_a_page_says_how_far_it_goes(member: Member) -> None:
     assert (len(page.entries), page.through, page.head) == (1, 7, 7)
     page = ada.pull(7, 3)
     assert (page.entries, page.through) == ([], 7)
+
+
+def test_the_scripts_that_every_home_has_are_known_whoever_offers_them(member: Member) -> None:
+    admin, ada = member("Adm", "admin"), member("Ada")
+    body, entry_id, subject = ScriptPublished(key="b2b", number=1, document={"a": 1}), new_id(), new_id()
+    made = [Author(name).write(body, id=entry_id, subject=subject, actor=AUTOMATIC) for name in ("Adm", "Ada")]
+    assert made[0].hash != made[1].hash
+    assert outcomes(ada, made[1]) == ["refused"]
+    assert outcomes(admin, made[0]) == ["stored"]
+    assert outcomes(ada, made[1]) == outcomes(admin, made[1]) == ["known"]
+    other = ScriptPublished(key="b2b", number=1, document={"a": 2})
+    changed = Author("Ada").write(other, id=entry_id, subject=subject, actor=AUTOMATIC)
+    assert outcomes(ada, changed) == ["refused"] and outcomes(admin, changed) == ["quarantined"]
 
 
 # brought

@@ -86,6 +86,21 @@ def connect(options: Mapping[str, str]) -> Connection[Any]:
 
 
 @contextmanager
+def talking(options: Mapping[str, str]) -> Iterator[Connection[Any]]:
+    """A connection for some statements, each a transaction of its own, with failures in words.
+
+    Raises:
+        HubUnreachable: network or server failed. HubRefused: the hub answered no.
+    """
+    connection = connect(options)
+    try:
+        with in_words():
+            yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
 def in_words() -> Iterator[None]:
     """What the driver or the hub raises, as a sentence for people.
 

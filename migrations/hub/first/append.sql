@@ -260,6 +260,20 @@ begin
         verdicts[r.n] := 'confirmed';
     end loop;
 
+    -- What is here already is known, whoever offers it. Every home has the same scripts by Winnow itself, under the same
+    -- ids and with the same bodies, and each home has hashed them with a moment and a device of its own.
+    for r in
+        select o.n from unnest(ids, subjects, kinds, bodies, hashes, actors, verdicts) with ordinality
+            as o (id, subject, kind, body, hash, actor, verdict, n)
+        join winnow.entry e on e.id = o.id
+        where o.verdict is distinct from 'confirmed' and o.verdict is distinct from 'waits'
+          and (o.verdict is not null or not o.id = any (stored))
+          and (e.hash = o.hash or (o.actor = 'winnow' and e.actor = 'winnow' and e.subject = o.subject
+                                   and e.kind = o.kind and e.body = o.body))
+    loop
+        verdicts[r.n] := 'known';
+    end loop;
+
     -- The same id with another hash is never stored, and never forgotten.
     for r in
         select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
@@ -275,9 +289,9 @@ begin
     end loop;
 
     return query
-        select o.n, case when o.verdict = 'confirmed' then 'confirmed' when o.verdict is not null then 'refused'
+        select o.n, case when o.verdict in ('confirmed', 'known') then o.verdict when o.verdict is not null then 'refused'
                          else 'known' end,
-            case when o.verdict is null or o.verdict = 'confirmed' then '' else o.verdict end
+            case when o.verdict is null or o.verdict in ('confirmed', 'known') then '' else o.verdict end
         from unnest(ids, verdicts) with ordinality as o (id, verdict, n)
         where o.verdict is distinct from 'waits'
           and (o.verdict is not null or not o.id = any (stored)
