@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, Entry, Merged, Split, Undone
+from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, Entry, Merged, Split, Undone, digest_of, hash_of
 from app.services.team.link import (
     PROTOCOL,
     Absence,
@@ -77,6 +77,10 @@ class ModelHub:
         why = self.refuses(entry)
         if why:
             return Receipt(entry.id, "refused", why)
+        if entry.person is not None and digest_of(entry.salt or b"", entry.person) != entry.digest:
+            return Receipt(entry.id, "refused", "its person part is not the one that its author wrote")
+        if entry.actor != member and entry.hash != hash_of(entry):
+            return Receipt(entry.id, "refused", "it is not what its author wrote")
         known = self.entries.get(entry.id)
         if known is not None:
             return self._offered_again(member, entry, known)
@@ -196,7 +200,10 @@ class ModelLink(Link):
 
     def push(self, entries: Sequence[Entry]) -> list[Receipt]:
         self._let_in()
-        return [self.hub.store(self.member, entry) for entry in entries]
+        before = len(self.hub.fresh)
+        receipts = [self.hub.store(self.member, entry) for entry in entries]
+        self.hub.fresh[before:] = sorted(self.hub.fresh[before:])  # one transaction
+        return receipts
 
     def pull(self, after: int, size: int) -> Page:
         self._let_in()
@@ -257,6 +264,9 @@ class ModelLink(Link):
 
     def wait(self, seconds: float) -> bool:
         return False
+
+    def interrupt(self) -> None:
+        pass
 
     def close(self) -> None:
         pass

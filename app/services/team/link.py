@@ -189,5 +189,8 @@ class Link(Protocol):
     def wait(self, seconds: float) -> bool:
         """Waits for a poke (something is new; look), at most so long; whether one came."""
 
+    def interrupt(self) -> None:
+        """Whoever waits comes back at once; another thread may say it."""
+
     def close(self) -> None:
         """End the conversation."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import select
+import socket
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Entry, Id
@@ -43,6 +46,9 @@ class PostgresLink(ClaimsLink):
         self._device = ""
         self.pokes: bool | None = None
         self.notice = ""
+        self._bell, self._rope = socket.socketpair()
+        self._bell.setblocking(False)
+        self._rope.setblocking(False)
 
     # what the other words are made of
 
@@ -194,14 +200,29 @@ class PostgresLink(ClaimsLink):
             self._subscribe(connection)
         left = max(0.0, until - time.monotonic())
         if not self.pokes:
-            time.sleep(left)
+            ready, _, _ = select.select([self._bell], [], [], left)
+            if ready:
+                self._bell.recv(64)
             return False
         try:
             with in_words():
-                return any(True for _ in connection.notifies(timeout=left, stop_after=1))
+                return self._heard(connection, left)
         finally:
             if connection.broken:
                 self.close()
+
+    def interrupt(self) -> None:
+        """Whoever waits comes back at once; the only word that another thread may say."""
+        with suppress(BlockingIOError):  # it rings already
+            self._rope.send(b"!")
+
+    def _heard(self, connection: Connection[Any], seconds: float) -> bool:
+        if any(True for _ in connection.notifies(timeout=0, stop_after=1)):
+            return True  # it came with an answer
+        ready, _, _ = select.select([connection.fileno(), self._bell.fileno()], [], [], seconds)
+        if self._bell.fileno() in ready:
+            self._bell.recv(64)
+        return connection.fileno() in ready and any(True for _ in connection.notifies(timeout=0, stop_after=1))
 
     def _subscribe(self, connection: Connection[Any]) -> None:
         """LISTEN, and a round trip that proves it: a pooler in transaction mode swallows pokes."""
@@ -223,6 +244,10 @@ class PostgresLink(ClaimsLink):
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+
+    def __del__(self) -> None:
+        for end in (self._bell, self._rope):
+            end.close()
 
 
 def _flaw(entry: Entry) -> str:

@@ -1,0 +1,126 @@
+"""The thread that keeps a home in step: on a real hub, through failures, and never without a reason."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from app.services import capture
+from app.services.seat import Changed, Seat
+from app.services.team.link import HubUnreachable
+from app.services.team.postgres_link import PostgresLink
+from app.services.team.syncer import Syncer, SyncState
+from tests.hub.team import Team
+from tests.services.made_up import Clock, form, new_home
+
+PATIENCE = 30.0
+
+
+class Running:
+    """A home with its syncer on a thread."""
+
+    def __init__(self, seat: Seat, connect: Callable[[], PostgresLink]) -> None:
+        self.seat = seat
+        self.said: list[SyncState] = []
+        self.changes: list[Changed] = []
+        self.heard = threading.Condition()
+        self.syncer = Syncer(seat, connect, told=self._on_told, changed=self._on_changed)
+        self.thread = threading.Thread(target=self.syncer.run, daemon=True)
+        self.thread.start()
+
+    def _on_told(self, said: SyncState) -> None:
+        with self.heard:
+            self.said.append(said)
+            self.heard.notify_all()
+
+    def _on_changed(self, changed: Changed) -> None:
+        with self.heard:
+            self.changes.append(changed)
+            self.heard.notify_all()
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        with self.heard:
+            assert self.heard.wait_for(condition, PATIENCE), self.said[-3:]
+
+    def end(self) -> None:
+        self.syncer.stop()
+        self.thread.join(PATIENCE)
+        assert not self.thread.is_alive()
+
+
+Start = Callable[..., Running]
+
+
+@pytest.fixture
+def start(tmp_path: Path, team: Team) -> Iterator[Start]:
+    """Starts a member's laptop."""
+    with ExitStack() as opened:
+
+        def started(name: str, role: str = "caller", connect: Callable[[], PostgresLink] | None = None) -> Running:
+            team.join(name, role)
+            home = opened.enter_context(new_home(tmp_path / name, Clock()))
+            with home.seat.store.writing() as connection:
+                connection.exec_driver_sql("INSERT OR REPLACE INTO setting VALUES('name', ?)", (name,))
+            home.seat.settings_changed()
+            running = Running(home.seat, connect or (lambda: PostgresLink(team.options(name))))
+            opened.callback(running.end)
+            return running
+
+        yield started
+
+
+def in_step(running: Running) -> bool:
+    return running.syncer.state.kind == "in_step"
+
+
+def test_what_one_captures_is_with_the_other_at_a_poke(start: Start):
+    ada, tom = start("Ada"), start("Tom")
+    ada.until(lambda: in_step(ada))
+    tom.until(lambda: in_step(tom))
+    inquiry = capture.capture(ada.seat, form(1)).inquiry_id
+    ada.syncer.poke()
+    tom.until(lambda: any(inquiry in change.inquiries for change in tom.changes))
+    assert tom.seat.inquiry(inquiry).last_name == ada.seat.inquiry(inquiry).last_name
+
+
+def test_a_conversation_that_is_cut_is_begun_again_with_a_reason_meanwhile(start: Start, team: Team):
+    ada = start("Ada")
+    ada.until(lambda: in_step(ada))
+    team.root.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (team.logins["Ada"][0],)
+    )
+    ada.until(lambda: any(said.kind == "offline" and said.reason for said in ada.said))
+    ada.until(lambda: in_step(ada))
+
+
+def test_a_revoked_member_is_told_so(start: Start, team: Team):
+    ada = start("Ada")
+    ada.until(lambda: in_step(ada))
+    team.admin.execute("SELECT winnow.revoke_member(%s)", ("Ada",))
+    ada.until(lambda: ada.syncer.state.kind == "refused")
+    assert "admin" in ada.syncer.state.reason
+
+
+def test_a_hub_that_is_not_there_is_offline_with_what_waits(start: Start):
+    def nobody() -> PostgresLink:
+        raise HubUnreachable("The hub cannot be reached: no route.")
+
+    ada = start("Ada", connect=nobody)
+    capture.capture(ada.seat, form(1))
+    ada.until(lambda: ada.syncer.state.kind == "offline" and ada.syncer.state.unshared > 0)
+    assert "no route" in ada.syncer.state.reason
+
+
+def test_one_that_hangs_is_freed_from_outside(start: Start, monkeypatch: pytest.MonkeyPatch):
+    ada = start("Ada")
+    ada.until(lambda: in_step(ada))
+    ada.syncer._waits = False  # as though it were in the middle of an answer
+    ada.syncer._moved_at = time.monotonic() - 1000
+    assert ada.syncer.watch() is False
+    assert "has not answered" in ada.syncer.state.reason
+    ada.until(lambda: in_step(ada))
