@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from app.cli.session import Session
     from app.models.entries import Id
-    from app.models.rows import HistoryRow, LeadRow, QueueRow
+    from app.models.rows import HistoryRow, LeadRow, QueueRow, SalesRow
     from app.services.seat import Seat
 
 
@@ -84,6 +84,27 @@ def lead_keys(lead: LeadRow) -> dict[str, Any]:
         "waiting_for_sales_seconds": lead.waiting_ms // 1000,
         "answers": [{"question": q, "answer": a, "points": p} for q, a, p in lead.answers],
         "next_step": lead.next_step or None,
+    }
+
+
+def sales_keys(row: SalesRow) -> dict[str, Any]:
+    """A lead that sales has taken on, or closed."""
+    return {
+        "id": row.id,
+        "first_name": row.first_name or None,
+        "last_name": row.last_name or None,
+        "company": row.company or None,
+        "phone": row.phone or None,
+        "email": row.email or None,
+        "stage": row.stage.value,
+        "score": row.score,
+        "sold_at": iso(row.sold_at),
+        "accepted_at": iso(row.accepted_at),
+        "member": row.for_member or None,
+        "next_step": row.planned_step or None,
+        "next_step_at": iso(row.planned_at),
+        "closed_at": iso(row.closed_at),
+        "amount": {"amount": row.amount, "currency": row.currency} if row.amount else None,
     }
 
 

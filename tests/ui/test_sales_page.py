@@ -404,7 +404,7 @@ def test_who_is_on_the_line_with_a_colleague_is_left_alone(window, people, qtbot
     assert "Ada has" in window.said_texts[-1]
 
 
-class Phone_(QObject):
+class Telephone(QObject):
     def __init__(self):
         super().__init__()
         self.urls: list[str] = []
@@ -415,7 +415,7 @@ class Phone_(QObject):
 
 
 def test_c_dials_the_number(window, people, qtbot):
-    phone, texts = Phone_(), []
+    phone, texts = Telephone(), []
     QDesktopServices.setUrlHandler("tel", phone, "dial")
     window.call_shown.connect(texts.append)
     press(qtbot, window, "call")
