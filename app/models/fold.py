@@ -46,6 +46,7 @@ from app.models.entries import (
 from app.models.inquiry import Block, Call, Inquiry, Request, Stage
 
 ANSWERED = frozenset({Outcome.REACHED, Outcome.CALLBACK, Outcome.DO_NOT_CALL})
+LISTS = ("phones", "emails")
 REOPENED_BY_ASKING = frozenset({Stage.NURTURE, Stage.UNREACHED, Stage.WON, Stage.LOST})
 
 
@@ -101,39 +102,41 @@ class _Folding:
         self.inquiry = Inquiry(id=subjects[0], subjects=subjects)
         self.inquiry.erased = Erased in kinds
         self.undone = _undone(facts) if Undone in kinds else set()
-        self.facts = [(entry, body) for entry, body in facts if entry.id not in self.undone]
-        self.captured = False
+        self.facts = [fact for fact in facts if fact[0].id not in self.undone] if self.undone else facts
+        self.captured = self.named = False
         self.ended_at: Millis = 0  # when the last round of calls ended
         self.decisions: list[Entry] = []
-        settled = [body.decisions for _, body in self.facts if isinstance(body, Settled)]
+        settled = [body.decisions for _, body in self.facts if isinstance(body, Settled)] if Settled in kinds else []
         self.settled = {frozenset(pair): pair[1] for pair in settled}  # the last word about a pair counts
         self.gave_way = set(self.settled.values())
         self.last_result = ""  # of the decision that shows
         self.prospect = False  # in this round
         self.closed = False  # in this round
-        self.lifted = {body.objection for _, body in self.facts if isinstance(body, Lifted)}
+        lifted = [body.objection for _, body in self.facts if isinstance(body, Lifted)] if Lifted in kinds else []
+        self.lifted = set(lifted)
         self.unreached = False
         self.out_of_numbers = False
-        self.taken_back = {
-            entry.id for entry, body in self.facts if isinstance(body, LeadAssigned) and body.how == "taken_back"
-        }
+        self.taken_back: set[Id] = set()
+        if LeadAssigned in kinds:
+            given = [(entry, body) for entry, body in self.facts if isinstance(body, LeadAssigned)]
+            self.taken_back = {entry.id for entry, body in given if body.how == "taken_back"}
         self.parents = {entry.id: entry.seen for entry in ordered}
-        self.fenced = self._fenced()
+        self.fenced = set() if kinds.isdisjoint(_DECIDING) else self._fenced()
 
     def result(self) -> Inquiry:
         """Take every entry in order, then derive stage and result."""
         inquiry = self.inquiry
-        seen = {parent for parents in self.parents.values() for parent in parents}
+        seen = set[Id]().union(*self.parents.values())
         inquiry.heads = tuple(sorted(id_ for id_ in self.parents if id_ not in seen))
         for entry, body in self.facts:
             handler = _HANDLERS.get(type(body))
-            if handler is None:
-                continue
-            handler(self, entry, body, None if inquiry.erased else entry.who())
+            if handler is not None:
+                handler(self, entry, body, None if inquiry.erased else entry.who())
         if inquiry.lead_entry and self.taken_back and taken_back_id(inquiry.lead_entry) in self.taken_back:
             inquiry.for_member, inquiry.lead_entry, inquiry.lead_return_by = "", "", None
         self._settle_decisions()
-        inquiry.blocks = tuple(self._blocks())
+        if inquiry.objections or inquiry.decision or inquiry.erased:
+            inquiry.blocks = tuple(self._blocks())
         inquiry.stage = Stage.ERASED if inquiry.erased else self._stage()
         inquiry.result = self._result()
         return inquiry
@@ -142,10 +145,9 @@ class _Folding:
 
     def _on_captured(self, entry: Entry, body: Captured, person: Person | None) -> None:
         inquiry = self.inquiry
-        reopens = body.dated and body.captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING
         if not self.captured:
             inquiry.source, inquiry.captured_at, inquiry.since = body.source, body.captured_at, body.captured_at
-        elif reopens:
+        elif body.dated and body.captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING:
             self._open_again(body.captured_at)
         elif inquiry.attempts == 0 and inquiry.promised_at is None and not self.decisions:
             inquiry.since = min(inquiry.since, body.captured_at)
@@ -157,7 +159,7 @@ class _Folding:
         self._take_row(body.row_key)
         if body.consent_at is not None:
             inquiry.consent_at = max(inquiry.consent_at or body.consent_at, body.consent_at)
-        text = "\n".join(filter(None, (person.request, person.note))) if person else ""
+        text = "\n".join([words for words in (person.request, person.note) if words]) if person else ""
         request = Request(body.captured_at, body.source, text, entry.actor)
         if request not in inquiry.requests:
             inquiry.requests = (*inquiry.requests, request)
@@ -187,20 +189,30 @@ class _Folding:
 
     def _take_contact(self, person: Person, *, replace: bool, by_hand: bool) -> None:
         inquiry = self.inquiry
+        if not self.named and not replace:  # nearly everybody, once: there is nothing to compare with
+            for name in CONTACT_FIELDS:
+                if value := getattr(person, name):
+                    setattr(inquiry, name, value)
+        else:
+            self._amend_contact(person, replace=replace, by_hand=by_hand)
+        self.named = True
+        if person.extra:
+            inquiry.extra = {**inquiry.extra, **person.extra}
+
+    def _amend_contact(self, person: Person, *, replace: bool, by_hand: bool) -> None:
+        inquiry = self.inquiry
         for name in CONTACT_FIELDS:
             value = getattr(person, name)
             if value is None or (not replace and not value):
                 continue
-            if not replace and name in {"phones", "emails"}:
+            if not replace and name in LISTS:
                 value = _joined(getattr(inquiry, name), value)
             changes = value != getattr(inquiry, name)
             setattr(inquiry, name, value)
-            if replace:
-                inquiry.by_hand = inquiry.by_hand | {name} if by_hand else inquiry.by_hand - {name}
-            elif changes and name not in {"phones", "emails"}:
+            if replace and by_hand:
+                inquiry.by_hand |= {name}
+            elif inquiry.by_hand and (replace or (changes and name not in LISTS)):
                 inquiry.by_hand -= {name}
-        if person.extra:
-            inquiry.extra = {**inquiry.extra, **person.extra}
 
     # calls
 
@@ -237,11 +249,13 @@ class _Folding:
 
     def _take_answers(self, body: Called | Disposed, person: Person | None) -> None:
         inquiry = self.inquiry
-        inquiry.answers = {**inquiry.answers, **body.answers}
+        if body.answers:
+            inquiry.answers = {**inquiry.answers, **body.answers}
         if body.script:
             inquiry.script, inquiry.script_version = body.script, body.script_version
         if person:
-            inquiry.words = {**inquiry.words, **person.words}
+            if person.words:
+                inquiry.words = {**inquiry.words, **person.words}
             inquiry.note = person.note or inquiry.note
 
     # decisions
@@ -404,7 +418,7 @@ class _Folding:
                 yield from (Block(key, entry.id, "objection", body.objected_at) for key in body.keys)
             elif isinstance(body, Called) and entry.id in self.inquiry.objections:
                 yield from (Block(key, entry.id, "objection", body.called_at) for key in body.keys)
-            elif isinstance(body, Disposed | Reviewed) and entry.id == self.inquiry.decision:
+            elif isinstance(body, (Disposed, Reviewed)) and entry.id == self.inquiry.decision:
                 at = self.inquiry.decided_at or 0
                 yield from (Block(key, entry.id, "discard", at) for key in body.keys)
             elif isinstance(body, Erased):
@@ -433,6 +447,9 @@ class _Folding:
         if self.inquiry.objections:
             return "objected"
         return "unreached" if self.unreached else "open"
+
+
+_DECIDING = frozenset({Disposed, Reviewed})
 
 
 def _decides(body: Body) -> bool:
