@@ -11,12 +11,12 @@ WON, LOST, REJECTED, ACCEPTED, PROSPECT, OPEN = "won", "lost", "rejected", "acce
 OUTCOMES = (WON, LOST, REJECTED, ACCEPTED, PROSPECT, OPEN)
 # As CRMs name their stages, in English, German, French, Spanish and Italian; letters alone count.
 _WORDS = {
-    WON: "won closedwon closewon dealwon wonclosed sold ordered customer gewonnen geschlossengewonnen verkauft "
-    "auftrag kunde gagne fermegagne vendu ganado cerradoganado vendido vinto chiusovinto venduto 成約 受注",
+    WON: "won closedwon closewon dealwon wonclosed sold ordered customer gewonnen geschlossengewonnen "
+    "verkauft auftrag kunde gagne fermegagne vendu ganado cerradoganado vendido vinto chiusovinto venduto 成約 受注",
     LOST: "lost closedlost closelost deallost lostclosed verloren geschlossenverloren perdu fermeperdu perdido "
     "cerradoperdido perso chiusoperso 失注",
-    REJECTED: "rejected returned disqualified unqualified notqualified badfit junk notaccepted declined refused recycled "
-    "recycle abgelehnt zurueckgewiesen zurueckgegeben unqualifiziert nichtqualifiziert refuse rejete nonqualifie "
+    REJECTED: "rejected returned disqualified unqualified notqualified badfit junk notaccepted declined refused "
+    "recycled recycle abgelehnt zurueckgewiesen zurueckgegeben unqualifiziert nichtqualifiziert refuse rejete nonqualifie "
     "rechazado descartado nocalificado rifiutato scartato nonqualificato",
     ACCEPTED: "accepted assigned working contacted connected attempted salesaccepted sal angenommen akzeptiert "
     "inbearbeitung kontaktiert accepte encours aceptado accettato",

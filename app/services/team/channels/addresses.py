@@ -24,6 +24,7 @@ NEVER = tuple(
     ipaddress.ip_network(text)
     for text in (
         "100.64.0.0/10",  # RFC 6598: carrier-grade NAT
+        "192.0.0.0/24",  # RFC 6890: protocol assignments
         "192.88.99.0/24",  # RFC 7526: relays of 6to4, given up
         "198.18.0.0/15",  # RFC 2544: measuring
         "64:ff9b:1::/48",  # RFC 8215: NAT64 of a network's own

@@ -139,6 +139,8 @@ class HubSpot:
         if made.what == "sell":
             deal = self._deal(made)
             ties["deals"] = talk.once("deals", made.root, deal, dict(ties), again=made.correction)
+        elif made.correction:  # it was sold before
+            talk.change("deals", made.root, {"dealstage": self._settings["withdrawn_stage"]})
         talk.once("notes", letter.id, _note(made), ties)
         if made.what == "sell":
             talk.once("tasks", letter.id, self._task(made, f"Call {made.name or 'the lead'}"), ties)
