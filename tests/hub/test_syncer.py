@@ -14,7 +14,7 @@ from app.services import capture
 from app.services.seat import Changed, Seat
 from app.services.team.link import HubUnreachable
 from app.services.team.postgres_link import PostgresLink
-from app.services.team.syncer import Syncer, SyncState
+from app.services.team.syncer import Standing, Syncer, SyncState
 from tests.hub.team import Team
 from tests.services.made_up import Clock, form, new_home
 
@@ -29,8 +29,9 @@ class Running:
         self.said: list[SyncState] = []
         self.changes: list[Changed] = []
         self.heard = threading.Condition()
+        self.stop = threading.Event()
         self.syncer = Syncer(seat, connect, told=self._on_told, changed=self._on_changed)
-        self.thread = threading.Thread(target=self.syncer.run, daemon=True)
+        self.thread = threading.Thread(target=self.syncer.run, args=(self.stop,), daemon=True)
         self.thread.start()
 
     def _on_told(self, said: SyncState) -> None:
@@ -48,7 +49,8 @@ class Running:
             assert self.heard.wait_for(condition, PATIENCE), self.said[-3:]
 
     def end(self) -> None:
-        self.syncer.stop()
+        self.stop.set()
+        self.syncer.poke()
         self.thread.join(PATIENCE)
         assert not self.thread.is_alive()
 
@@ -75,7 +77,7 @@ def start(tmp_path: Path, team: Team) -> Iterator[Start]:
 
 
 def in_step(running: Running) -> bool:
-    return running.syncer.state.kind == "in_step"
+    return running.syncer.state.standing is Standing.IN_STEP
 
 
 def test_what_one_captures_is_with_the_other_at_a_poke(start: Start):
@@ -88,22 +90,29 @@ def test_what_one_captures_is_with_the_other_at_a_poke(start: Start):
     assert tom.seat.inquiry(inquiry).last_name == ada.seat.inquiry(inquiry).last_name
 
 
-def test_a_conversation_that_is_cut_is_begun_again_with_a_reason_meanwhile(start: Start, team: Team):
+def test_a_conversation_that_is_cut_is_begun_again(start: Start, team: Team):
+    ada, tom = start("Ada"), start("Tom")
+    ada.until(lambda: in_step(ada))
+    tom.until(lambda: in_step(tom))
+    sessions = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s"
+    assert team.root.execute(sessions, (team.logins["Tom"][0],)).fetchall()
+    inquiry = capture.capture(ada.seat, form(1)).inquiry_id
+    ada.syncer.poke()
+    tom.until(lambda: any(inquiry in change.inquiries for change in tom.changes))
+
+
+def test_what_comes_with_winnow_is_nothing_to_hand_in(start: Start):
     ada = start("Ada")
     ada.until(lambda: in_step(ada))
-    team.root.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (team.logins["Ada"][0],)
-    )
-    ada.until(lambda: any(said.kind == "offline" and said.reason for said in ada.said))
-    ada.until(lambda: in_step(ada))
+    assert (ada.syncer.state.turned_away, ada.syncer.state.unshared) == (0, 0)
 
 
 def test_a_revoked_member_is_told_so(start: Start, team: Team):
     ada = start("Ada")
     ada.until(lambda: in_step(ada))
     team.admin.execute("SELECT winnow.revoke_member(%s)", ("Ada",))
-    ada.until(lambda: ada.syncer.state.kind == "refused")
-    assert "admin" in ada.syncer.state.reason
+    ada.until(lambda: ada.syncer.state.standing is Standing.REFUSED)
+    assert "admin" in ada.syncer.state.why
 
 
 def test_a_hub_that_is_not_there_is_offline_with_what_waits(start: Start):
@@ -112,15 +121,13 @@ def test_a_hub_that_is_not_there_is_offline_with_what_waits(start: Start):
 
     ada = start("Ada", connect=nobody)
     capture.capture(ada.seat, form(1))
-    ada.until(lambda: ada.syncer.state.kind == "offline" and ada.syncer.state.unshared > 0)
-    assert "no route" in ada.syncer.state.reason
+    ada.until(lambda: ada.syncer.state.standing is Standing.OFFLINE and ada.syncer.state.unshared > 0)
+    assert "no route" in ada.syncer.state.why
 
 
-def test_one_that_hangs_is_freed_from_outside(start: Start, monkeypatch: pytest.MonkeyPatch):
+def test_a_conversation_that_is_stuck_says_so(start: Start):
     ada = start("Ada")
     ada.until(lambda: in_step(ada))
-    ada.syncer._waits = False  # as though it were in the middle of an answer
-    ada.syncer._moved_at = time.monotonic() - 1000
-    assert ada.syncer.watch() is False
-    assert "has not answered" in ada.syncer.state.reason
-    ada.until(lambda: in_step(ada))
+    ada.syncer._busy, ada.syncer._stepped = True, time.monotonic() - 1000  # as though an answer did not come
+    assert ada.syncer.state.standing is Standing.STUCK
+    assert "has not answered" in ada.syncer.state.why

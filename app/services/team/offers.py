@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.models.entries import Entry
-from app.services.store.ledger import unstamped
+from app.models.entries import AUTOMATIC, Entry
+from app.services.store.ledger import OTHERS, unstamped
 from app.services.team import state
 from app.services.team.link import Receipt
 from app.services.team.work import Work
@@ -31,7 +31,7 @@ def next_offer(work: Work, size: int) -> Offer | None:
         row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
         end = int(row[0]) if row else 0
         found = unstamped(store, outbox, size)
-    if found and not (offered := _without_withheld(work, found)):
+    if found and not (offered := _for_others(work, found)):
         work.do(lambda: state.put_cursor(store, state.OUTBOX, found[-1][0]))
         return next_offer(work, size)
     entries: list[Entry] = []
@@ -50,13 +50,22 @@ def next_offer(work: Work, size: int) -> Offer | None:
     return Offer(entries, seqs, end if len(entries) == len(offered) and len(found) < size else seqs[-1])
 
 
-def _without_withheld(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
-    """Less others' entries whose person this laptop may not read: whoever has all of it hands it to a restored hub."""
+def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
+    """Less others' entries whose person this laptop may not read: whoever has all of it hands it to a restored hub.
+
+    And less what comes with Winnow, which every home has.
+    """
     member = state.word(work.store, state.MEMBER)
     return [
         (seq, entry)
         for seq, entry in found
-        if entry.person is not None or not entry.digest or entry.actor == member or work.ledger.is_erased(entry.subject)
+        if not (entry.actor == AUTOMATIC and entry.kind in OTHERS)
+        and (
+            entry.person is not None
+            or not entry.digest
+            or entry.actor == member
+            or work.ledger.is_erased(entry.subject)
+        )
     ]
 
 

@@ -108,6 +108,9 @@ class Syncer:
     def poke(self) -> None:
         """Look now: something new is here. To be called on any thread."""
         self._poked.set()
+        link = self._link
+        if link is not None:
+            link.interrupt()
 
     def run(self, stop: threading.Event) -> None:
         """Stay in step until `stop` is set."""
