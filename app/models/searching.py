@@ -29,8 +29,9 @@ def digits_of(who: Inquiry | Person) -> str:
     """The digits of every number: as E.164, and as it was typed where that differs."""
     runs: list[str] = []
     for phone in who.phones or ():
-        for digits in (only_digits(phone.e164), only_digits(phone.raw)):
-            if digits and not any(digits in run for run in runs):
+        e164, raw = phone.e164[1:], phone.raw
+        for digits in (e164,) if raw == phone.e164 else (e164, only_digits(raw)):
+            if digits and (not runs or not any([digits in run for run in runs])):
                 runs.append(digits)
     return " ".join(runs)
 
