@@ -156,7 +156,7 @@ class KnownPeople:
         Raises:
             Overtaken: somebody else wrote before it did, so that everything has to be decided anew.
         """
-        with self._seat.store.writing(late=not patient):
+        with self._seat.store.writing(late=not patient), self._seat.ledger.holding():
             act = Act(self._seat)
             yield Taking(self._seat, act, self._budget)
             act.flush()

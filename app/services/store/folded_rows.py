@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Id
@@ -57,15 +57,15 @@ def _insert_newcomer() -> str:
     return f"INSERT INTO inquiry ({', '.join(NEWCOMER)}) VALUES ({', '.join('?' * len(NEWCOMER))})"
 
 
-@cache
-def _update_of(table: str, key: str) -> str:
+@lru_cache(maxsize=256)
+def _update_of(table: str, key: str, columns: tuple[str, ...]) -> str:
     from sqlalchemy import bindparam
     from sqlalchemy.dialects import sqlite
 
     from app.models import tables
 
     made = tables.metadata.tables[table]
-    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in columns_of(table)}
+    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in columns}
     statement = made.update().where(made.c[key] == bindparam("k")).values(values)
     return str(statement.compile(dialect=sqlite.dialect(paramstyle="qmark")))
 
@@ -131,14 +131,23 @@ class FoldedRows:
             return
         columns = columns_of("inquiry")
         rows = [(p, tuple(map(p.inquiry.__getitem__, columns))) for p in known]
-        differ = [row for p, row in rows if before[p.inquiry["id"]] != row]
-        place = columns.index("id")
-        self._many(_update_of("inquiry", "id"), [(*row, row[place]) for row in differ])
+        self._update([(before[p.inquiry["id"]], row) for p, row in rows if before[p.inquiry["id"]] != row])
         for name in CHILDREN:
             self._put_children(name, known)
         moved = [before[p.inquiry["id"]][0] for p in known if before[p.inquiry["id"]][0] != p.inquiry["num"]]
         self._unindex(moved)
         self._reindex([(p.inquiry["num"], p.words, p.digits) for p in known])
+
+    def _update(self, pairs: Sequence[tuple[Row, Row]]) -> None:
+        """Only the columns that differ: each that is named writes every index anew in which it is."""
+        columns = columns_of("inquiry")
+        place = columns.index("id")
+        alike: dict[tuple[int, ...], list[Row]] = {}
+        for old, new in pairs:
+            places = tuple([at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b])
+            alike.setdefault(places, []).append((*[new[at] for at in places], new[place]))
+        for places, rows in alike.items():
+            self._many(_update_of("inquiry", "id", tuple([columns[at] for at in places])), rows)
 
     def remove(self, inquiries: Iterable[Id]) -> None:
         """Take away every row of inquiries that are no more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -32,9 +33,10 @@ PEOPLE = frozenset({
 OTHERS = frozenset({
     "source_defined", "source_cost", "script_published", "scorecard_published", "lead_rules_published", "track_defined",
 })  # fmt: skip
-REDEFINED = frozenset({"source_defined"})  # whose row is what all entries on its subject add up to
+REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what all entries on its subject add up to
 DECIDES = frozenset({"disposed", "reviewed", "undone", "settled", "erased"})  # may change what is delivered
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
+REGROUPING = frozenset({"merged", "split", "undone", "erased"})  # after which other entries count, or without a person
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
@@ -53,6 +55,8 @@ class Ledger:
         self._store = store
         self._rows = FoldedRows(store)
         self._ring: KeyRing | None = None
+        self._held: dict[Id, list[tuple[int, Entry]]] | None = None  # what was read in this action, by inquiry
+        self._held_subjects: dict[Id, Id] = {}
         self.spreads_later = False  # looking at every number takes seconds: whoever takes much in does it at its end
 
     @property
@@ -131,13 +135,38 @@ class Ledger:
 
     def _pairs(self, ids: Sequence[Id]) -> dict[Id, list[tuple[int, Entry]]]:
         """Entries with their seq, by inquiry; joined subjects count for their survivor."""
+        if self._held is None:
+            return self._read_pairs(ids)[0]
+        found, survivor = self._read_pairs([i for i in ids if i not in self._held])
+        self._held |= found
+        self._held_subjects |= survivor
+        return {inquiry_id: self._held[inquiry_id] for inquiry_id in ids}
+
+    @contextmanager
+    def holding(self) -> Iterator[None]:
+        """Entries that were read are held in memory, and those that are written with them. Inside `writing()`."""
+        self._held = {}
+        try:
+            yield
+        finally:
+            self._held, self._held_subjects = None, {}
+
+    def _hold(self, entries: Sequence[Entry], first: int) -> None:
+        if self._held and any(entry.kind in REGROUPING for entry in entries):
+            self._held, self._held_subjects = {}, {}
+        for seq, entry in enumerate(entries, first) if self._held else ():
+            inquiry_id = self._held_subjects.get(entry.subject)
+            if self._held is not None and inquiry_id is not None:
+                self._held[inquiry_id].append((seq, entry))
+
+    def _read_pairs(self, ids: Sequence[Id]) -> tuple[dict[Id, list[tuple[int, Entry]]], dict[Id, Id]]:
         survivor = {inquiry_id: inquiry_id for inquiry_id in ids}
         survivor |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", ids))
         found: dict[Id, list[tuple[int, Entry]]] = {inquiry_id: [] for inquiry_id in ids}
         for row in select_in(self._store, f"SELECT seq, {_COLUMNS} FROM ledger WHERE subject IN", list(survivor)):
             entry = _entry(row[1:])
             found[survivor[entry.subject]].append((row[0], entry))
-        return found
+        return found, survivor
 
     # writing
 
@@ -282,6 +311,7 @@ class Ledger:
     def _insert(self, entries: Sequence[Entry]) -> None:
         first = self._next_seq()
         self._store.writer.executemany(insert_of("ledger"), [_row(entry, first + i) for i, entry in enumerate(entries)])
+        self._hold(entries, first)
 
     def _next_seq(self) -> int:
         row = self._store.one("SELECT coalesce(max(seq), 0) FROM ledger")
@@ -494,7 +524,7 @@ def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
             yield row[0], _entry(row[1:])
 
 
-def unstamped(store: Store, after: int, size: int) -> list[tuple[int, Entry]]:
-    """Entries behind a seq that no hub has stamped, with their seq."""
-    sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND pos IS NULL ORDER BY seq LIMIT ?"
-    return [(row[0], _entry(row[1:])) for row in store.query(sql, (after, size))]
+def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tuple[int, Entry]]:
+    """Entries behind a seq that no hub has stamped, with their seq; and those of a member that somebody else brought."""
+    sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND (pos IS NULL OR brought_by <> '' AND actor = ?)"
+    return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ?", (after, member, size))]
