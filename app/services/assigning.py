@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Disposed, Disposition, Id, LeadAssigned, LeadRulesPublished, Millis
+from app.models.entries import AUTOMATIC, Id, LeadAssigned, LeadRulesPublished, Millis
 from app.models.fold import taken_back_id
 from app.models.inquiry import LEAD_STAGES, Inquiry
 from app.models.lead_rules import COMMON, TURN, LeadRules, least_recent
@@ -17,14 +17,14 @@ from app.services import queue
 from app.services.errors import Refused
 from app.services.leads import sales_rows
 from app.services.qualifying import facts_of
-from app.services.seat import Act, Changed, Seat
+from app.services.seat import Changed, Seat
 from app.services.sources import sales_limit, source_id
 from app.services.store.publications import LEAD_RULES
 from app.services.team import mirrors
 from app.services.team.link import Role
 
 How = Literal["named", "turn", "rule", "taken_back"]
-TURNS = 500  # assignments that the turn is told from
+TURNS = 500  # leads that the turn is told from
 BATCH = 50
 MOST = 200
 
@@ -41,6 +41,7 @@ def assign(seat: Seat, inquiry_ids: Sequence[Id], member: str) -> Changed:
         Refused: one is no lead, somebody has them on the line, or nobody is there.
     """
     name = " ".join(member.split())
+    given: list[str] = []
     with seat.act() as act:
         for inquiry_id in inquiry_ids:
             inquiry = act.inquiry(inquiry_id)
@@ -49,12 +50,12 @@ def assign(seat: Seat, inquiry_ids: Sequence[Id], member: str) -> Changed:
                     f"This inquiry is no lead of sales: it is {inquiry.stage.value}.", kept="Nothing was changed."
                 )
             queue.refuse_if_held(seat, inquiry.id)
-            whom = _whose_turn(seat) if name == TURN else "" if name == COMMON else name
+            whom = _whose_turn(seat, given) if name == TURN else "" if name == COMMON else name
             if name == TURN and not whom:
                 raise Refused("Nobody of sales is there.", kept="Nothing was changed.")
             how: How = "turn" if name == TURN else "named"
             act.append(inquiry.id, LeadAssigned(member=whom, how=how, return_by=_return_by(seat) if whom else None))
-            act.flush()  # the next turn counts this one
+            given.append(whom)
         return act.changed()
 
 
@@ -65,18 +66,10 @@ def _return_by(seat: Seat) -> Millis:
 # at the sale
 
 
-def give_sold(act: Act, inquiry: Inquiry, body: Disposed) -> None:
-    """A lead that was sold for nobody in particular goes where the rules say, in the stroke that sold it."""
-    if body.disposition is not Disposition.SELL or body.for_member:
-        return
-    seat = act.seat
-    gives = current_rules(seat).gives(facts_of(inquiry).country, inquiry.source, body.score)
-    if gives == COMMON:
-        return
-    member = _whose_turn(seat) if gives == TURN else gives
-    if member:
-        how: How = "turn" if gives == TURN else "rule"
-        act.append(inquiry.id, LeadAssigned(member=member, how=how, return_by=_return_by(seat)))
+def member_for(seat: Seat, inquiry: Inquiry, points: int) -> str:
+    """Who in sales gets an inquiry that is sold for nobody in particular, by the rules; empty: the common list."""
+    gives = current_rules(seat).gives(facts_of(inquiry).country, inquiry.source, points)
+    return "" if gives == COMMON else _whose_turn(seat) if gives == TURN else gives
 
 
 def present(seat: Seat) -> tuple[str, ...]:
@@ -97,12 +90,11 @@ def sellers(seat: Seat) -> tuple[str, ...]:
     return tuple(member.name for member in team) or (seat.member,)
 
 
-def _whose_turn(seat: Seat) -> str:
-    sql = "SELECT body FROM ledger INDEXED BY ledger_rare WHERE kind = 'lead_assigned' AND kind NOT IN "
-    sql += "('captured', 'called', 'disposed', 'corrected') ORDER BY seq DESC LIMIT ?"
-    decode = msgspec.json.Decoder(LeadAssigned).decode
-    bodies = [decode(bytes(row[0])) for row in seat.store.query(sql, (TURNS,))]
-    return least_recent(present(seat), [body.member for body in reversed(bodies) if body.how == "turn"])
+def _whose_turn(seat: Seat, given: Sequence[str] = ()) -> str:
+    """Of those present, who got a lead least recently; `given` are those of the same stroke, in order."""
+    sql = "SELECT for_member FROM inquiry INDEXED BY inquiry_sold WHERE sold_at > 0 ORDER BY sold_at DESC LIMIT ?"
+    lately = [str(row[0]) for row in seat.store.query(sql, (TURNS,))]
+    return least_recent(present(seat), [*lately[::-1], *given])
 
 
 # rules

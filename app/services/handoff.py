@@ -23,7 +23,7 @@ from app.models.inquiry import Inquiry, Stage
 from app.models.scorecard import Score
 from app.models.script import words_apart
 from app.services import drafts, privacy, queue, reassigning
-from app.services.assigning import give_sold
+from app.services.assigning import member_for
 from app.services.calling import append_call, finish
 from app.services.errors import ReasonNeeded, Refused
 from app.services.qualifying import given, score_of
@@ -119,7 +119,7 @@ def _append(
         scorecard_version=seat.scorecard.version,
         until=_until(seat, choice) if disposition is Disposition.NURTURE else None,
         track=choice.track if disposition is Disposition.NURTURE else "",
-        for_member=choice.for_member if disposition is Disposition.SELL else "",
+        for_member=_for_member(seat, inquiry, choice, score) if disposition is Disposition.SELL else "",
         call=call,
         erase_at=now + seat.settings.whole("undo-minutes") * MINUTE if discards else None,
         keys=tuple(seat.ledger.ring.hash(text) for text in texts_that_return(inquiry)) if discards else (),
@@ -131,8 +131,12 @@ def _append(
         words={key: str(value) for key, value in words.items()},
     )
     act.append(inquiry.id, body, person, claim_no=queue.claim_no(seat, inquiry.subjects))
-    give_sold(act, inquiry, body)
     return body
+
+
+def _for_member(seat: Seat, inquiry: Inquiry, choice: Choice, score: Score) -> str:
+    """Whom the caller named, else whom the rules of sales name; a lead of nobody is everybody's in sales."""
+    return choice.for_member or member_for(seat, inquiry, score.points)
 
 
 def _until(seat: Seat, choice: Choice) -> Millis:

@@ -260,7 +260,7 @@ def _last(seat: Seat) -> list[Entry]:
                 gone_on.add(subject)
         elif subject in gone_on:
             raise Refused("Somebody has gone on with them since.", kept="Nothing was changed.")
-        elif kind != "lead_assigned" or _by_hand(seat, _entry(seat, entry_id)):
+        else:
             return _together(seat, _entry(seat, entry_id))
     return []
 
@@ -269,12 +269,6 @@ def _entry(seat: Seat, entry_id: Id) -> Entry:
     entry = seat.ledger.entry(entry_id)
     assert entry is not None
     return entry
-
-
-def _by_hand(seat: Seat, entry: Entry) -> bool:
-    """Not given by rule or turn in the stroke that sold it, which is the caller's to take back."""
-    before = seat.ledger.entry(entry.seen[0]) if len(entry.seen) == 1 else None
-    return before is None or (before.kind, before.device_seq) != ("disposed", entry.device_seq - 1)
 
 
 def _together(seat: Seat, entry: Entry) -> list[Entry]:

@@ -131,9 +131,11 @@ SETTINGS: dict[str, Setting] = {
         Setting("working-hours", "09:00-17:00", "Monday to Friday, for limits in working hours", _span),
         Setting("sales-limit-hours", "1", "how soon sales answers a lead", _decimal(0.1, 8760)),
         Setting(
-            "sales-limit-clock", "clock", "clock: every hour counts; working: only working hours",
+            "sales-limit-clock",
+            "clock",
+            "clock: every hour counts; working: only working hours",
             _one_of("clock", "working"),
-        ),  # fmt: skip
+        ),
         Setting("reminder-minutes", "15", "how long before a promised next step a reminder comes", _whole(0, 10080)),
         Setting(
             "calling-hours", "rules", "rules: each country's; or HH:MM-HH:MM, which replaces every rule", _calling_hours

@@ -11,7 +11,9 @@ _EVERYBODY = frozenset(
 )  # fmt: skip
 MAY: dict[Role, frozenset[str]] = {
     Role.CALLER: _EVERYBODY,
-    Role.SALES: _EVERYBODY | {"reviewed", "closed", "planned", "lead_assigned", "scorecard_published"},
+    Role.SALES: _EVERYBODY | {
+        "reviewed", "closed", "planned", "lead_assigned", "scorecard_published", "lead_rules_published",
+    },
     Role.MARKETING: _EVERYBODY | {
         "erased", "script_published", "scorecard_published", "source_cost", "track_defined", "rescheduled", "woken",
     },

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 WIDTH = 860  # pixels at 100 %
 GROUPS: dict[str, tuple[str, ...]] = {
     "you": ("name", "region", "zone", "currency"),
-    "waiting": ("limit-hours", "limit-clock", "working-hours", "sales-limit-hours", "callback-grace-minutes",
-                "nurture-days"),
+    "waiting": ("limit-hours", "limit-clock", "working-hours", "sales-limit-hours", "sales-limit-clock",
+                "reminder-minutes", "callback-grace-minutes", "nurture-days"),
     "calling": ("calling-hours", "industry-codes", "attempts", "skip-minutes", "script", "dial"),
     "privacy": ("undo-minutes",),
     "alerts": ("alerts", "do-not-disturb", "alert-leads", "alert-callbacks", "alert-limits", "alert-sound"),

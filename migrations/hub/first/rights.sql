@@ -23,6 +23,7 @@ from (values
     ('erased',                 'never',    'may',      'never',    'may',      'may',      'never',    'never'),
     ('script_published',       'never',    'may',      'never',    'may',      'may',      'never',    'never'),
     ('scorecard_published',    'never',    'may',      'may',      'may',      'may',      'never',    'never'),
+    ('lead_rules_published',   'never',    'may',      'may',      'never',    'may',      'never',    'never'),
     ('source_defined',         'may',      'may',      'may',      'may',      'may',      'may',      'never'),
     ('source_cost',            'never',    'may',      'never',    'may',      'may',      'never',    'never'),
     ('planned',                'never',    'may',      'may',      'never',    'may',      'never',    'never'),
