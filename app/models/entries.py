@@ -292,7 +292,8 @@ class TrackDefined(Body):
 
     key: str
     name: str
-    wake_days: int | None = None  # after how many days, unless a day is said
+    wake_days: int | None = None  # after how many days, unless a day is said; 0: never by itself; None: the home's
+    wake_on: str = ""  # instead: a day, 2027-03-01, or --03-01 for the next first of March
     purpose: str = ""  # the consent that mailing on this track needs
     retired: bool = False
 
@@ -301,14 +302,14 @@ class Rescheduled(Body):
     """Who waits in nurture moved to another track or day; no new decision."""
 
     track: str
-    until: Millis | None
+    until: Millis | None  # None: they wake when they ask again, or by hand
 
 
 class Woken(Body):
     """The day of a nurtured inquiry has come: it is back in the queue, as a callback that anybody may keep."""
 
     decision: Id  # that put it to sleep
-    woken_at: Millis
+    woken_at: Millis  # by itself: the day that had come, which is the same on every device
 
 
 class Consented(Body):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
+from app.models.consent import CONTACT, Consent, latest
 from app.models.entries import (
     AUTOMATIC,
     CONTACT_FIELDS,
@@ -19,6 +20,7 @@ from app.models.entries import (
     Called,
     Captured,
     Closed,
+    Consented,
     Corrected,
     Disposed,
     Disposition,
@@ -35,6 +37,7 @@ from app.models.entries import (
     Phone,
     Planned,
     Reassigned,
+    Rescheduled,
     Reviewed,
     Settled,
     Skipped,
@@ -42,11 +45,13 @@ from app.models.entries import (
     Undone,
     Unknown,
     Verdict,
+    Woken,
 )
 from app.models.inquiry import Block, Call, Inquiry, Request, Stage
 
 ANSWERED = frozenset({Outcome.REACHED, Outcome.CALLBACK, Outcome.DO_NOT_CALL})
 LISTS = ("phones", "emails")
+ASKED = "asked to be contacted"  # how a consent was given that came with the inquiry itself
 REOPENED_BY_ASKING = frozenset({Stage.NURTURE, Stage.UNREACHED, Stage.WON, Stage.LOST})
 
 
@@ -68,6 +73,14 @@ def fold(entries: Iterable[Entry], subjects: Iterable[Id] = ()) -> Inquiry:
     if not ordered:
         raise ValueError("nothing to fold")
     return _Folding(ordered, set(subjects)).result()
+
+
+def woken_id(decision: Id, day: Millis, times: int = 0) -> Id:
+    """The id of the entry that wakes whom `decision` put to sleep until `day`: any device makes the same one.
+
+    `times`: how many entries of that kind are there already that came before the decision itself and so said nothing.
+    """
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"winnow woken:{decision}:{day}" + (f":{times}" if times else "")).hex
 
 
 def taken_back_id(assignment: Id) -> Id:
@@ -159,6 +172,8 @@ class _Folding:
         self._take_row(body.row_key)
         if body.consent_at is not None:
             inquiry.consent_at = max(inquiry.consent_at or body.consent_at, body.consent_at)
+            for purpose in CONTACT:
+                self._take_consent(entry, purpose, given=True, at=body.consent_at, how=ASKED)
         text = "\n".join([words for words in (person.request, person.note) if words]) if person else ""
         request = Request(body.captured_at, body.source, text, entry.actor)
         if request not in inquiry.requests:
@@ -272,6 +287,7 @@ class _Folding:
         inquiry.decided_by = entry.actor
         inquiry.until, inquiry.track, inquiry.for_member = body.until, body.track, body.for_member
         inquiry.next_step = (person.next_step or "") if person else ""
+        inquiry.reason = (person.reason or "") if person else ""
         inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
         inquiry.reviewed_at = inquiry.accepted_at = inquiry.answered_at = None
         inquiry.lead_entry, inquiry.lead_return_by = entry.id if body.for_member else "", None
@@ -297,6 +313,7 @@ class _Folding:
             return
         inquiry.reviewed_at, inquiry.accepted_at = body.reviewed_at, None
         inquiry.decision, inquiry.decided_by, inquiry.erase_at = entry.id, entry.actor, None
+        inquiry.reason = (person.reason or "") if person else ""
         if body.verdict is Verdict.CALL_AGAIN:
             inquiry.disposition = None
             self._open_again(body.until or body.reviewed_at)
@@ -336,6 +353,31 @@ class _Folding:
         self._plan(None)
         inquiry.amount, inquiry.currency = body.amount, body.currency
         self.ended_at = body.closed_at
+
+    # nurture, and what they agree to
+
+    def _on_rescheduled(self, entry: Entry, body: Rescheduled, person: Person | None) -> None:
+        if self.inquiry.disposition is Disposition.NURTURE and not self.closed:
+            self.inquiry.track, self.inquiry.until = body.track, body.until
+            self.inquiry.reason = (person.reason if person else None) or self.inquiry.reason
+
+    def _on_woken(self, entry: Entry, body: Woken, person: Person | None) -> None:
+        """Ends the decision that it names; by itself only where no later day was set for it."""
+        inquiry = self.inquiry
+        if inquiry.disposition is not Disposition.NURTURE or inquiry.decision != body.decision or self.closed:
+            return
+        if entry.actor == AUTOMATIC and (inquiry.until is None or inquiry.until > body.woken_at):
+            return
+        self._open_again(body.woken_at)
+        inquiry.promised_at = body.woken_at  # promised by nobody in particular: whoever comes first keeps it
+        inquiry.owner, inquiry.return_by, inquiry.held_since = "", None, None
+
+    def _on_consented(self, entry: Entry, body: Consented, person: Person | None) -> None:
+        self._take_consent(entry, body.purpose, given=body.given, at=body.at, how=body.how)
+
+    def _take_consent(self, entry: Entry, purpose: str, *, given: bool, at: Millis, how: str) -> None:
+        consent = Consent(purpose=purpose, given=given, at=at, how=how, actor=entry.actor, entry=entry.id)
+        self.inquiry.consents = latest(self.inquiry.consents, consent)
 
     # what sales has taken on
 
@@ -494,4 +536,7 @@ _HANDLERS: dict[type[Body], Callable[[_Folding, Entry, Any, Person | None], None
     Unknown: _Folding._on_unknown,
     LeadAssigned: _Folding._on_lead_assigned,
     Planned: _Folding._on_planned,
+    Rescheduled: _Folding._on_rescheduled,
+    Woken: _Folding._on_woken,
+    Consented: _Folding._on_consented,
 }

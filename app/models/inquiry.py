@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from app.models.consent import Consent
 from app.models.entries import Answers, Disposition, Id, Millis, Outcome, Phone
 
 FOLD_VERSION = 2  # a change of what the fold makes of the same entries raises it; the tables are then made again
@@ -89,6 +90,7 @@ class Inquiry(msgspec.Struct, kw_only=True):
     captured_at: Millis = 0
     asked_anew: bool = False
     consent_at: Millis | None = None
+    consents: dict[str, Consent] = {}  # by purpose: what was said last
 
     calls: tuple[Call, ...] = ()  # all of them, in order
     attempts: int = 0  # since they last asked (a new round)
@@ -120,6 +122,7 @@ class Inquiry(msgspec.Struct, kw_only=True):
     was_prospect: bool = False
     until: Millis | None = None
     track: str = ""
+    reason: str = ""  # of the decision that shows, in words; in nurture: why they wait
     next_step: str = ""
     for_member: str = ""  # who in sales has it; empty: the common list
     lead_entry: Id = ""  # that gave it to them; empty once they accepted

@@ -120,6 +120,10 @@ inquiry = Table(
     _moment("planned_at"),
     _text("planned_step"),
     _text("row_key"),  # of the imported row, where its numbers and e-mails find it; else in `imported_row`
+    # nurture: 0008
+    _moment("wakes_at"),  # of whom waits in nurture alone; far away: not by itself
+    _text("reason"),  # why they wait
+    _text("consents"),  # what is given, as app.models.consent.kept writes it
     # the next to call, an index seek for each class of hours; whose are past their day to return counts as nobody's
     Index(
         "inquiry_next", "owner", "calling_class", "since", "id", "return_by",
@@ -139,11 +143,19 @@ inquiry = Table(
     Index("inquiry_closed", "for_member", "closed_at", "id", sqlite_where=text("stage IN ('won', 'lost')")),
     Index("inquiry_given", "lead_return_by", "sold_at", sqlite_where=text("stage = 'sell' AND for_member <> ''")),
     Index("inquiry_sold", "sold_at", "answered_at", sqlite_where=text("sold_at IS NOT NULL")),
+    # who waits in nurture, by day: all, those of a track, those whom sales returned
+    Index("inquiry_wakes", "wakes_at", "id", sqlite_where=text("stage = 'nurture'")),
+    Index("inquiry_track", "track", "wakes_at", "id", "reviewed_at", sqlite_where=text("stage = 'nurture'")),
+    Index(
+        "inquiry_given_back", "wakes_at", "id",
+        sqlite_where=text("stage = 'nurture' AND track = '' AND reviewed_at IS NOT NULL"),
+    ),
     Index("inquiry_erase", "erase_at", sqlite_where=text("erase_at IS NOT NULL")),
     Index("inquiry_objected", "id", sqlite_where=text("blocked = 2")),
     Index("inquiry_skipped", "not_before", sqlite_where=text("not_before > 0")),
     Index("inquiry_decided", "decided_at", sqlite_where=text("decided_at IS NOT NULL")),
-    # who has how many, and how old they are, without a look at the rows
+    # how many of a source have waited how long, and who has how many: counted without a look at the rows
+    Index("inquiry_ages", "source", "since", sqlite_where=text("stage = 'waiting'")),
     Index(
         "inquiry_in_hand", "owner", "source", "since", "return_by",
         sqlite_where=text("owner <> '' AND stage = 'waiting'"),
@@ -221,6 +233,19 @@ source = Table(
     Column("limit_hours", Float),
     Column("working_hours", Integer),
     Column("returns", Integer),
+    sqlite_with_rowid=False,
+)
+
+track = Table(
+    "track",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _text("key"),  # what entries on people call it: its name when it was new
+    _text("name"),
+    Column("wake_days", Integer),
+    _text("wake_on"),
+    _text("purpose"),
+    _number("retired"),
     sqlite_with_rowid=False,
 )
 
@@ -437,6 +462,7 @@ alerted = Table(  # what was told beside the window
 )
 
 FOLDED = (
-    inquiry, attempt, phone, email, joined, suppression, imported_row, source, source_cost, publication, search,
+    inquiry, attempt, phone, email, joined, suppression, imported_row, source, track, source_cost, publication,
+    search,
 )  # fmt: skip
 """Made from the ledger alone; the full-text indexes follow `search`."""

@@ -7,12 +7,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from app.models import consent
 from app.models.calling_class import calling_class
 from app.models.emails import is_role_address
 from app.models.entries import Captured, Entry, Id, Person, Phone
+from app.models.fold import ASKED
 from app.models.inquiry import Inquiry, Stage
 from app.models.rows import Block
 from app.models.searching import digits_of, words_of
+
+
+NEVER = 253_370_764_800_000  # 9999-01-01: who wakes only by asking again, or by hand, comes last
+MOST_REASON = 200  # characters of why somebody waits
 
 
 class Projection(msgspec.Struct):
@@ -42,7 +48,7 @@ class Newcomer(NamedTuple):
 NEWCOMER = (
     "num", "id", "stage", "result", "blocked", "calling_class", "since", "first_name", "last_name", "company", "title",
     "phone", "phone_valid", "email", "country", "zone", "source", "captured_at", "asked_anew", "attempts_allowed",
-    "row_key",
+    "row_key", "consents",
 )  # fmt: skip
 _WAITING, _OPEN, _ATTEMPTS = Stage.WAITING.value, Inquiry(id="").result, Inquiry(id="").attempts_allowed
 
@@ -66,7 +72,7 @@ def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_o
             person.last_name or "", person.company or "", person.title or "",
             (shown.e164 or shown.raw) if shown else "", int(number is not None), emails[0] if emails else "", country,
             number.zones[0] if number and number.zones else "", body.source, body.captured_at, int(body.asked_anew),
-            _ATTEMPTS, body.row_key if findable else "",
+            _ATTEMPTS, body.row_key if findable else "", _contact(body.consent_at),
         ),
         phone_rows,
         email_rows,
@@ -74,6 +80,18 @@ def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_o
         words_of(person),
         digits_of(person),
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)  # a list has one moment, or none
+def _contact(at: int | None) -> str:
+    """The consent that came with an inquiry, as a row keeps it."""
+    if at is None:
+        return ""
+    given = {
+        purpose: consent.Consent(purpose=purpose, given=True, at=at, how=ASKED, actor="", entry="")
+        for purpose in consent.CONTACT
+    }
+    return consent.kept(given)
 
 
 def number_of(person: Person) -> Phone | None:
@@ -146,6 +164,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         **_sales(inquiry, hidden=hidden),
         "held_since": inquiry.held_since,
         "row_key": inquiry.row_keys[0] if findable else "",
+        **_nurture(inquiry, hidden=hidden),
     }
     return Projection(
         inquiry=row,
@@ -169,6 +188,16 @@ def _sales(inquiry: Inquiry, *, hidden: bool) -> dict[str, Any]:
         "step_at": (inquiry.planned_at or inquiry.accepted_at) if taken_on else None,
         "planned_at": inquiry.planned_at,
         "planned_step": "" if hidden else inquiry.planned_step,
+    }
+
+
+def _nurture(inquiry: Inquiry, *, hidden: bool) -> dict[str, Any]:
+    """What the lists of nurture are read from."""
+    waits = inquiry.stage is Stage.NURTURE
+    return {
+        "wakes_at": (NEVER if inquiry.until is None else inquiry.until) if waits else None,
+        "reason": " ".join((inquiry.reason or inquiry.note).split())[:MOST_REASON] if waits else "",
+        "consents": "" if hidden else consent.kept(inquiry.consents),
     }
 
 

@@ -1,4 +1,4 @@
-"""What entries say about sources, scripts and scorecards, as rows."""
+"""What entries say about sources, tracks, scripts and scorecards, as rows."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.models.entries import (
     ScriptPublished,
     SourceCost,
     SourceDefined,
+    TrackDefined,
 )
 
 if TYPE_CHECKING:
@@ -27,10 +28,12 @@ WHAT: dict[type[Body], str] = {
 
 
 def keep(store: Store, entry: Entry) -> None:
-    """Fold one entry about a source, script or scorecard into its row. Inside `writing()`."""
+    """Fold one entry about a source, track, script or scorecard into its row. Inside `writing()`."""
     body = entry.facts()
     if isinstance(body, SourceDefined):
         _define(store, entry.subject)
+    elif isinstance(body, TrackDefined):
+        _define_track(store, entry.subject)
     elif isinstance(body, SourceCost | ScriptPublished | ScorecardPublished | LeadRulesPublished):
         _insert(store, entry, body)
 
@@ -70,3 +73,18 @@ def _define(store: Store, subject: str) -> None:
             row["returns"] = int(body.returns) if body.returns is not None else row["returns"]
     store.run(tables.source.delete().where(tables.source.c.id == subject))
     store.run(tables.source.insert(), row)
+
+
+def _define_track(store: Store, subject: str) -> None:
+    """A track is what was said last about it."""
+    from app.models import tables
+    from app.services.store.ledger import Ledger
+
+    bodies = [body for entry in Ledger(store).entries(subject) if isinstance(body := entry.facts(), TrackDefined)]
+    last = bodies[-1]
+    row = {
+        "id": subject, "key": bodies[0].key, "name": last.name, "wake_days": last.wake_days, "wake_on": last.wake_on,
+        "purpose": last.purpose, "retired": int(last.retired),
+    }  # fmt: skip
+    store.run(tables.track.delete().where(tables.track.c.id == subject))
+    store.run(tables.track.insert(), row)
