@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from app.services.seat import new_id
-from app.services.team import connecting, hub
+from app.services.team import connecting, hub_schema
 from app.services.team.link import Candidate, Claimed, HubRefused
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.team import Team
@@ -158,7 +158,7 @@ def test_who_does_not_call_claims_nothing_and_neither_does_an_old_version(member
     ada.hello("ada-1", 2)
     assert len(ada.claim_first([somebody()], 1, LEASE)) == 1
     stranger = PostgresLink(team.options("Ada"))
-    with pytest.raises(HubRefused, match="hello"):
+    with pytest.raises(HubRefused, match="greeted"):
         stranger.claim_first([somebody()], 1, LEASE)
     stranger.close()
 
@@ -311,8 +311,7 @@ def test_the_team_sees_who_is_there_and_with_whom_but_no_person(member: Member, 
     assert (gone.online, gone.doing) == (False, "") and gone.seen_at < now_of(team) - 120_000
     with pytest.raises(HubRefused):
         ada.tell("asleep")
-    with pytest.raises(HubRefused):
-        member("Vera", "viewer").present()
+    assert {each.member for each in member("Vera", "viewer").present()} >= {"Ada", "Lena"}
 
 
 def test_absences_are_planned_by_oneself_or_a_lead_and_join_where_they_touch(member: Member, team: Team) -> None:
@@ -339,8 +338,8 @@ def test_the_migration_goes_down_and_up_again(hub_url: str, team: Team) -> None:
     options = connecting.options_of(hub_url)
     team.link("Ada").claim_first([somebody()], 1, LEASE)
     while team.root.execute("SELECT version_num FROM public.winnow_version").fetchone() != ("0001",):
-        hub.migrate(options, "-1")
+        hub_schema.migrate(options, "-1")
     have = {row[0] for row in team.root.execute("SELECT relname FROM pg_class WHERE relname LIKE 'claim%'")}
     assert have == set()
-    hub.migrate(options, "head")
+    hub_schema.migrate(options, "head")
     assert len(team.link("Ada").claim_first([somebody()], 1, LEASE)) == 1
