@@ -22,6 +22,8 @@ from app.services.team import mirrors
 
 PAGE = 100
 MOST_IDS = 5000  # so many are chosen with one key at most
+FEW = 20_000  # rows that are sorted in less time than a long list is walked
+WAITING_INDEX = "inquiry_waiting"
 HOUR = 3_600_000
 CALL = "call"  # what somebody does who is on a call, as the hub tells it
 
@@ -85,6 +87,7 @@ class _List(msgspec.Struct, frozen=True):
     at: str
 
 
+MANY = frozenset({Tab.STALE, Tab.WAITING})  # the lists that may be long
 _IN_FORCE = "(i.return_by IS NULL OR i.return_by > :now)"
 _LISTS = {
     Tab.STALE: _List(
@@ -141,9 +144,44 @@ def _walk(seat: Seat, tab: Tab, columns: str, after: Place | None, size: int, te
         every = [limits.default, *limits.own().values()]
         parameters["most"] = max(over_since(limit, now, SOON_SHARE) for limit in every)
         where += f" AND i.since <= {least}"
-    where += _narrowed(text, parameters)
+    few = _few(seat, text) if tab in MANY else None
+    if few is not None:
+        parameters["few"] = msgspec.json.encode(few).decode()
+        where = where.replace(f"inquiry i INDEXED BY {WAITING_INDEX}", "json_each(:few) f CROSS JOIN inquiry i", 1)
+        where = f"{where} AND i.num = f.value"
+    else:
+        where += _narrowed(text, parameters)
     sql = f"SELECT {columns.format(at=walked.at)} FROM {where} ORDER BY {walked.at}, i.id LIMIT :size"
     return seat.store.query(sql, parameters)
+
+
+def _few(seat: Seat, text: str) -> list[int] | None:
+    """The rows that a text may mean, where they are so few that they are sorted sooner than a million are walked."""
+    text = " ".join(text.split())
+    if not text or text.startswith("@"):
+        return None
+    asked, like = question(text), _like(text)
+    queries: list[tuple[str, tuple[object, ...]]] = [
+        (f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", (match, FEW + 1))
+        for table, match in (("search_words", asked.words), ("search_grams", asked.inside))
+        if match
+    ]
+    given = "SELECT num FROM inquiry INDEXED BY inquiry_in_hand WHERE owner <> '' AND stage = 'waiting' "
+    queries.append((f"{given} AND owner LIKE ? ESCAPE '\\' LIMIT ?", (like, FEW + 1)))
+    ages = "SELECT num FROM inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting' AND source = ? LIMIT ?"
+    named = seat.store.query("SELECT name FROM source WHERE name LIKE ? ESCAPE '\\'", (like,))
+    queries += [(ages, (name, FEW + 1)) for (name,) in named]
+    found: set[int] = set()
+    for sql, parameters in queries:
+        found.update(row[0] for row in seat.store.query(sql, parameters))
+        if len(found) > FEW:
+            return None
+    return sorted(found)
+
+
+def _like(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"
 
 
 def threshold(limits: Limits, now: Millis, source: str, name: str, parameters: dict[str, Any], share: float = 1) -> str:
@@ -166,8 +204,7 @@ def _narrowed(text: str, parameters: dict[str, Any]) -> str:
         parameters["holder"] = text[1:].strip()
         return f" AND ((i.owner = :holder COLLATE NOCASE AND {_IN_FORCE}) OR i.for_member = :holder COLLATE NOCASE)"
     asked = question(text)
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    parameters["like"] = f"%{escaped}%"
+    parameters["like"] = _like(text)
     named = [f"i.{column} LIKE :like ESCAPE '\\'" for column in ("source", "owner", "for_member")]
     for number, (table, match) in enumerate((("search_words", asked.words), ("search_grams", asked.inside)), start=1):
         if match:

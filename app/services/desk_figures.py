@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -10,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.models.entries import Id, Millis
-from app.models.limits import SOON_SHARE, Limit, LimitState, over_since, waited
+from app.models.limits import SOON_SHARE, LimitState, over_since, waited
 from app.services import desk, queue, reassigning
 from app.services.seat import Seat
 from app.services.sources import Limits
@@ -110,57 +109,47 @@ def figures(seat: Seat) -> DeskFigures:
 
 
 class _Counts:
-    """Counts of those who wait, by the limit of each source; who objected is in the same index, and left out."""
+    """Counts of those who wait for a call, source by source, each by its own limit."""
 
     def __init__(self, seat: Seat) -> None:
         self._seat, self.now, self.limits = seat, seat.now(), Limits(seat)
-        self._objected = seat.store.query(
-            "SELECT since, source FROM inquiry WHERE stage = 'objected' "
-            "AND id IN (SELECT inquiry FROM suppression WHERE reason = 'objection')"
-        )
+        sql = "SELECT source, count(*) FROM inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting' GROUP BY source"
+        self._sources: dict[str, int] = dict(seat.store.query(sql))
 
     def all(self) -> int:
-        return _one(self._seat, f"SELECT count(*) FROM {_WAITING}") - len(self._objected)
+        return sum(self._sources.values())
 
     def over(self, at: Millis) -> int:
         """How many of those who wait now are over their limit at a moment."""
-        return self._until(lambda limit: over_since(limit, at))
+        return sum(self._until(source, over_since(self.limits.of(source), at)) for source in self._sources)
 
-    def _until(self, since: Callable[[Limit], Millis]) -> int:
-        usual = since(self.limits.default)
-        total = self._between(-1, usual)
-        for source, limit in self.limits.own().items():
-            own = since(limit)
-            sql = f"SELECT count(*) FROM {_WAITING} AND stage = 'waiting' AND since > ? AND since <= ? AND source = ?"
-            number = _one(self._seat, sql, min(own, usual), max(own, usual), source)
-            total += number if own > usual else -number
-        return total
+    def _until(self, source: str, since: Millis) -> int:
+        return self._between(source, -1, since)
 
-    def _between(self, after: Millis, until: Millis) -> int:
-        found = _one(self._seat, f"SELECT count(*) FROM {_WAITING} AND since > ? AND since <= ?", after, until)
-        return found - sum(1 for since, _ in self._objected if after < since <= until)
+    def _between(self, source: str, after: Millis, until: Millis) -> int:
+        sql = f"SELECT count(*) FROM {_AGES} AND source = ? AND since > ? AND since <= ?"
+        return _one(self._seat, sql, source, after, until)
 
     def oldest_ms(self) -> Millis:
-        sql = f"SELECT since, source FROM {_WAITING} AND stage = 'waiting' ORDER BY since, id LIMIT 1"
-        row = self._seat.store.one(sql)
-        return waited(self.limits.of(row[1]), row[0], self.now) if row else 0
+        firsts = [(source, self._seat.store.one(_OLDEST, (source,))) for source in self._sources]
+        return max((waited(self.limits.of(source), row[0], self.now) for source, row in firsts if row), default=0)
 
     def bins(self) -> list[Bin]:
         """By eighths of the home's limit, and two bins over it; a source's own limit does not move them."""
         limit, made = self.limits.default, list[Bin]()
         until = self.now
         for number in range(BINS):
-            share = (number + 1) / BINS_IN_LIMIT
-            after = over_since(limit, self.now, share) if number < BINS - 1 else -1
+            after = over_since(limit, self.now, (number + 1) / BINS_IN_LIMIT) if number < BINS - 1 else -1
+            count = sum(self._between(source, after, until) for source in self._sources)
             middle = (number + 0.5) / BINS_IN_LIMIT
             state = LimitState.OVER if middle > 1 else LimitState.SOON if middle > SOON_SHARE else LimitState.FINE
-            start = round(limit.hours * HOUR * number / BINS_IN_LIMIT)
-            made.append(Bin(start, self._between(min(after, until), until), state))
+            made.append(Bin(round(limit.hours * HOUR * number / BINS_IN_LIMIT), count, state))
             until = min(after, until)
         return made
 
 
-_WAITING = "inquiry INDEXED BY inquiry_waiting WHERE stage IN ('waiting', 'objected')"
+_AGES = "inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting'"
+_OLDEST = f"SELECT since FROM {_AGES} AND source = ? ORDER BY since LIMIT 1"
 
 
 def _one(seat: Seat, sql: str, *parameters: object) -> int:

@@ -55,6 +55,7 @@ TABLES = (
  WITHOUT ROWID""",
 )
 INDEXES = {
+    "inquiry_ages": "inquiry (source, since) WHERE stage = 'waiting'",
     "inquiry_in_hand": "inquiry (owner, source, since, return_by) WHERE owner <> '' AND stage = 'waiting'",
     "inquiry_held": "inquiry (held_since, id) WHERE held_since IS NOT NULL AND stage = 'waiting'",
     "inquiry_contested": "inquiry (decided_at, id) WHERE contested = 1",
