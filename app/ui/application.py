@@ -26,12 +26,14 @@ if TYPE_CHECKING:
     from app.bootstrap import Home
     from app.services.seat import Seat
     from app.services.waiting import Waiting
+    from app.ui.hub_thread import HubThread
     from app.ui.setup.first_run_page import FirstRunPage, Wishes
     from app.ui.setup.unlock_page import UnlockPage
 
 BLINK_S = 0.25  # a home that opens within this is shown without a state between
 WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
 COLLECT_MS = 3000  # after the start; until then `app.__main__` has stopped the collector
+HUB_ENDS_S = 3.0  # how long closing waits for the conversation with the hub
 REMEMBERED = "window.ini"  # sizes and look: nothing of a person
 
 
@@ -82,8 +84,10 @@ class Application(QObject):
         self._then = "calls"
         self._instance: SingleInstance | None = None
         self._tasks: Tasks | None = None
+        self._hub: HubThread | None = None
         self.shell = Shell()
         self.shell.painted.connect(self._on_painted)
+        self.shell.about_to_close.connect(self._on_about_to_close)
         self.shell.closed.connect(self._on_closed)
         self._opening = Opening(self)
         self._opening.failed.connect(self._on_failed)
@@ -166,12 +170,16 @@ class Application(QObject):
         """What the first paint did not need."""
         from app.ui.alerts import Alerts
         from app.ui.background import Background
+        from app.ui.hub_thread import HubThread
 
         assert self._tasks is not None
         if self._instance is not None:
             self._instance.listen()
         self._background = Background(self._tasks, self)
         self._alerts = Alerts(self.shell, self._tasks, self)
+        assert self._home is not None
+        self._hub = HubThread(self._home.seat, self._tasks, self)
+        self._hub.told.connect(self.shell.show_hub)
         self._warm_up(WARM_UP_TRIES)
 
     def _warm_up(self, tries: int) -> None:
@@ -184,6 +192,8 @@ class Application(QObject):
         self._tasks.warm_up()
         self._background.start()
         self._alerts.start()
+        if self._hub is not None:
+            self._hub.start()
         self.ready.emit()
 
     @Slot(object)
@@ -286,8 +296,15 @@ class Application(QObject):
         """The desktop ends the session: drafts first, in the time that it gives."""
         self.shell.save_drafts()
 
+    @Slot()
+    def _on_about_to_close(self) -> None:
+        """The conversation with the hub ends at its next word; the writer is still there for it."""
+        if self._hub is not None:
+            self._hub.stop(0.0)
+
     @Slot(bool)
     def _on_closed(self, ended: bool) -> None:
+        ended = (self._hub is None or self._hub.stop(HUB_ENDS_S)) and ended
         home, self._home = self._home or self._made, None
         self._made = None
         if home is not None and ended:  # a thread that hangs holds the store; the system closes it with the process

@@ -4,7 +4,8 @@ What a page is to the window. It is made as `Page(seat, tasks, parent)`, with wh
 window uses what a page has of these:
 
 Methods: `arrive()` when it comes to the front, `leave()` when another does, `flush()` before the window closes (hand
-drafts to `tasks.act`), `open_inquiry(id)`, `splitters() -> dict[str, QSplitter]` whose places are remembered.
+drafts to `tasks.act`), `open_inquiry(id)`, `set_hub(state)` how things stand with the team (None: alone),
+`splitters() -> dict[str, QSplitter]` whose places are remembered.
 Signals: `said(str)` for a toast; `undo_offered(str)` for a toast with Undo, answered by the page's own slot `undo()`;
 `today_changed(str)` and `call_shown(str)` for the foot of the window; `head_back()` when it is finished;
 `calls_wanted()`, `import_wanted()`, `capture_wanted()`, `qualify_wanted(id)`, `open_wanted(id)` to go to other pages.

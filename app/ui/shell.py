@@ -18,6 +18,7 @@ from app.ui.widgets.status_bar import StatusBar
 if TYPE_CHECKING:
     from app.bootstrap import Home
     from app.services.errors import ServiceError
+    from app.services.team.syncer import SyncState
     from app.ui.tasks import Tasks
     from app.ui.widgets.toast import Toast
 
@@ -82,6 +83,7 @@ class Shell(QMainWindow):
         self._ring: QWidget | None = None
         self._toast: Toast | None = None
         self._help: QWidget | None = None
+        self._hub_state: SyncState | None = None
         self.resize(*USUAL)
         if remembered is not None:
             self.remember_in(remembered)
@@ -173,6 +175,8 @@ class Shell(QMainWindow):
             self._workspace.stack.addWidget(made)
             self._connect(name, made)
             self._restore_splitters(name, made)
+            if self._hub_state is not None:
+                _call(made, "set_hub", self._hub_state)
         return self._pages[name]
 
     def _begin_page(self, name: str) -> bool:
@@ -223,6 +227,22 @@ class Shell(QMainWindow):
         """How much waits on a page, beside its icon."""
         if self._workspace is not None:
             self._workspace.rail.set_count(name, count)
+
+    @Slot(object)
+    def show_hub(self, state: SyncState | None) -> None:
+        """How things stand with the team, at the foot; pages that want to know are told."""
+        from app.ui import hub_words
+
+        assert self._home is not None
+        if self._workspace is None:
+            return
+        if state is None:
+            self._workspace.status.set_state(self.tr("Everything is kept here, encrypted"))
+        else:
+            self._workspace.status.set_state(*hub_words.foot(state, self._home.seat.now()))
+        self._hub_state = state
+        for page in self._pages.values():
+            _call(page, "set_hub", state)
 
     def current(self) -> str:
         """The name of the page that is shown."""

@@ -19,6 +19,7 @@ from app.services import today as day
 from app.services.errors import ReasonNeeded, ServiceError
 from app.services.handoff import Choice
 from app.services.qualifying import facts_of
+from app.ui import hub_words
 from app.ui.calls import asking, showing
 from app.ui.calls.call_in_hand import CallInHand
 from app.ui.calls.calls_view import CallsView
@@ -30,6 +31,7 @@ from app.ui.calls.queue_feed import QueueFeed
 if TYPE_CHECKING:
     from app.models.rows import HistoryRow
     from app.services.seat import Changed, Seat
+    from app.services.team.syncer import SyncState
     from app.services.working import Desk, Opened, Step
     from app.ui.calls.edit_dialog import EditDialog
     from app.ui.tasks import Tasks
@@ -72,6 +74,7 @@ class CallsPage(QWidget):
         self._ahead: Opened | None = None
         self._busy = False  # a decision is under way whose next inquiry is not here yet
         self._begun = self._arrived = False
+        self._away = False  # from the hub of the team
         self._waiting: list[partial[int]] = []
         self._wanted = ""  # an inquiry to open once the page is ready
         self.view = view or CallsView(self)
@@ -155,6 +158,10 @@ class CallsPage(QWidget):
         self._submit()
         if self._call is not None:
             self._act(working.leave)
+
+    def set_hub(self, state: SyncState | None) -> None:
+        """How things stand with the team: while the hub is away, a sell is not yet with sales."""
+        self._away = hub_words.is_away(state)
 
     def splitters(self) -> dict[str, QSplitter]:
         """The panes, whose places are remembered once somebody has moved them."""
@@ -516,6 +523,8 @@ class CallsPage(QWidget):
     def _on_done(self, call: CallInHand, what: str, step: Step) -> None:
         self.acknowledged.emit(what, call.id)
         text = showing.told(call.name, what)
+        if what == Disposition.SELL and self._away:
+            text = self.tr("%s · not yet with sales: the hub is away") % text.rstrip(".")
         if what == Outcome.DO_NOT_CALL:
             self.said.emit(text)
         else:

@@ -1,0 +1,158 @@
+"""The thread that talks with the hub, beside the window: it reads by itself, and writes through the writer."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.services.errors import ServiceError
+from app.ui.tasks import Closing
+
+if TYPE_CHECKING:
+    from app.services.seat import Changed, Seat
+    from app.services.team.syncer import Syncer, SyncState
+    from app.ui.tasks import Tasks
+
+SOON_MS = 20  # after an action here: its transaction is through by then
+WATCH_MS = 5_000
+
+
+class _Relay(QObject):
+    """Carries what the thread says to the GUI thread; the thread holds it."""
+
+    told = Signal(object)
+    crashed = Signal(object)
+    ended = Signal()
+
+
+class HubThread(QObject):
+    """Runs while this home belongs to a team.
+
+    Signals:
+        told: every new `SyncState`; None when this home works alone.
+    """
+
+    told = Signal(object)
+
+    def __init__(self, seat: Seat, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._seat, self._tasks = seat, tasks
+        self._syncer: Syncer | None = None
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._again = False  # a home that joined while the thread of the last team was ending
+        self._relay = _Relay()
+        self._relay.told.connect(self._on_told)
+        self._relay.crashed.connect(tasks.crashed)
+        self._relay.ended.connect(self._on_ended)
+        self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
+        self._soon.timeout.connect(self.poke)
+        self._watch = QTimer(self, interval=WATCH_MS)
+        self._watch.timeout.connect(self._on_watch)
+        tasks.changed.connect(self._on_changed)
+        tasks.changed_elsewhere.connect(self._soon.start)
+
+    def start(self) -> None:
+        """Begins, where this home belongs to a team; to be called again after it joined or left one."""
+        self._tasks.read(_is_member, then=self._on_member, key="member")
+
+    def stop(self, seconds: float) -> bool:
+        """Ends it; whether it ended in time."""
+        self._again = False
+        self._stop.set()
+        self.poke()
+        thread = self._thread
+        if thread is not None:
+            thread.join(seconds)
+        return thread is None or not thread.is_alive()
+
+    @Slot()
+    def poke(self) -> None:
+        """Something here wants to go out."""
+        if self._syncer is not None:
+            self._syncer.poke()
+
+    def state(self) -> SyncState | None:
+        """How things stand with the hub; None: this home works alone."""
+        return self._syncer.state if self._syncer is not None else None
+
+    def _on_member(self, member: bool) -> None:
+        if not member:
+            self._stop.set()
+            self.poke()
+            self._syncer = None
+            self._watch.stop()
+            self.told.emit(None)
+        elif self._thread is None:
+            self._begin()
+        elif self._stop.is_set():
+            self._again = True
+
+    def _begin(self) -> None:
+        from app.services.team import company, hub
+        from app.services.team.syncer import Syncer
+        from app.services.team.work import Work
+
+        seat, relay = self._seat, self._relay
+        self._stop = threading.Event()
+        self._syncer = Syncer(
+            seat,
+            lambda: hub.link_of(seat),
+            work=Work(seat, through=self._tasks.through),
+            beside=company.beside(),
+            told=relay.told.emit,
+            changed=self._tasks.tell,
+        )
+        self._thread = threading.Thread(
+            target=_run, args=(self._syncer, self._stop, relay), name="network", daemon=True
+        )
+        self._thread.start()
+        self._watch.start()
+
+    @Slot(object)
+    def _on_told(self, state: SyncState) -> None:
+        if self._syncer is not None:
+            self.told.emit(state)
+
+    @Slot()
+    def _on_ended(self) -> None:
+        self._thread = None
+        if self._again:
+            self._again = False
+            self._begin()
+
+    @Slot()
+    def _on_watch(self) -> None:
+        """A conversation that is stuck says so by itself only when it is asked."""
+        state = self.state()
+        if state is not None:
+            self.told.emit(state)
+
+    @Slot(object, object)
+    def _on_changed(self, changed: Changed, _origin: object) -> None:
+        if "team" in changed.kinds:
+            self.start()
+        elif changed.by == self._seat.holder:
+            self._soon.start()
+
+
+def _run(syncer: Syncer, stop: threading.Event, relay: _Relay) -> None:
+    try:
+        syncer.run(stop)
+    except Closing:
+        pass  # the window closes: what was under way is begun again next time
+    except Exception as error:  # noqa: BLE001 - shown by the window, like any fault
+        relay.crashed.emit(error)
+    finally:
+        relay.ended.emit()
+
+
+def _is_member(seat: Seat) -> bool:
+    from app.services.team.membership import membership_of
+
+    try:
+        return membership_of(seat) is not None
+    except ServiceError:
+        return False
