@@ -61,9 +61,11 @@ def find_command(session: Session, text: tuple[str, ...], first: int) -> None:
 @click.pass_obj
 def next_command(session: Session) -> None:
     """Claim the next inquiry, so that nobody else gets that person."""
+    from app.cli.packs import hold_from_the_hub
     from app.cli.shapes import show_inquiry
     from app.services import queue
 
+    hold_from_the_hub(session)
     show_inquiry(session, queue.claim_next(session.seat))
 
 

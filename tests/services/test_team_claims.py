@@ -367,6 +367,23 @@ def test_a_promise_that_is_missed_opens_to_all_also_in_a_team(two, clock: Clock)
     assert queue.claim_next(ben.seat) == ids[0]
 
 
+def test_a_callback_that_falls_due_comes_before_whoever_is_held_ahead(two, clock: Clock) -> None:  # type: ignore[no-untyped-def]
+    ada, _, ids = two
+    ada.tend()
+    calling.log_call(ada.seat, queue.claim_next(ada.seat), Outcome.CALLBACK, back_at=clock.now + HOUR)
+    ada.sync()
+    ada.tend()
+    working.go_on(ada.seat)
+    clock.on(HOUR - MINUTE)
+    ada.tend()
+    queue.keep_claims(ada.seat)
+    clock.on(MINUTE)
+    assert claims.needs_another(ada.seat)
+    ada.tend()
+    assert not claims.needs_another(ada.seat)
+    assert queue.peek_next(ada.seat) == ids[0]
+
+
 def test_more_are_offered_while_colleagues_hold_the_head_of_the_queue(desk: Make, hub: ModelHub) -> None:
     ada, ben = desk("Ada"), desk("Ben")
     ada.sync()

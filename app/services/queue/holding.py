@@ -17,6 +17,7 @@ from app.services.queue.order import Group, Place, first, in_order, place_of
 from app.services.queue.view import DUE_PROMISE, FREE, MINUTE, STILL_THEIRS, View, when
 from app.services.seat import Seat
 from app.services.team import state
+from app.services.team.membership import MEMBERSHIP
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
@@ -32,8 +33,9 @@ class NotHeld(Refused):
 
 
 def in_team(seat: Seat) -> bool:
-    """Whether a hub decides who may call whom."""
-    return state.is_joined(seat.store)
+    """Whether a hub decides who may call whom: from the moment at which this home joined."""
+    sql = "SELECT 1 FROM secret WHERE name = ? UNION ALL SELECT 1 FROM team WHERE key = ? AND value <> ''"
+    return seat.store.one(sql, (MEMBERSHIP, state.EPOCH)) is not None
 
 
 # who is taken

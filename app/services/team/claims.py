@@ -96,6 +96,7 @@ def top_up(seat: Seat, link: Link, *, work: Work | None = None, want: int = AHEA
             break
         work.do(lambda: _drop_uncallable(seat))
     work.do(lambda: _drop_uncallable(seat))
+    _claim_promise(work, link)
     tell_releases(work, link)
     return Kept(held=len(queue.held_in_order(queue.View(seat))), changed=work.changed())
 
@@ -123,6 +124,21 @@ def _claim(work: Work, link: Link, want: int) -> int:
         if got >= want:
             break
     return got
+
+
+def _claim_promise(work: Work, link: Link) -> None:
+    """A promised callback that is due now comes before whoever is held ahead."""
+    head = next(queue.in_order(queue.View(work.seat)), None)
+    if head is not None and head.group is queue.Group.PROMISED and not _holds(work.seat, head.id):
+        _claim_one(work, link, head.id)
+
+
+def needs_another(seat: Seat) -> bool:
+    """Whether somebody of the queue comes before everybody whom this computer holds."""
+    with seat.store.snapshot():
+        view = queue.View(seat)
+        held, head = queue.held_in_order(view), next(queue.in_order(view), None)
+    return not held or (head is not None and head < held[0])
 
 
 def _take(work: Work, link: Link, claims: Sequence[Claimed], sent: Millis) -> None:

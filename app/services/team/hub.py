@@ -193,7 +193,7 @@ def _work_alone(seat: Seat) -> None:
             ids = [row[0] for row in seat.store.query("SELECT id FROM ledger WHERE pos IS NOT NULL LIMIT 500")]
             seat.ledger.refold(stamps.unstamp(seat.ledger, ids))
             if not ids:
-                for table in ("team", "member", "turned_away", "set_aside"):
+                for table in ("team", "member", "presence", "absence", "hub_claim", "turned_away", "set_aside"):
                     seat.store.writer.execute(f"DELETE FROM {table}")
                 for key in (state.OUTBOX, state.PULLED, state.PERSONS, state.STRIPPED):
                     state.put_cursor(seat.store, key, None)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.models.entries import Id, Millis
-from app.services.team.link import Absence, Candidate, Claimed, Present, Role
+from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present, Role
 from app.services.team.postgres_arrays import Numbers, SmallNumbers, Texts, Uuids
 
 _CLAIM = "SELECT * FROM winnow.claim_first(%b, %b, %b, %b, %b::integer, %b::bigint)"
@@ -24,6 +24,13 @@ class ClaimsLink:
     def device(self) -> str:
         """The device that said hello."""
         raise NotImplementedError
+
+    @property
+    def _known(self) -> str:
+        """The device; a hub that has not been greeted would take nothing back, and say nothing."""
+        if not self.device:
+            raise HubRefused("The hub has not been greeted.")
+        return self.device
 
     def ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that one statement gives."""
@@ -45,20 +52,20 @@ class ClaimsLink:
         keys = [key for candidate in candidates for key in candidate.keys]
         key_of = [place for place, candidate in enumerate(candidates, 1) for _ in candidate.keys]
         ids = Uuids.of([candidate.inquiry for candidate in candidates])
-        rows = self.ask(sql, (self.device, ids, Texts.of(keys), SmallNumbers.of(key_of), want, time))
+        rows = self.ask(sql, (self._known, ids, Texts.of(keys), SmallNumbers.of(key_of), want, time))
         return [Claimed(inquiry.hex(), claim_no, expires_at, pack) for inquiry, claim_no, expires_at, pack in rows]
 
     def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
         """A sign of life; returns the numbers that are still this device's."""
         if not claim_nos:
             return []
-        rows = self.ask("SELECT winnow.renew(%b, %b, %b::bigint)", (self.device, Numbers.of(list(claim_nos)), lease_ms))
+        rows = self.ask("SELECT winnow.renew(%b, %b, %b::bigint)", (self._known, Numbers.of(list(claim_nos)), lease_ms))
         return [row[0] for row in rows]
 
     def release(self, claim_nos: Sequence[int]) -> None:
         """These are free again."""
         if claim_nos:
-            self.ask("SELECT winnow.release(%b, %b)", (self.device, Numbers.of(list(claim_nos))))
+            self.ask("SELECT winnow.release(%b, %b)", (self._known, Numbers.of(list(claim_nos))))
 
     def take_back(self, member: str) -> int:
         """Whatever a colleague holds is free again, packs too; for team leads and admins. Returns how many."""
@@ -68,7 +75,7 @@ class ClaimsLink:
 
     def tell(self, doing: str, inquiry: Id = "", since: Millis | None = None) -> None:
         """What this device's member is doing."""
-        self.ask(_TELL, (self.device, doing, inquiry or None, since))
+        self.ask(_TELL, (self._known, doing, inquiry or None, since))
 
     def present(self) -> list[Present]:
         """Everybody whom the hub has heard of."""

@@ -47,7 +47,7 @@ as $$
 #variable_conflict use_column
 declare t bigint := winnow.now_ms();
 begin
-    perform winnow.must_be('caller', 'lead', 'sales', 'marketing', 'admin');
+    perform winnow.me();
     return query
         select d.member, m.role, d.id, seen.at, seen.at > t - 120000,
             case when seen.at > t - 120000 then coalesce(p.doing, '') else '' end,
