@@ -24,7 +24,7 @@ WHERE = {
     "source": "marketing", "results": "marketing", "script": "scripts", "scorecard": "scripts", "erase": "privacy",
     "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
     "channel": "channels", "courier": "courier", "answers": "answers", "mail": "mail",
-    "hub": "hub", "pack": "packs",
+    "hub": "hub", "sync": "sync", "pack": "packs",
 }  # fmt: skip
 
 winnow = LazyGroup(

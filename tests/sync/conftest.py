@@ -38,8 +38,10 @@ def laptop(tmp_path: Path, clock: Clock) -> Iterator[MakeLaptop]:
             with home.seat.store.writing() as connection:
                 connection.exec_driver_sql("INSERT OR REPLACE INTO setting VALUES('name', ?)", (member,))
                 # a template was copied: each home has hash keys of its own
-                connection.exec_driver_sql("UPDATE secret SET name = ?, value = ? WHERE name LIKE 'hash-key:%'",
-                                           (f"hash-key:1-{member}", member.encode().ljust(32, b".")))
+                connection.exec_driver_sql(
+                    "UPDATE secret SET name = ?, value = ? WHERE name LIKE 'hash-key:%'",
+                    (f"hash-key:1-{member}", member.encode().ljust(32, b".")),
+                )
             home.seat.settings_changed()
             home.seat.ledger.forget_ring()
             return home.seat

@@ -110,9 +110,7 @@ def fill_in(ledger: Ledger, entries: Sequence[Entry]) -> set[Id]:
     """Person parts that may be read now; returns whose inquiries name somebody more. Who was erased stays erased."""
     readable = [entry for entry in ledger.without_erased_people(entries) if entry.person is not None]
     rows = [(entry.person, entry.salt, entry.id) for entry in readable]
-    ledger.store.writer.executemany(
-        "UPDATE ledger SET person = ?, salt = ? WHERE id = ? AND person IS NULL", rows
-    )
+    ledger.store.writer.executemany("UPDATE ledger SET person = ?, salt = ? WHERE id = ? AND person IS NULL", rows)
     return ledger.survivors({entry.subject for entry in readable if entry.kind not in OTHERS})
 
 

@@ -128,6 +128,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         _note_newcomers(work, new)
         why = "another entry is here under the same id"
         _set_aside(work, [*poison, *(_Poison(entry, why) for entry in other)])
+        _confirm(work, [entry for entry in stamped if entry.brought_by])
         _advance_clock(work, sound)
         if through is not None:
             state.put_cursor(store, state.PULLED, through)
@@ -171,6 +172,16 @@ def _note_newcomers(work: Work, new: Sequence[Entry]) -> None:
     subjects = {e.subject for e in new if e.kind == "captured" and e.device != work.seat.device}
     sql = "INSERT INTO arrival(subject, newcomer) VALUES(?, 1) ON CONFLICT(subject) DO UPDATE SET newcomer = 1"
     work.store.writer.executemany(sql, [(subject,) for subject in sorted(subjects)])
+
+
+def _confirm(work: Work, brought: Sequence[Entry]) -> None:
+    """What this member wrote and somebody else has brought is handed in too: then it is known to be theirs."""
+    member = state.word(work.store, state.MEMBER) if brought else ""
+    mine = [entry.id for entry in brought if entry.actor == member]
+    seqs = [row[0] for row in select_in(work.store, "SELECT seq FROM ledger WHERE id IN", mine)]
+    if seqs:
+        outbox = state.cursor(work.store, state.OUTBOX) or 0
+        state.put_cursor(work.store, state.OUTBOX, min(outbox, *(seq - 1 for seq in seqs)))
 
 
 def _set_aside(work: Work, poison: Sequence[_Poison]) -> None:

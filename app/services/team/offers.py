@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from app.models.entries import AUTOMATIC, Entry
@@ -25,29 +26,30 @@ class Offer(NamedTuple):
 
 def next_offer(work: Work, size: int) -> Offer | None:
     """The next entries to hand in; None when there are none."""
-    store = work.store
-    outbox = state.cursor(store, state.OUTBOX) or 0
-    with store.snapshot():
-        row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
-        end = int(row[0]) if row else 0
-        found = unstamped(store, outbox, size)
-    if found and not (offered := _for_others(work, found)):
-        work.do(lambda: state.put_cursor(store, state.OUTBOX, found[-1][0]))
-        return next_offer(work, size)
+    store, member = work.store, state.word(work.store, state.MEMBER)
+    while True:
+        outbox = state.cursor(store, state.OUTBOX) or 0
+        with store.snapshot():
+            row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
+            end = int(row[0]) if row else 0
+            found = unstamped(store, outbox, size, member)
+        through = found[-1][0] if len(found) == size else end
+        if offered := _for_others(work, found):
+            break
+        if through > outbox:
+            work.do(partial(state.put_cursor, store, state.OUTBOX, through))
+        if not found:
+            return None
     entries: list[Entry] = []
     seqs: list[int] = []
     weight = 0
-    for seq, entry in offered if found else ():
+    for seq, entry in offered:
         weight += len(entry.body) + len(entry.person or b"")
         if entries and weight > MOST_BYTES:
             break
         entries.append(entry)
         seqs.append(seq)
-    if not entries:
-        if end > outbox:
-            work.do(lambda: state.put_cursor(store, state.OUTBOX, end))
-        return None
-    return Offer(entries, seqs, end if len(entries) == len(offered) and len(found) < size else seqs[-1])
+    return Offer(entries, seqs, through if len(entries) == len(offered) else seqs[-1])
 
 
 def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
@@ -86,6 +88,8 @@ def settle(work: Work, offer: Offer, receipts: Sequence[Receipt]) -> int:
         writer.executemany("INSERT OR REPLACE INTO turned_away VALUES(?, ?, ?, ?)", rows)
         if work.store.one("SELECT 1 FROM turned_away LIMIT 1"):
             writer.executemany("DELETE FROM turned_away WHERE entry = ?", [(receipt.id,) for receipt in taken])
+        confirmed = [(receipt.id,) for receipt in receipts if receipt.outcome == "confirmed"]
+        writer.executemany("UPDATE ledger SET brought_by = '' WHERE id = ?", confirmed)
         state.put_cursor(work.store, state.OUTBOX, through)
 
     work.do(step)

@@ -46,14 +46,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     changed: Changed = Changed()
 
 
-def sync_once(seat: Seat, link: Link, progress: Progress | None = None, *, work: Work | None = None) -> Report:
+def sync_once(
+    seat: Seat, link: Link, progress: Progress | None = None, *, work: Work | None = None,
+    between: Callable[[Welcome], None] | None = None,
+) -> Report:  # fmt: skip
     """Exchange everything with the hub; `progress` is called with positions done and in all.
+
+    `between` is called after every page and batch: what else is said to the hub waits no longer for a long exchange.
 
     Raises:
         HubUnreachable: the network or the server failed; what was exchanged so far is kept.
         HubRefused: this member is not let in. EnvironmentFailed: the disk is full.
     """
-    return Exchange(work or Work(seat), link, progress).run()
+    return Exchange(work or Work(seat), link, progress, between).run()
 
 
 def bring_up_to_date(work: Work, link: Link, inquiries: Sequence[Id]) -> Changed:
@@ -71,9 +76,11 @@ def bring_up_to_date(work: Work, link: Link, inquiries: Sequence[Id]) -> Changed
 class Exchange:
     """One exchange, from the greeting until both sides have the same."""
 
-    def __init__(self, work: Work, link: Link, progress: Progress | None = None) -> None:
+    def __init__(
+        self, work: Work, link: Link, progress: Progress | None = None, between: Callable[[Welcome], None] | None = None
+    ) -> None:
         self._work, self._link = work, link
-        self._progress = progress or _silent
+        self._progress, self._between = progress or _silent, between
         self._pushed = self._pulled = self._away = 0
         self._trouble = ""
         self._head = 0
@@ -84,7 +91,8 @@ class Exchange:
         welcome = self._greet()
         self._newest_first()
         while self._turn():
-            pass
+            if self._between:
+                self._between(welcome)
         seconds = round(time.monotonic() - began, 3)
         return Report(
             pushed=self._pushed, pulled=self._pulled, turned_away=self._away, seconds=seconds, trouble=self._trouble,
@@ -182,7 +190,7 @@ class Exchange:
         return page.through < page.head
 
     def _hand_in(self) -> bool:
-        if self._away_for_good:
+        if self._trouble:
             return False
         offer = offers.next_offer(self._work, BATCH)
         if offer is None:
@@ -200,16 +208,11 @@ class Exchange:
             self._trouble = "The hub gives no receipt for what is handed in."
         return not self._trouble
 
-    @property
-    def _away_for_good(self) -> bool:
-        return bool(self._trouble)
-
     def _learn_keys(self, entries: Sequence[Entry]) -> None:
         """Somebody joined since the greeting: their hashes are read with their key."""
         known = self._work.ledger.ring.keys()
         if any(name not in known for entry in entries for name in _key_names(entry)):
             share_keys(self._work, self._link)
-
 
     def _ask_for_the_rest(self, entries: Sequence[Entry]) -> None:
         """Whoever was captured from a source that may be read is read from the beginning on, also what came before."""

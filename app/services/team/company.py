@@ -1,0 +1,33 @@
+"""What else is said to the hub beside the entries: claims, what this member does, and who of the team is there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from app.services.team import claims, presence
+from app.services.team.link import PROTOCOL, HubRefused, Link, Role, Welcome
+from app.services.team.work import Work
+
+HEAR_S = 15.0  # between two readings of who is there
+CALLERS = frozenset({Role.CALLER, Role.LEAD, Role.ADMIN, Role.SALES, Role.MARKETING})
+
+
+def beside(*, claim: bool = True) -> Callable[[Work, Link, Welcome], None]:
+    """For a `Syncer`; `claim` says that people are called on this computer, so that somebody is held ahead."""
+    telling = presence.Telling()
+    heard = [-HEAR_S]
+
+    def say(work: Work, link: Link, welcome: Welcome) -> None:
+        telling.tell(work.seat, link)
+        if time.monotonic() - heard[0] >= HEAR_S:
+            heard[0] = time.monotonic()
+            presence.hear(work.seat, link, work=work)
+        if claim and welcome.role in CALLERS and welcome.oldest_protocol <= PROTOCOL:
+            try:
+                kept = claims.tend(work.seat, link, work=work)
+            except HubRefused:
+                return  # a role that claims nobody; sharing goes on
+            work.note(kept.changed.inquiries, kept.changed.kinds)
+
+    return say
