@@ -69,5 +69,27 @@ def _go_on(session: Session) -> None:
 
 @contextmanager
 def leases(session: Session) -> Iterator[Leases | None]:
-    """The hub's leases where this home belongs to a team, else none: the home's own decide."""
-    yield None
+    """The hub's leases where this home belongs to a team, else none: the home's own decide.
+
+    Before and after, the home is brought in step with its team: a courier on a server has no window that does so.
+
+    Raises:
+        HubUnreachable: the hub does not answer; nothing is delivered without its lease.
+    """
+    from app.services.team.membership import membership_of
+
+    seat = session.seat
+    if membership_of(seat) is None:
+        yield None
+        return
+    from app.services.team.hub import link_of
+    from app.services.team.postgres_deliveries import PostgresLeases
+    from app.services.team.sync import sync_once
+
+    link = link_of(seat)
+    try:
+        sync_once(seat, link)
+        yield PostgresLeases(link)
+        sync_once(seat, link)
+    finally:
+        link.close()

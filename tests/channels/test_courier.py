@@ -155,7 +155,7 @@ def test_attempts_follow_the_schedule_say_the_same_words_and_end_as_a_dead_lette
         clock.on(waits[-1] - 1)
         assert run(seat) == courier.Tally(waiting=1) and len(receiver.got) == attempt
         clock.on(1)
-    assert tuple([0, *waits]) == SCHEDULE
+    assert (0, *waits) == SCHEDULE
     assert tally == courier.Tally(failed=1)
     assert len({got.body for got in receiver.got}) == len({got.head["webhook-id"] for got in receiver.got}) == 1
     assert len({got.head["webhook-timestamp"] for got in receiver.got}) == len(SCHEDULE)

@@ -74,7 +74,7 @@ def test_a_correction_answers_the_first_message(seat: Seat, there: MailThere, de
     assert "Taken back" in there.message()["Subject"]
 
 
-def test_the_salesperson_for_whom_it_is_gets_it(seat: Seat, there: MailThere, decide: Decide, take: Any = None) -> None:
+def test_the_salesperson_for_whom_it_is_gets_it(seat: Seat, there: MailThere, decide: Decide) -> None:
     add(seat, there, members={"Marta": "marta@example.com"})
     inquiry = decide()
     run(seat)

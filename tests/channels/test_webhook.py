@@ -112,8 +112,8 @@ def test_the_sample_is_nobody_and_says_so(seat: Seat, receiver: Receiver) -> Non
 
 
 def test_secrets_are_in_no_row_that_is_shown(seat: Seat) -> None:
-    configured.add(seat, "CRM", "http", {"url": "https://crm.example.com/x", "headers": {"Authorization": "Bearer {token}"}},
-                   {"token": "s3cr3t-token"})  # fmt: skip
+    settings = {"url": "https://crm.example.com/x", "headers": {"Authorization": "Bearer {token}"}}
+    configured.add(seat, "CRM", "http", settings, {"token": "s3cr3t-token"})
     assert configured.secrets_of(seat, "CRM") == {"token": "s3cr3t-token"}
     assert "s3cr3t" not in repr(seat.store.query("SELECT * FROM channel"))
     assert "s3cr3t" not in repr(trying.preview(seat, "CRM"))
