@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from itertools import groupby, islice
-from typing import TYPE_CHECKING, Any, Literal
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from app.models.entries import Entry, Id, Merged, Split, Undone
+from app.models.entries import Captured, Entry, Id, Merged, Split, Undone
 from app.models.fold import fold
 from app.models.inquiry import FOLD_VERSION, Inquiry
 from app.services.store import schema, vault
 from app.services.store.connection import connect
 from app.services.store.folded_rows import FoldedRows
-from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream
-from app.services.store.projection import Projection, project
+from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream, stream_facts
+from app.services.store.projection import Newcomer, Projection, newcomer, project
 from app.services.store.publications import keep
 
 if TYPE_CHECKING:
@@ -207,27 +207,46 @@ def _fill(seat: Seat, progress: Progress) -> None:
     store, done, total = seat.store, 0, _count(seat.store, "ledger")
     survivor, rows = _rejoin(store), FoldedRows(store)
     together: dict[Id, list[tuple[int, Entry]]] = {}
-    for batch in _batches(groupby(stream(store), key=lambda pair: pair[1].subject)):
-        made: list[Projection] = []
-        for subject, pairs in batch:
+    subjects = _by_subject(store)
+    while batch := list(islice(subjects, BATCH)):
+        made, newcomers = list[Projection](), list[Newcomer]()
+        for pairs in batch:
             done += len(pairs)
-            people = [pair for pair in pairs if pair[1].kind not in OTHERS]
-            for _, entry in pairs:
-                if entry.kind in OTHERS:
+            people, subject = pairs, pairs[0][1].subject
+            others = [entry for _, entry in pairs if entry.kind in OTHERS]
+            if others:
+                people = [pair for pair in pairs if pair[1].kind not in OTHERS]
+                for entry in others:
                     keep(store, entry)
             if subject in survivor:
                 together.setdefault(survivor[subject], []).extend(people)
+            elif len(people) == 1 and (new := _newcomer(*people[0])):
+                newcomers.append(new)
             elif people:
                 made += _folded(subject, people)
         rows.add(made, index=False)
+        rows.enter(newcomers, index=False)
         progress(done, total)
     rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], index=False)
 
 
-def _batches(groups: Iterable[tuple[Id, Iterator[Any]]]) -> Iterator[list[tuple[Id, list[tuple[int, Entry]]]]]:
-    lists = ((subject, list(pairs)) for subject, pairs in groups)
-    while batch := list(islice(lists, BATCH)):
-        yield batch
+def _by_subject(store: Store) -> Iterator[list[tuple[int, Entry]]]:
+    pairs: list[tuple[int, Entry]] = []
+    for pair in stream_facts(store):
+        if pairs and pair[1].subject != pairs[0][1].subject:
+            yield pairs
+            pairs = []
+        pairs.append(pair)
+    if pairs:
+        yield pairs
+
+
+def _newcomer(seq: int, entry: Entry) -> Newcomer | None:
+    """The rows of somebody about whom there is only that they were captured; None where a fold is needed."""
+    body, person = entry.facts(), entry.who()
+    if person is None or not isinstance(body, Captured):
+        return None
+    return newcomer(entry, body, person, seq, number_objected=False)
 
 
 def _folded(inquiry_id: Id, pairs: list[tuple[int, Entry]]) -> list[Projection]:
