@@ -27,7 +27,7 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     """One thing to tell."""
 
     key: str  # the same thing has the same key for ever
-    kind: str  # lead, callback, limit: which setting switches it, and which page shows it
+    kind: str  # lead, callback, step, limit: which setting switches it, and which page shows it
     title: str
     text: str
     inquiry: Id = ""
@@ -134,7 +134,38 @@ def _callbacks(seat: Seat) -> Iterator[Alert]:
         )  # fmt: skip
 
 
-KINDS: list[tuple[str, Callable[[Seat], Iterator[Alert]]]] = [("lead", _leads), ("callback", _callbacks)]
+def _steps(seat: Seat) -> Iterator[Alert]:
+    """Next steps that I promised a prospect, some minutes before their time."""
+    from app.services.leads import due_steps
+
+    now = seat.now()
+    for row in due_steps(seat, ahead_ms=seat.settings.whole("reminder-minutes") * MINUTE):
+        if row.planned_at is not None and row.planned_at > now - OLDEST:
+            clock = datetime.datetime.fromtimestamp(row.planned_at / 1000, ZoneInfo(seat.settings["zone"]))
+            who = " · ".join(dict.fromkeys(part for part in (row.name, row.company) if part))
+            yield Alert(
+                key=f"step:{row.id}:{row.planned_at}", kind="step", title=f"{clock:%H:%M} {row.planned_step}",
+                text=who or "a prospect", inquiry=row.id, at=row.planned_at,
+            )  # fmt: skip
+
+
+def _unanswered(seat: Seat) -> Iterator[Alert]:
+    """For the team lead: leads that sales did not answer in time, and that are everybody's again."""
+    from app.services.assigning import taken_back_since
+    from app.services.reassigning import may_lead
+
+    if may_lead(seat):
+        for at, row in taken_back_since(seat, seat.now() - OLDEST):
+            who = " · ".join(dict.fromkeys(part for part in (row.name, row.company) if part))
+            yield Alert(
+                key=f"back:{row.id}:{at}", kind="limit", title=f"Sales did not answer: {who}",
+                text=f"waits {_span(row.waited_ms)}; it is on the common list again", inquiry=row.id, at=at,
+            )  # fmt: skip
+
+
+KINDS: list[tuple[str, Callable[[Seat], Iterator[Alert]]]] = [
+    ("lead", _leads), ("callback", _callbacks), ("step", _steps), ("limit", _unanswered),
+]  # fmt: skip
 
 
 def badges(seat: Seat) -> dict[str, int]:

@@ -160,6 +160,7 @@ SETTINGS: dict[str, Setting] = {
         ),
         Setting("alert-leads", "on", "tell of a new lead", _one_of("on", "off")),
         Setting("alert-callbacks", "on", "tell of a promised callback that is due", _one_of("on", "off")),
+        Setting("alert-steps", "on", "tell of a next step with a prospect that is due", _one_of("on", "off")),
         Setting("alert-limits", "on", "tell of limits at risk and of what was taken back", _one_of("on", "off")),
         Setting("alert-sound", "on", "a sound goes with an alert", _one_of("on", "off")),
         Setting("do-not-disturb", "", "hours without alerts, such as 18:00-08:00; empty: none", _quiet_hours),

@@ -19,7 +19,7 @@ EVERY_MS = 15_000  # callbacks become due by the clock alone
 SOON_MS = 150  # after a change: several that come together are one look
 SEPARATE = 2  # so many of a kind are told one by one; more are one sentence
 SHOWN_MS = 10_000  # on the desktop, where it can be chosen
-PAGE_OF = {"lead": "sales", "callback": "calls", "limit": "desk"}
+PAGE_OF = {"lead": "sales", "callback": "calls", "step": "sales", "limit": "desk"}
 
 
 class Alerts(QObject):
@@ -80,6 +80,8 @@ class Alerts(QObject):
             return self.tr("%n new leads", "", count)
         if kind == "callback":
             return self.tr("%n promised callbacks", "", count)
+        if kind == "step":
+            return self.tr("%n next steps with prospects", "", count)
         return self.tr("%n limits at risk", "", count)
 
     def _tell(self, kind: str, title: str, text: str, inquiry: str) -> None:

@@ -36,6 +36,7 @@ class Background(QObject):
     def _on_time(self) -> None:
         self._tasks.act(_keep_claims, background=True)
         self._tasks.act(_erase_due, background=True)
+        self._tasks.act(_take_leads_back, background=True)
         if time.monotonic() - self._changed_at > PAUSE_S:
             self._tasks.act(_sweep, background=True)
 
@@ -63,6 +64,12 @@ def _erase_due(seat: Seat) -> Any:
     from app.services import privacy
 
     return privacy.erase_due(seat, sweep_up_to=0)
+
+
+def _take_leads_back(seat: Seat) -> Any:
+    from app.services import assigning
+
+    return assigning.take_back_due(seat)
 
 
 def _sweep(seat: Seat) -> Any:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from app.models.entries import Disposition, Outcome
-from app.services import alerts, calling, changing_settings, handoff
+from app.models.entries import Disposition, Outcome, Verdict
+from app.services import alerts, assigning, calling, changing_settings, handoff, selling
 from app.services.handoff import Choice
 from app.services.seat import Seat
 from tests.services.made_up import HOUR, Clock
@@ -98,3 +98,21 @@ def test_limits_are_not_told_where_that_is_switched_off(seat: Seat, take: Take, 
     changing_settings.change(seat, "alert-limits", "off")
     clock.now += 25 * HOUR
     assert alerts.take(seat) == []
+
+
+def test_a_next_step_is_told_before_its_time_and_an_unanswered_lead_when_it_is_everybodys_again(
+    seat: Seat, take: Take, clock: Clock
+):
+    stepped, given = take(1), take(2)
+    for lead, member in ((stepped, ""), (given, "Tom")):
+        handoff.dispose(seat, lead, Disposition.SELL, Choice(reason="so", for_member=member))
+    step = selling.Step(text="Visit", at=clock.now + 2 * HOUR)
+    selling.review(seat, stepped, Verdict.PROSPECT, step=step)
+    assert [alert.kind for alert in alerts.take(seat)] == []
+    clock.on(HOUR + 50 * MINUTE)
+    assigning.take_back_due(seat)
+    told = {alert.kind: (alert.title, alert.inquiry) for alert in alerts.due(seat)}
+    assert told["step"][0].endswith(" Visit") and told["step"][1] == stepped
+    assert told["limit"] == ("Sales did not answer: Clara Castellani · Werk 2 GmbH", given)
+    assert {alert.key.partition(":")[0] for alert in alerts.take(seat)} >= {"step", "back"}
+    assert alerts.due(seat) == []

@@ -195,6 +195,7 @@ def control_for(key: str) -> QWidget:
         "alerts": lambda: _switch(_tr("are shown"), _tr("are left out")),
         "alert-leads": lambda: _switch(_tr("are told"), _tr("are not")),
         "alert-callbacks": lambda: _switch(_tr("are told"), _tr("are not")),
+        "alert-steps": lambda: _switch(_tr("are told"), _tr("are not")),
         "alert-limits": lambda: _switch(_tr("are told"), _tr("are not")),
         "alert-sound": lambda: _switch(_tr("with a sound"), _tr("silent")),
     }
@@ -229,6 +230,7 @@ def label_of(key: str) -> tuple[str, str]:
         "do-not-disturb": (_tr("Do not disturb"), _tr("Hours such as 18:00-08:00; empty: never.")),
         "alert-leads": (_tr("New leads"), ""),
         "alert-callbacks": (_tr("Promised callbacks that are due"), ""),
+        "alert-steps": (_tr("Next steps with prospects"), ""),
         "alert-limits": (_tr("Limits at risk, and what was taken back"), ""),
         "alert-sound": (_tr("An alert comes"), ""),
     }

@@ -20,11 +20,13 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.page_head import PageHead
+from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 if TYPE_CHECKING:
     from app.services.errors import ServiceError
     from app.services.seat import Changed, Seat
+    from app.services.team.syncer import SyncState
     from app.ui.tasks import Tasks
 
 WIDTH = 860  # pixels at 100 %
@@ -34,7 +36,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
                 "reminder-minutes", "callback-grace-minutes", "nurture-days"),
     "calling": ("calling-hours", "industry-codes", "attempts", "skip-minutes", "script", "dial"),
     "privacy": ("undo-minutes",),
-    "alerts": ("alerts", "do-not-disturb", "alert-leads", "alert-callbacks", "alert-limits", "alert-sound"),
+    "alerts": ("alerts", "do-not-disturb", "alert-leads", "alert-callbacks", "alert-steps", "alert-limits",
+               "alert-sound"),
     "look": ("theme", "motion"),
 }  # fmt: skip
 
@@ -77,27 +80,53 @@ class SettingsPage(QWidget):
 
     def _lay_out(self) -> None:
         inner = QWidget()
-        inner.setMaximumWidth(fonts.scaled(WIDTH))
         inner.setLayout(self._column)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addStretch(1)
-        inside = QWidget()
-        inside.setObjectName("page")
-        across = QHBoxLayout(inside)
-        across.setContentsMargins(26, 22, 26, 22)
-        across.addWidget(inner, 100)
-        across.addStretch(1)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
-        self._stack.addWidget(self._scroll)
+        self._panes: dict[str, QWidget] = {"settings": inner}
+        self._areas: dict[str, QScrollArea] = {"settings": _scrolled(inner)}
+        self._hub: SyncState | None = None
+        self._stack.addWidget(self._areas["settings"])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(PageHead(self.tr("Setup"), self.tr("Each change holds at once")))
+        head = PageHead(self.tr("Setup"), self.tr("Each change holds at once"))
+        self._sections = Segmented([("settings", self.tr("Settings")), ("team", self.tr("Team"))])
+        self._sections.chosen.connect(self.show_section)
+        head.add(self._sections)
+        column.addWidget(head)
         column.addWidget(self._stack, 1)
         self.setFocusProxy(self._fields["name"])
+
+    @Slot(str)
+    def show_section(self, name: str) -> None:
+        """One part of the set-up, made when it is first asked for.
+
+        Raises:
+            KeyError: there is no such part.
+        """
+        if name not in self._panes:
+            self._panes[name] = pane = _section(name, self._seat, self._tasks)
+            self._areas[name] = _scrolled(pane)
+            self._stack.addWidget(self._areas[name])
+            self.set_hub(self._hub)
+        self._sections.set_current(name)
+        self._stack.setCurrentWidget(self._areas[name])
+
+    def section(self, name: str) -> QWidget:
+        """One part of the set-up that was shown already.
+
+        Raises:
+            KeyError: it was not.
+        """
+        return self._panes[name]
+
+    def set_hub(self, state: SyncState | None) -> None:
+        """How things stand with the team."""
+        self._hub = state
+        for pane in self._panes.values():
+            if hasattr(pane, "set_hub"):
+                pane.set_hub(state)
 
     def _add_group(self, title: str, names: list[str]) -> None:
         card, grid = _card(title)
@@ -191,10 +220,34 @@ class SettingsPage(QWidget):
     def _on_code_kept(self) -> None:
         page = self._stack.currentWidget()
         self._stack.setCurrentIndex(0)
-        if page is not None and self._stack.indexOf(page) > 0:
+        if page is not None and page not in self._areas.values():
             self._stack.removeWidget(page)
             page.deleteLater()
         self._security.setFocus()
+
+
+def _section(name: str, seat: Seat, tasks: Tasks) -> QWidget:
+    if name == "team":
+        from app.ui.setup.team_pane import TeamPane
+
+        return TeamPane(seat, tasks)
+    raise KeyError(name)
+
+
+def _scrolled(inner: QWidget) -> QScrollArea:
+    """In the middle of the page, not too wide to be read."""
+    inner.setMaximumWidth(fonts.scaled(WIDTH))
+    inside = QWidget()
+    inside.setObjectName("page")
+    across = QHBoxLayout(inside)
+    across.setContentsMargins(26, 22, 26, 22)
+    across.addWidget(inner, 100)
+    across.addStretch(1)
+    area = QScrollArea(widgetResizable=True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(inside)
+    return area
 
 
 def _card(title: str) -> tuple[Card, QGridLayout]:
