@@ -12,19 +12,18 @@ from typing import Any
 import msgspec
 
 from app.models.entries import Id, Millis
-from app.models.limits import SOON_SHARE, Limit, LimitState, over_since
+from app.models.limits import SOON_SHARE, LimitState, over_since, waited
 from app.models.rows import QueueRow
 from app.models.searching import question
 from app.services import queue, settling
 from app.services.seat import Seat
-from app.services.sources import Limits
+from app.services.sources import Limits, sales_limit
 from app.services.team import mirrors
 
 PAGE = 100
 MOST_IDS = 5000  # so many are chosen with one key at most
 FEW = 20_000  # rows that are sorted in less time than a long list is walked
 WAITING_INDEX = "inquiry_waiting"
-HOUR = 3_600_000
 CALL = "call"  # what somebody does who is on a call, as the hub tells it
 
 
@@ -135,7 +134,7 @@ def _walk(seat: Seat, tab: Tab, columns: str, after: Place | None, size: int, te
     walked, now = _LISTS[tab], seat.now()
     parameters: dict[str, Any] = {
         "now": now, "at": after.at if after else -1, "id": after.id if after else "", "size": size,
-        "silent": now - round(seat.settings.hours("sales-limit-hours") * HOUR),
+        "silent": over_since(sales_limit(seat), now),
     }  # fmt: skip
     where = f"{walked.start} AND ({walked.at}, i.id) > (:at, :id)"
     if tab is Tab.STALE:
@@ -218,7 +217,7 @@ class _Telling:
 
     def __init__(self, seat: Seat, tab: Tab) -> None:
         self._seat, self._tab, self._now = seat, tab, seat.now()
-        self._sales = Limit(hours=seat.settings.hours("sales-limit-hours"))
+        self._sales = sales_limit(seat)
         self._lines = lines(seat)
 
     def row(self, row: QueueRow, values: tuple[Any, ...]) -> DeskRow:
@@ -227,7 +226,7 @@ class _Telling:
             sides = ", ".join(f"{who}: {what}" for who, what in settling.sides(self._seat, inquiry))
             return self._made(row, at, sides, How.DECIDED, self._now - at, LimitState.SOON)
         if self._tab is Tab.SILENT:
-            return self._made(row, at, for_member, How.SALES, self._now - at, LimitState.OVER)
+            return self._made(row, at, for_member, How.SALES, waited(self._sales, at, self._now), LimitState.OVER)
         held = None
         in_force = bool(owner) and (back is None or back > self._now)
         if in_force and held_since is not None:

@@ -12,7 +12,7 @@ from app.models.entries import Id, Millis
 from app.models.limits import SOON_SHARE, LimitState, over_since, waited
 from app.services import desk, queue, reassigning
 from app.services.seat import Seat
-from app.services.sources import Limits
+from app.services.sources import Limits, sales_limit
 from app.services.team import mirrors
 from app.services.today import midnight
 
@@ -104,7 +104,8 @@ def figures(seat: Seat) -> DeskFigures:
             held_longest_ms=now - held_since if held_since else 0,
             contested=_one(seat, "SELECT count(*) FROM inquiry WHERE contested = 1 AND stage <> 'erased'"),
             silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(count.bins()),
-            in_team=bool(mirrors.members(seat)), heard_at=mirrors.heard_at(seat), may_lead=reassigning.may_lead(seat),
+            in_team=reassigning.role_of(seat) is not None, heard_at=mirrors.heard_at(seat),
+            may_lead=reassigning.may_lead(seat),
         )  # fmt: skip
 
 
@@ -182,8 +183,8 @@ def _held(seat: Seat, now: Millis) -> tuple[int, Millis | None]:
 
 
 def _silent(seat: Seat, now: Millis) -> int:
-    limit = round(seat.settings.hours("sales-limit-hours") * HOUR)
-    return _one(seat, "SELECT count(*) FROM inquiry WHERE stage = 'sell' AND sold_at <= ?", now - limit)
+    late = over_since(sales_limit(seat), now)
+    return _one(seat, "SELECT count(*) FROM inquiry WHERE stage = 'sell' AND sold_at <= ?", late)
 
 
 # the callers
@@ -192,9 +193,8 @@ def _silent(seat: Seat, now: Millis) -> int:
 def callers(seat: Seat) -> list[CallerRow]:
     """Who calls, by name: what they hold, what of it is over its limit, and what they do; alone, only me."""
     given = _given(seat)
-    team = [row for row in mirrors.members(seat) if not row.revoked and row.role in reassigning.CALLERS]
-    names = [row.name for row in team]
-    if not mirrors.members(seat):
+    names = [row.name for row in reassigning.team(seat) if row.role in reassigning.CALLERS]
+    if reassigning.role_of(seat) is None:
         names = [seat.member]
     names += sorted(set(given) - set(names))
     away = reassigning.absent(seat)

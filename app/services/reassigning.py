@@ -14,7 +14,8 @@ from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import Limits
 from app.services.team import mirrors
-from app.services.team.link import Role
+from app.services.team.link import Member, Role
+from app.services.team.membership import membership_of
 
 Moved = dict[str, int]  # how many each member has got
 GONE = frozenset({Stage.DISCARDED, Stage.ERASED})
@@ -42,11 +43,20 @@ def may_lead(seat: Seat) -> bool:
 
 
 def role_of(seat: Seat) -> Role | None:
-    """The role of whoever works here, as the hub told it; None: alone."""
-    rows = mirrors.members(seat)
-    if not rows:
+    """The role of whoever works here: as the hub told it last, else as of the invitation; None: alone."""
+    joined = membership_of(seat)
+    if joined is None:
         return None
-    return next((row.role for row in rows if row.name == seat.member and not row.revoked), Role.VIEWER)
+    rows = {row.name: row for row in mirrors.members(seat)}
+    mine = rows.get(seat.member)
+    if mine is None:
+        return Role.VIEWER if rows else joined.role
+    return Role.VIEWER if mine.revoked else mine.role
+
+
+def team(seat: Seat) -> list[Member]:
+    """Who belongs to the team now, by name; alone nobody."""
+    return [row for row in mirrors.members(seat) if not row.revoked] if membership_of(seat) is not None else []
 
 
 def must_lead(seat: Seat) -> None:
@@ -66,9 +76,8 @@ def members(seat: Seat) -> list[str]:
 
     Alone it looks at every entry, which takes a second for each million.
     """
-    team = mirrors.members(seat)
-    if team:
-        return [row.name for row in team if not row.revoked and row.role in CALLERS | LEADERS]
+    if membership_of(seat) is not None:
+        return [row.name for row in team(seat) if row.role in CALLERS | LEADERS]
     rows = seat.store.query("SELECT DISTINCT actor FROM ledger WHERE actor NOT IN ('', ?)", (AUTOMATIC,))
     return sorted({str(row[0]) for row in rows} | {seat.member})
 
@@ -84,11 +93,11 @@ def absent(seat: Seat) -> dict[str, Millis]:
 
 def present(seat: Seat) -> list[str]:
     """The callers who are there now and not away by the calendar, those who hold least first; alone everybody."""
-    team = {row.name for row in mirrors.members(seat) if not row.revoked and row.role in CALLERS}
-    if not mirrors.members(seat):
+    if membership_of(seat) is None:
         there = set(members(seat))
     else:
-        there = {row.member for row in mirrors.presences(seat) if row.online and row.doing != AWAY} & team
+        callers = {row.name for row in team(seat) if row.role in CALLERS}
+        there = {row.member for row in mirrors.presences(seat) if row.online and row.doing != AWAY} & callers
     away, held = absent(seat), in_hand(seat)
     return sorted((name for name in there if name not in away), key=lambda name: (held[name], name))
 
@@ -179,7 +188,7 @@ def move(
                 written.append(act.append(inquiry.id, body))
             moved[member] += 1
         if stroke or len(written) > 1:
-            _keep_stroke(seat, stroke or written[0].id, written)
+            keep_stroke(seat, stroke or written[0].id, written)
         return Move(changed=act.changed(), moved=dict(moved), left=left)
 
 
@@ -205,7 +214,7 @@ def _spelled(seat: Seat, names: set[str]) -> dict[str, str]:
     Raises:
         Refused: there is nobody of that name in the team, or they are away by the calendar.
     """
-    known = {row.name.casefold(): row.name for row in mirrors.members(seat) if not row.revoked}
+    known = {row.name.casefold(): row.name for row in team(seat)}
     away, made = absent(seat), dict[str, str]()
     for name in names:
         plain = " ".join(name.split())
@@ -226,7 +235,8 @@ def _spelled(seat: Seat, names: set[str]) -> dict[str, str]:
 # one stroke, taken back as one
 
 
-def _keep_stroke(seat: Seat, stroke: Id, written: Sequence[Entry]) -> None:
+def keep_stroke(seat: Seat, stroke: Id, written: Sequence[Entry]) -> None:
+    """Remember that these entries are taken back together. Inside `writing()`."""
     now = seat.now()
     writer = seat.store.writer
     writer.execute("DELETE FROM stroke WHERE at < ?", (now - STROKES_KEPT_MS,))
@@ -236,23 +246,24 @@ def _keep_stroke(seat: Seat, stroke: Id, written: Sequence[Entry]) -> None:
 
 def size_of_stroke(seat: Seat, entry_id: Id) -> int:
     """How many entries were written in one stroke with this one, itself included."""
-    return len(_mates(seat, entry_id)) or 1
+    return len(mates(seat, entry_id)) or 1
 
 
 def take_stroke_back(act: Act, entry: Entry) -> bool:
     """Take back all that was moved in one stroke with this entry; False: it was alone, or everybody of it is erased."""
-    mates = _mates(act.seat, entry.id)
-    subjects = dict(_subjects(act.seat, mates))
+    together = mates(act.seat, entry.id)
+    subjects = dict(_subjects(act.seat, together))
     standing = {
         s for inquiry in act.inquiries(subjects.values()).values() if not inquiry.erased for s in inquiry.subjects
     }
-    for mate in mates:
+    for mate in together:
         if subjects[mate] in standing:
             act.append(subjects[mate], Undone(entry=mate))
-    return any(subjects[mate] in standing for mate in mates)
+    return any(subjects[mate] in standing for mate in together)
 
 
-def _mates(seat: Seat, entry_id: Id) -> list[Id]:
+def mates(seat: Seat, entry_id: Id) -> list[Id]:
+    """The entries that were written in one stroke with this one, itself included; none where it was alone."""
     sql = "SELECT entry FROM stroke WHERE stroke = (SELECT stroke FROM stroke WHERE entry = ?) ORDER BY entry"
     return [str(row[0]) for row in seat.store.query(sql, (entry_id,))]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 
+import msgspec
+
 from app.models.entries import KIND_OF, Body, Entry, Id, Person, digest_of, encode, hash_of
 from app.services.seat import COUNTER_BITS, Seat, new_id
 from app.services.team import mirrors
 from app.services.team.link import Absence, Member, Present, Role
+from app.services.team.membership import MEMBERSHIP, Membership
 from tests.services.made_up import HOUR
 
 LENA, ADA, BEN, CLEO, IRIS = "Lena", "Ada", "Ben", "Cleo", "Iris"
@@ -20,6 +23,9 @@ def gather(seat: Seat, me: str = LENA, role: Role = Role.LEAD) -> None:
     seat.settings._values["name"] = me
     with seat.store.writing():
         seat.store.writer.execute("INSERT OR REPLACE INTO setting(key, value) VALUES('name', ?)", (me,))
+        joined = Membership(options={"dbname": "team"}, login="x", member=me, role=role, joined_at=now)
+        row = (MEMBERSHIP, msgspec.json.encode(joined))
+        seat.store.writer.execute("INSERT OR REPLACE INTO secret(name, value) VALUES(?, ?)", row)
     roles = {LENA: Role.LEAD, ADA: Role.CALLER, BEN: Role.CALLER, CLEO: Role.CALLER, IRIS: Role.CALLER,
              "Sam": Role.SALES}  # fmt: skip
     roles[me] = role
