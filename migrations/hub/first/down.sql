@@ -12,11 +12,11 @@ drop schema winnow cascade;
 do $$
 declare role_name text;
 begin
-    foreach role_name in array array['"@.caller"', '"@.lead"', '"@.sales"', '"@.marketing"', '"@.admin"', '"@.intake"',
-        '"@.viewer"', '"@.member"', '"@.reaper"', '"@.gatekeeper"', '"@.owner"']
+    foreach role_name in array array['caller', 'lead', 'sales', 'marketing', 'admin', 'intake', 'viewer', 'member',
+        'reaper', 'gatekeeper', 'owner']
     loop
-        execute 'drop owned by ' || role_name;
-        execute 'drop role ' || role_name;
+        execute format('drop owned by %I', '@.' || role_name);
+        execute format('drop role %I', '@.' || role_name);
     end loop;
 end $$;
 grant usage on schema public to public;
