@@ -216,6 +216,8 @@ class _Reading:
             made = self._made(row, inquiry, outcome)
         except (ValueError, NotFound) as error:
             return Fate(line=row.line, why=error.sentence if isinstance(error, NotFound) else str(error))
+        if made.why or made.outcome == OPEN:
+            return made
         earlier = self._seen.setdefault(inquiry.id, row.line)
         if earlier != row.line:
             return msgspec.structs.replace(made, why=f"row {earlier} says already what became of this lead")
