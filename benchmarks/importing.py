@@ -19,6 +19,7 @@ class _Both:
         self._size, self._rows = size, rows
         self.ours: list[dict[str, Any]] = []
         self.floor: list[dict[str, Any]] = []
+        self.tables: list[dict[str, Any]] = []
 
     def measure(self) -> None:
         """One of each, each in a process of its own, into files that have not seen the list."""
@@ -31,6 +32,12 @@ class _Both:
         self.floor.append(child("import_floor", file=str(file), list=path, join=bool(self._size)))
         for made in folder.glob("floor.db*"):
             made.unlink()
+        if not self._size:
+            self.tables.append(child("import_tables", folder=str(folder), list=path))
+
+    def written(self) -> list[float]:
+        """Rows a second of whoever writes the same rows into the same tables."""
+        return [self._rows / one["seconds"] for one in self.tables]
 
     def rates(self) -> tuple[list[float], list[float]]:
         """Rows a second."""
@@ -40,6 +47,9 @@ class _Both:
         """The processor's own time, and what became of the rows."""
         mine, theirs = (min(one["cpu"] for one in each) for each in (self.ours, self.floor))
         counts = self.ours[0]["counts"]
+        if self.tables:
+            writing = min(one["cpu"] for one in self.tables)
+            note(f"the same rows into the same tables: {writing:.1f} s, ratio {writing / mine:.2f}")
         return f"processor time: ours {mine:.1f} s, floor {theirs:.1f} s, ratio {theirs / mine:.2f}; {counts}"
 
 
@@ -55,6 +65,8 @@ def run(scale: Scale) -> Iterator[Figure]:
         ours, floor = both.rates()
         note(both.noted())
         yield figure(f"{into} {where}", ours, floor, "rows/s", ">=0.6")
+        if both.tables:
+            yield figure(f"{into} {where}, over the same rows into the same tables", ours, both.written(), "rows/s", "")
     yield figure(
         f"{into} one with {scale.size:,}, over an empty one", large.rates()[0], empty.rates()[0], "rows/s", ">=0.8"
     )
