@@ -26,6 +26,13 @@ def test_costs_of_a_source_add_up_by_currency(home: Path, terminal: Terminal):
     assert "1000.50 EUR" in terminal("source", "Fair").out
 
 
+def test_a_source_says_whether_what_is_held_over_its_limit_comes_back(home: Path, terminal: Terminal):
+    assert terminal("source", "Fair", "--json").json["returns"] is True
+    assert terminal("source", "Fair", "--returns", "off", "--json").json["returns"] is False
+    assert terminal("source", "Fair", "--returns", "on", "--json").json["returns"] is True
+    assert terminal("source", "Fair", "--returns", "perhaps").code == 2
+
+
 def test_results_have_the_promised_keys_and_sums_that_agree(demo_home: Path, terminal: Terminal):
     found = terminal("results", "--json").json
     assert set(found) == KEYS

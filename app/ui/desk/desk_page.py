@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services import handoff, reassigning, settling
+from app.models.lead_rules import COMMON, TURN
+from app.services import assigning, handoff, reassigning, settling
 from app.services.desk import Tab
 from app.services.desk_figures import DeskFigures, Doing
 from app.services.settling import Contest
@@ -331,9 +332,13 @@ class DeskPage(QWidget):
         for button in (self._take_back, self._share, self._reassign):
             button.setVisible(waits)
             button.setEnabled(waits and any_row and not moving)
+        if tab is Tab.SILENT and not shut:
+            self._reassign.setVisible(True)
+            self._reassign.setEnabled(any_row)
         self._share.setEnabled(waits and bool(self.model.chosen()) and not moving)
         self._open.setVisible(not waits and not shut)
         self._open.set_words(self.tr("Settle…") if tab is Tab.CONTESTED else self.tr("Open the lead"))
+        self._open.set_kind("primary" if tab is Tab.CONTESTED else "plain")  # one thing is loudest
         self._open.setEnabled(any_row)
 
     # reassigning
@@ -345,6 +350,9 @@ class DeskPage(QWidget):
         if not self._reassign.isEnabled() or not wanted:
             return
         self._wants = wanted
+        if self.feed.tab() is Tab.SILENT:
+            self._tasks.read(assigning.sellers, then=self._on_sellers, slow=True)
+            return
         figures = self._figures
         offered = [caller for caller in figures.callers if caller.doing is not Doing.ABSENT] if figures else []
         now = self._seat.now()
@@ -353,7 +361,15 @@ class DeskPage(QWidget):
         options = options[: min(MOST_OFFERED, max(3, room))]
         self.asking.ask(self._title(wanted), options, hint=self._absent(), words=self.tr("Another name"))
 
+    def _on_sellers(self, sellers: tuple[str, ...]) -> None:
+        options = [(name, name) for name in sellers[: MOST_OFFERED - 2]]
+        options += [(TURN, self.tr("Who of sales is there, by turn")), (COMMON, self.tr("The common list of sales"))]
+        hint = self.tr("They have as long as the limit of sales, counted from now.")
+        self.asking.ask(self._title(self._wants), options, hint=hint)
+
     def _title(self, wanted: list[str]) -> str:
+        if self.feed.tab() is Tab.SILENT:
+            return self.tr("Who of sales answers %1?").replace("%1", desk_words.number(len(wanted)))
         if len(wanted) > 1:
             return self.tr("Who calls these %1?").replace("%1", desk_words.number(len(wanted)))
         place = self.model.row_of(wanted[0])
@@ -367,8 +383,14 @@ class DeskPage(QWidget):
     @Slot(str, str)
     def _on_whom(self, name: str, words: str) -> None:
         member = name or words
-        if member:
+        if member and self.feed.tab() is Tab.SILENT:
+            self._tasks.act(assigning.assign, self._wants, member, then=self._on_assigned, failed=self._on_refused)
+        elif member:
             self._begin([(each, member) for each in self._wants], self.tr("Reassigning"))
+
+    def _on_assigned(self, changed: Changed) -> None:
+        self.model.choose(())
+        self.said.emit(self.tr("%1 given to sales anew").replace("%1", desk_words.number(len(changed.inquiries))))
 
     @Slot()
     def share_evenly(self) -> None:
