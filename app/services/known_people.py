@@ -80,9 +80,10 @@ class Taking:
     def _hashes(self, person: Person) -> tuple[list[str], list[str]]:
         """Of what says that somebody comes back, and of what an objection blocks; a role address blocks nobody."""
         who, ring = like(person), self.seat.ledger.ring
-        objecting = [text for text in texts_that_object(who) if not is_role_address(text.removeprefix("e:"))]
-        returning = texts_that_return(who)
-        return [h for text in returning for h in ring.hashes(text)], [h for t in objecting for h in ring.hashes(t)]
+        texts = [text for text in texts_that_object(who) if not is_role_address(text.removeprefix("e:"))]
+        hashes = {text: ring.hashes(text) for text in texts}  # with them those of a return
+        returning = [key for text in texts_that_return(who) for key in hashes[text]]
+        return returning, [key for keys in hashes.values() for key in keys]
 
     def append(self, subject: Id, body: Body, person: Person | None = None, *, fresh: bool = False) -> None:
         """Write one entry."""
