@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from datetime import UTC
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from app.models.scorecard import Scorecard, score
 from app.models.script import Script, visible
 from app.services.errors import NotFound
 from app.services.history import history
-from app.services.qualifying import current_scorecard, facts_of, given, script_version
+from app.services.qualifying import current_scorecard, facts_of, given
 from app.services.seat import Seat
 
 VERSION = 1  # of the packet's form; a field is added without raising it, one that changes its meaning raises it
@@ -176,7 +177,7 @@ def _packet(seat: Seat, about: About, known: list[Entry], inquiry: Inquiry) -> P
     decision = next((entry for entry in known if entry.id == inquiry.decision), known[-1])
     person = decision.who()
     cause_person = known[-1].who()
-    script = script_version(seat, inquiry.script, inquiry.script_version) or seat.script
+    script = _script(seat, inquiry.script, inquiry.script_version)
     answers = given(inquiry)
     zone = ZoneInfo(seat.settings["zone"])
     day = datetime.datetime.fromtimestamp(decision.wall / 1000, zone).date()
@@ -237,15 +238,32 @@ def _packet(seat: Seat, about: About, known: list[Entry], inquiry: Inquiry) -> P
     )
 
 
+def _script(seat: Seat, key: str, number: int) -> Script:
+    """The script that was walked; where it is not known here, the one that callers walk now."""
+    sql = "SELECT document FROM publication WHERE what = 'script' AND key = ? AND number = ?"
+    row = seat.store.one(sql, (key, number))
+    return _read_script(bytes(row[0])) if row else seat.script
+
+
 def _scorecard(seat: Seat, decision: Entry, script: Script) -> Scorecard:
     """The scorecard by which it was decided; where it is not known here, the one that advises now."""
     number = getattr(decision.facts(), "scorecard_version", 0)
     sql = "SELECT document FROM publication WHERE what = 'scorecard' AND number = ?"
     for (document,) in seat.store.query(sql, (number,)):
-        card = Scorecard.decode(bytes(document))
+        card = _read_scorecard(bytes(document))
         if card.script == script.key:
             return card
     return current_scorecard(seat, script)
+
+
+@lru_cache(maxsize=16)  # published versions never change, and a courier needs the same ones again and again
+def _read_script(document: bytes) -> Script:
+    return Script.decode(document)
+
+
+@lru_cache(maxsize=16)
+def _read_scorecard(document: bytes) -> Scorecard:
+    return Scorecard.decode(document)
 
 
 def _iso(at: Millis | None) -> str:

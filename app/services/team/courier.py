@@ -17,7 +17,7 @@ from app.services.packet import About, packet
 from app.services.seat import Seat
 from app.services.team import deliveries
 from app.services.team.channels import carrier_of
-from app.services.team.channels.base import Carrier, Channel, Letter, Reply
+from app.services.team.channels.base import Carrier, Letter
 from app.services.team.channels.configured import channels, secrets_of
 from app.services.team.channels.wire import Wire
 from app.services.team.deliveries import Delivery
@@ -25,7 +25,7 @@ from app.services.team.leases import LEASE, LONGEST, Done, Grant, Leases, Taken
 from app.services.team.settling import Settled, complain, follow, settle
 
 BATCH = 24  # leased at once
-TOGETHER = 12  # settled at once
+TOGETHER = 6  # settled at once: a few milliseconds of the writer
 
 _COLUMNS = ", ".join(f"d.{name}" for name in deliveries.COLUMNS)
 

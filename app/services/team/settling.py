@@ -11,7 +11,7 @@ from app.services.seat import Act, Seat
 from app.services.team import deliveries
 from app.services.team.channels.base import Reply
 from app.services.team.deliveries import Delivery
-from app.services.team.leases import SCHEDULE, SECOND, Done, Grant, Leases, Taken
+from app.services.team.leases import MINUTE, SCHEDULE, SECOND, Done, Grant, Leases, Taken
 
 JITTER = 0.1  # of each wait, so that not everybody comes back at the same moment
 
@@ -89,7 +89,9 @@ def _say(act: Act, row: Delivery, done: Done, reply: Reply, now: Millis) -> None
 
 def _wait(done: Done, chance: Callable[[], float]) -> int:
     """Milliseconds until the next attempt: as the receiver asks, else by the schedule."""
-    if done.reply is None or done.reply.outcome == "gone":
+    if done.reply is None:
+        return 0
+    if done.reply.outcome == "gone":
         return SCHEDULE[1]
     asked = done.reply.after_ms
     wait = SCHEDULE[min(done.taken.attempt, len(SCHEDULE) - 1)] if asked is None else max(asked, SECOND)
@@ -132,6 +134,6 @@ def _channel(seat: Seat, channel: str, **values: object) -> None:
 
 
 def complain(seat: Seat, channel: str, problem: str) -> None:
-    """Say on a channel what keeps it from delivering."""
+    """Say on a channel what keeps it from delivering, and look again in a minute."""
     with seat.store.writing():
-        _channel(seat, channel, problem=problem)
+        _channel(seat, channel, problem=problem, not_before=seat.now() + MINUTE)
