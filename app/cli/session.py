@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.services.seat import Seat, wall_clock
 
 
+WAKINGS = 20  # transactions of waking whose day has come; the rest is left to the next command
 PATIENCE = 20.0  # seconds; on a busy machine a home takes some to be made
 
 
@@ -53,7 +54,7 @@ class Session:
 
             self._home = self._opened()
             self._home.seat.holder = f"{TERMINAL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
-            self._erase_what_is_due(self._home.seat)
+            self._do_what_is_due(self._home.seat)
         return self._home
 
     @property
@@ -109,10 +110,13 @@ class Session:
         return home
 
     @staticmethod
-    def _erase_what_is_due(seat: Seat) -> None:
-        from app.services import privacy
+    def _do_what_is_due(seat: Seat) -> None:
+        from app.services import privacy, waking
 
         privacy.erase_due(seat)
+        for _ in range(WAKINGS):
+            if not waking.wake_due(seat).inquiries:
+                break
 
     # people
 

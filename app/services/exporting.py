@@ -55,20 +55,22 @@ def _rows(seat: Seat, stage: Stage | None) -> Iterator[Row]:
     while rows := cursor.fetchmany(1000):
         for row in rows:
             yield tuple(
-                _iso(value) if name in TIMES and value is not None else value
+                iso(value) if name in TIMES and value is not None else value
                 for name, value in zip(COLUMNS, row, strict=True)
             )
 
 
-def _iso(at: int) -> str:
+def iso(at: int) -> str:
+    """A moment as other tools read it, in UTC."""
     return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="seconds")
 
 
-def _csv(path: Path, rows: Iterator[Row]) -> int:
+def write_csv(path: Path, rows: Iterator[Row], columns: tuple[str, ...] = COLUMNS) -> int:
+    """Rows under the names of their columns; returns how many."""
     count = 0
     with path.open("w", newline="", encoding="utf-8-sig") as file:  # the mark tells spreadsheets the encoding
         writer = csv.writer(file)
-        writer.writerow(COLUMNS)
+        writer.writerow(columns)
         for count, row in enumerate(rows, start=1):  # noqa: B007 - the count is the result
             writer.writerow([harmless(value) for value in row])
     return count
@@ -82,14 +84,15 @@ def harmless(value: Any) -> Any:
     return f"'{text}" if text.lstrip().startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
 
 
-def _xlsx(path: Path, rows: Iterator[Row]) -> int:
+def write_xlsx(path: Path, rows: Iterator[Row], columns: tuple[str, ...] = COLUMNS) -> int:
+    """The same as a workbook, texts as texts and numbers as numbers."""
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet, bold = book.add_worksheet("Inquiries"), book.add_format({"bold": True})
-        for column, name in enumerate(COLUMNS):
+        for column, name in enumerate(columns):
             sheet.write_string(0, column, name, bold)
         for count, row in enumerate(rows, start=1):
             for column, value in enumerate(row):
@@ -143,4 +146,4 @@ def _folded(line: str) -> str:
     return "\r\n".join(parts)
 
 
-KINDS: dict[str, Callable[[Path, Iterator[Row]], int]] = {".csv": _csv, ".xlsx": _xlsx, ".vcf": _vcards}
+KINDS: dict[str, Callable[[Path, Iterator[Row]], int]] = {".csv": write_csv, ".xlsx": write_xlsx, ".vcf": _vcards}

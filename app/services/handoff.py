@@ -17,12 +17,14 @@ from app.models.entries import (
     Outcome,
     Person,
     Reassigned,
+    Rescheduled,
     Undone,
+    Woken,
 )
 from app.models.inquiry import Inquiry, Stage
 from app.models.scorecard import Score
 from app.models.script import words_apart
-from app.services import drafts, privacy, queue, reassigning
+from app.services import drafts, privacy, queue, reassigning, tracks, waking
 from app.services.assigning import member_for
 from app.services.calling import append_call, finish
 from app.services.errors import ReasonNeeded, Refused
@@ -40,7 +42,10 @@ CANNOT = {
     Stage.WON: "This sale is closed.",
     Stage.LOST: "This sale is closed.",
 }
-UNDOABLE = frozenset({"called", "skipped", "disposed", "reviewed", "closed", "reassigned", "corrected", "settled"})
+UNDOABLE = frozenset({
+    "called", "skipped", "disposed", "reviewed", "closed", "reassigned", "corrected", "settled", "rescheduled", "woken",
+    "consented",
+})  # fmt: skip
 OBJECTION = "An objection is never taken back by undo; lift it with a reason."
 
 
@@ -139,10 +144,11 @@ def _for_member(seat: Seat, inquiry: Inquiry, choice: Choice, score: Score) -> s
     return choice.for_member or member_for(seat, inquiry, score.points)
 
 
-def _until(seat: Seat, choice: Choice) -> Millis:
+def _until(seat: Seat, choice: Choice) -> Millis | None:
+    """The day that was said, else that of the track's own rule."""
     if choice.until is not None and choice.until <= seat.now():
         raise Refused("A nurtured inquiry wakes on a day to come.", todo="Choose a later date.")
-    return choice.until or seat.now() + seat.settings.whole("nurture-days") * DAY
+    return choice.until or tracks.wakes(seat, choice.track)
 
 
 # the way back
@@ -151,7 +157,7 @@ def _until(seat: Seat, choice: Choice) -> Millis:
 def undo(seat: Seat) -> Changed:
     """Take back this member's last action within the undo time, and bring the draft back.
 
-    Inquiries that were reassigned in one stroke are all taken back with one undo.
+    Inquiries that were reassigned, woken or put off in one stroke are all taken back with one undo.
 
     Raises:
         Refused: there is none, it is too long ago, sales accepted, the person is erased, or it is an objection.
@@ -163,6 +169,9 @@ def undo(seat: Seat) -> Changed:
         inquiry = act.inquiry(entry.subject)
         body = entry.facts()
         if isinstance(body, Reassigned) and reassigning.take_stroke_back(act, entry):
+            return act.changed()
+        if isinstance(body, Rescheduled | Woken):
+            waking.take_back(act, entry)
             return act.changed()
         _may_be_undone(seat, entry, inquiry)
         act.append(entry.subject, Undone(entry=entry.id))
@@ -204,7 +213,7 @@ def _may_be_undone(seat: Seat, entry: Entry, inquiry: Inquiry) -> None:
         raise Refused(OBJECTION, kept="Nothing was changed.", todo="winnow lift ID --reason TEXT")
     if inquiry.erased:
         raise Refused("The person is erased, and nothing brings them back.", kept="Nothing was changed.")
-    if entry.kind != "corrected" and inquiry.accepted_at is not None:
+    if entry.kind not in {"corrected", "consented"} and inquiry.accepted_at is not None:
         raise Refused("Sales has accepted this lead.", kept="Nothing was changed.", todo="Ask sales to return it.")
 
 

@@ -1,4 +1,4 @@
-"""What a window does by itself now and then: erases what is due, and keeps its claims alive."""
+"""What a window does by itself now and then: erases and wakes what is due, and keeps its claims alive."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
-    from app.services.seat import Seat
+    from app.services.seat import Changed, Seat
     from app.ui.tasks import Tasks
 
 EVERY_MS = 30_000  # a third of a claim's lease, and soon enough for an erasure of ten minutes
@@ -37,8 +37,17 @@ class Background(QObject):
         self._tasks.act(_keep_claims, background=True)
         self._tasks.act(_erase_due, background=True)
         self._tasks.act(_take_leads_back, background=True)
+        self._wake()
         if time.monotonic() - self._changed_at > PAUSE_S:
             self._tasks.act(_sweep, background=True)
+
+    def _wake(self) -> None:
+        self._tasks.act(_wake_due, background=True, then=self._on_woken)
+
+    def _on_woken(self, changed: Changed) -> None:
+        """As long as there are more, in transactions that nobody waits behind."""
+        if changed.inquiries:
+            self._wake()
 
     @Slot(object, object)
     def _on_changed(self, _changed: object, _origin: object) -> None:
@@ -70,6 +79,12 @@ def _take_leads_back(seat: Seat) -> Any:
     from app.services import assigning
 
     return assigning.take_back_due(seat)
+
+
+def _wake_due(seat: Seat) -> Any:
+    from app.services import waking
+
+    return waking.wake_due(seat)
 
 
 def _sweep(seat: Seat) -> Any:

@@ -16,7 +16,6 @@ from app.models.inquiry import Inquiry, Stage
 from app.models.rows import Block
 from app.models.searching import digits_of, words_of
 
-
 NEVER = 253_370_764_800_000  # 9999-01-01: who wakes only by asking again, or by hand, comes last
 MOST_REASON = 200  # characters of why somebody waits
 
