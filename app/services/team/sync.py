@@ -88,11 +88,14 @@ class Exchange:
     def run(self) -> Report:
         """Everything."""
         began = time.monotonic()
-        welcome = self._greet()
-        self._newest_first()
-        while self._turn():
-            if self._between:
-                self._between(welcome)
+        try:
+            welcome = self._greet()
+            self._newest_first()
+            while self._turn():
+                if self._between:
+                    self._between(welcome)
+        finally:
+            spread_objections(self._work)  # whoever objected is not called, though the conversation broke off
         seconds = round(time.monotonic() - began, 3)
         return Report(
             pushed=self._pushed, pulled=self._pulled, turned_away=self._away, seconds=seconds, trouble=self._trouble,
