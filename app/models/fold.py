@@ -139,7 +139,7 @@ class _Folding:
     def result(self) -> Inquiry:
         """Take every entry in order, then derive stage and result."""
         inquiry = self.inquiry
-        seen = set[Id]().union(*self.parents.values())
+        seen: set[Id] = set().union(*self.parents.values())
         inquiry.heads = tuple(sorted(id_ for id_ in self.parents if id_ not in seen))
         for entry, body in self.facts:
             handler = _HANDLERS.get(type(body))
