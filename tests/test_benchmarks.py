@@ -21,8 +21,8 @@ FIGURES = (
     "process start to the real queue painted", "process start to the first call in hand",
     "memory over a bare window at the first paint", "disposition key to the next inquiry painted",
     "answer key to the next question painted", "next inquiry", "page of 100 of the queue",
-    "first pages of sales", "find by the beginnings",
-    "durable disposition", "import of 3,000 rows into an empty store", "import of 3,000 rows into one with 600, half",
+    "first pages of sales", "find by the beginnings", "durable disposition", "a delivery of",
+    "import of 3,000 rows into an empty store", "import of 3,000 rows into one with 600, half",
     "rebuild of all tables", "peak memory of an import", "peak memory of a rebuild", "peak memory of a window",
 )  # fmt: skip
 
