@@ -201,7 +201,7 @@ def test_a_member_reaches_the_tables_only_through_the_functions(member: Member, 
         "SELECT nextval('winnow.claim_count')", "SELECT * FROM winnow.presence", "SELECT * FROM winnow.absence",
         "UPDATE winnow.claim_rule SET held = 1000", "SELECT winnow.let_go('Root', null, null)",
         "SELECT winnow.claimant('ada-1')", "SELECT winnow.now_ms()",
-        "SELECT * FROM winnow.take(null, 'ada-1', '{}', '{}', '{}', 1, 9999999999999, false)",
+        "SELECT winnow.make_rows('{}', '{1:made-up}')",
     ):  # fmt: skip
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             session.execute(sql)

@@ -9,8 +9,7 @@ from app.models.entries import Id, Millis
 from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present, Role
 from app.services.team.postgres_arrays import Numbers, SmallNumbers, Texts, Uuids
 
-_CLAIM = "SELECT * FROM winnow.claim_first(%b, %b, %b, %b, %b::integer, %b::bigint)"
-_PACK = "SELECT * FROM winnow.take_pack(%b, %b, %b, %b, %b::integer, %b::bigint)"
+_CLAIM = "SELECT * FROM winnow.claim(%b, %b, %b, %b, %b::integer, %b::bigint, %b::bigint)"
 _TELL = "SELECT winnow.tell(%b, %b, %b::uuid, %b::bigint)"
 
 
@@ -40,19 +39,21 @@ class ClaimsLink:
 
     def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
         """The first `want` free ones among the candidates, in their order, are now this device's."""
-        return self._take(_CLAIM, candidates, want, lease_ms)
+        return self._take(candidates, want, lease_ms, None)
 
     def take_pack(self, candidates: Sequence[Candidate], want: int, until: Millis) -> list[Claimed]:
         """As `claim_first`, for days without a network."""
-        return self._take(_PACK, candidates, want, until)
+        return self._take(candidates, want, None, until)
 
-    def _take(self, sql: str, candidates: Sequence[Candidate], want: int, time: int) -> list[Claimed]:
+    def _take(
+        self, candidates: Sequence[Candidate], want: int, lease_ms: int | None, until: Millis | None
+    ) -> list[Claimed]:
         if not candidates or want < 1:
             return []
         keys = [key for candidate in candidates for key in candidate.keys]
         key_of = [place for place, candidate in enumerate(candidates, 1) for _ in candidate.keys]
         ids = Uuids.of([candidate.inquiry for candidate in candidates])
-        rows = self.ask(sql, (self._known, ids, Texts.of(keys), SmallNumbers.of(key_of), want, time))
+        rows = self.ask(_CLAIM, (self._known, ids, Texts.of(keys), SmallNumbers.of(key_of), want, lease_ms, until))
         return [Claimed(inquiry.hex(), claim_no, expires_at, pack) for inquiry, claim_no, expires_at, pack in rows]
 
     def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:

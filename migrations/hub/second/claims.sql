@@ -21,7 +21,7 @@ create index claim_holder on claim (member, device) where member is not null;
 
 -- The same lease, for each keyed hash of a number that was ever offered.
 create table claim_number (
-    key text primary key,
+    key text primary key check (octet_length(key) between 1 and 200),
     claim_no bigint not null default 0,
     expires_at bigint not null default 0
 ) with (fillfactor = 60);
@@ -56,141 +56,134 @@ begin
     return m;
 end $$;
 
--- The first free ones of some candidates, in their order. Nothing waits for a row that somebody else is just taking:
--- they are passed over. Only rows that are not there yet are waited for; they are made in order, for all candidates at
--- once and so once in a while, and therefore nobody waits in a circle.
-create function take(
-    m member, this_device text, inquiries uuid[], keys text[], key_of integer[], want integer, until_ms bigint,
-    as_pack boolean) returns setof claim
+-- Rows for whoever was never offered before: for all candidates at once and so once in a while, and in order, so that
+-- nobody waits in a circle.
+create function make_rows(inquiries uuid[], keys text[]) returns void
     language plpgsql set search_path = pg_catalog, winnow, pg_temp
 as $$
+begin
+    insert into winnow.claim (inquiry) select distinct o.id from unnest(inquiries) as o (id)
+        where not exists (select from winnow.claim h where h.inquiry = o.id)
+        order by o.id on conflict do nothing;
+    insert into winnow.claim_number (key) select distinct k.key from unnest(keys) as k (key)
+        where not exists (select from winnow.claim_number n where n.key = k.key)
+        order by k.key on conflict do nothing;
+end $$;
+
+-- The first `want` free ones of some candidates, in their order, are the device's: for a lease, or as a pack until a
+-- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
+-- holds already it gets again under a new number: perhaps it never heard the answer. Few statements, since each caller
+-- asks this after every call.
+create function claim(
+    this_device text, inquiries uuid[], keys text[], key_of integer[], want integer, lease_ms bigint, until_ms bigint)
+    returns table (inquiry bytea, claim_no bigint, expires_at bigint, pack boolean)
+    language plpgsql security definer
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+as $$
+#variable_conflict use_column
 declare
-    era bigint := (select s.era from winnow.state s);
-    t bigint := winnow.now_ms();
+    as_pack boolean := until_ms is not null;
+    t bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
+    me record;
+    c record;
+    their_numbers text[];
+    had_no bigint;
+    had_until bigint;
+    my_no bigint;
+    had_numbers text[];
+    free integer;
+    most integer;
+    last bigint := 0;
     made boolean := false;
     again boolean := true;
     taken uuid[] := '{}';
-    c record;
-    held winnow.claim;
-    free integer;
 begin
+    -- The member's row is locked: all devices of one member count together.
+    select m.name, r.held, r.packed, r.pack_days, r.shortest_ms, r.longest_ms, s.era::bigint << 40 as era into me
+        from winnow.member m, winnow.state s, winnow.claim_rule r, winnow.device d
+        where m.login = session_user and m.revoked_at is null and m.joined_at is not null
+          and m.role in ('caller', 'lead', 'marketing', 'admin')
+          and d.member = m.name and d.id = this_device and d.protocol >= s.oldest_protocol
+        for no key update of m;
+    if not found then
+        perform winnow.claimant(this_device);  -- says why not
+        raise exception 'This member claims nobody.' using errcode = 'WN003';
+    end if;
+    most := case when as_pack then 5000 else 400 end;
+    if inquiries is null or cardinality(inquiries) > most or cardinality(keys) > most * 20
+       or cardinality(keys) is distinct from cardinality(key_of) then
+        raise exception 'At most % candidates at once, each with its numbers.', most using errcode = 'WN004';
+    end if;
+    if not as_pack then
+        until_ms := t + greatest(me.shortest_ms, least(lease_ms, me.longest_ms));
+    elsif until_ms <= t or until_ms > t + me.pack_days * 86400000::bigint + 60000 then
+        raise exception 'A pack is taken for at most % days.', me.pack_days using errcode = 'WN004';
+    end if;
+    want := least(want, case when as_pack then me.packed else me.held end - (
+        select count(*) from winnow.claim h where h.member = me.name and h.pack = as_pack and h.expires_at > t
+            and not h.inquiry = any (inquiries))::integer);
     while again and cardinality(taken) < want loop
         again := false;
         for c in
-            select o.inquiry, h.inquiry is not null as known, array(
-                    select distinct k.key from unnest(keys, key_of) as k (key, of) where k.of = o.ord) as numbers
+            select o.inquiry, o.ord, h.claim_no
             from unnest(inquiries) with ordinality as o (inquiry, ord)
             left join winnow.claim h on h.inquiry = o.inquiry
-            where h.inquiry is null or h.expires_at <= t or (h.member = m.name and h.device = this_device)
-            order by o.ord
+            where o.ord > last and (h.inquiry is null or h.expires_at <= t
+                or (h.member = me.name and h.device = this_device))
+            order by o.ord limit want - cardinality(taken) + 8
         loop
             exit when cardinality(taken) >= want;
+            again := true;
+            last := c.ord;
             continue when c.inquiry = any (taken);
-            held := null;
+            their_numbers := array(select distinct k.key from unnest(keys, key_of) as k (key, of) where k.of = c.ord);
             free := -1;
-            if c.known then
-                select h.* into held from winnow.claim h
-                    where h.inquiry = c.inquiry
-                      and (h.expires_at <= t or (h.member = m.name and h.device = this_device and (as_pack or not h.pack)))
-                    for update skip locked;
+            if c.claim_no is not null then
+                with held as materialized (
+                    select h.claim_no, h.numbers, h.expires_at from winnow.claim h
+                    where h.inquiry = c.inquiry and (h.expires_at <= t
+                        or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)))
+                    for update skip locked
+                ), unheld as materialized (
+                    select n.key from winnow.claim_number n
+                    where n.key = any (their_numbers) and (n.expires_at <= t or n.claim_no = c.claim_no)
+                    for update skip locked
+                )
+                select held.claim_no, held.expires_at, held.numbers, (select count(*) from unheld)
+                    into had_no, had_until, had_numbers, free from held;
                 continue when not found;
-                perform from winnow.claim_number n
-                    where n.key = any (c.numbers) and (n.expires_at <= t or n.claim_no = held.claim_no)
-                    for update skip locked;
-                get diagnostics free = row_count;
             end if;
-            if free < cardinality(c.numbers) then
-                continue when made or (c.known and not exists (
-                    select from unnest(c.numbers) as k (key)
+            if free < cardinality(their_numbers) then
+                -- Somebody has one of the numbers; or there are no rows yet, and then there will be.
+                continue when made or (free >= 0 and not exists (
+                    select from unnest(their_numbers) as k (key)
                     where not exists (select from winnow.claim_number n where n.key = k.key)));
-                insert into winnow.claim (inquiry) select distinct o.id from unnest(inquiries) as o (id)
-                    where not exists (select from winnow.claim h where h.inquiry = o.id)
-                    order by o.id on conflict do nothing;
-                insert into winnow.claim_number (key) select distinct k.key from unnest(keys) as k (key)
-                    where not exists (select from winnow.claim_number n where n.key = k.key)
-                    order by k.key on conflict do nothing;
+                perform winnow.make_rows(inquiries, keys);
                 made := true;
-                again := true;
+                last := 0;
                 exit;
             end if;
-            update winnow.claim_number n set expires_at = 0
-                where n.key = any (held.numbers) and n.claim_no = held.claim_no and not n.key = any (c.numbers);
-            held.claim_no := (era << 40) + nextval('winnow.claim_count');
-            held.member := m.name;
-            held.device := this_device;
-            held.expires_at := until_ms;
-            held.pack := as_pack;
-            held.since := t;
-            held.numbers := c.numbers;
+            if had_until > t and not had_numbers <@ their_numbers then
+                update winnow.claim_number n set expires_at = 0
+                    where n.key = any (had_numbers) and n.claim_no = had_no and not n.key = any (their_numbers);
+            end if;
+            my_no := me.era + nextval('winnow.claim_count');
+            with now_held as (
+                update winnow.claim_number n set claim_no = my_no, expires_at = until_ms
+                where n.key = any (their_numbers)
+            )
             update winnow.claim h
-                set (claim_no, member, device, expires_at, pack, since, numbers) = (
-                    held.claim_no, held.member, held.device, held.expires_at, held.pack, held.since, held.numbers)
+                set claim_no = my_no, member = me.name, device = this_device, expires_at = until_ms,
+                    pack = as_pack, since = t, numbers = their_numbers
                 where h.inquiry = c.inquiry;
-            update winnow.claim_number n set claim_no = held.claim_no, expires_at = until_ms
-                where n.key = any (c.numbers);
             taken := taken || c.inquiry;
-            return next held;
+            inquiry := uuid_send(c.inquiry);
+            claim_no := my_no;
+            expires_at := until_ms;
+            pack := as_pack;
+            return next;
         end loop;
     end loop;
-end $$;
-
-create function check_candidates(inquiries uuid[], keys text[], key_of integer[], most integer) returns void
-    language plpgsql immutable set search_path = pg_catalog, winnow, pg_temp
-as $$
-begin
-    if inquiries is null or keys is null or key_of is null or cardinality(inquiries) > most
-       or cardinality(keys) > most * 20 or cardinality(keys) <> cardinality(key_of)
-       or array_position(inquiries, null) is not null or array_position(keys, null) is not null
-       or (select max(octet_length(k.key)) from unnest(keys) as k (key)) > 200 then
-        raise exception 'At most % candidates at once, each with its numbers.', most using errcode = 'WN004';
-    end if;
-end $$;
-
-create function claim_first(
-    this_device text, inquiries uuid[], keys text[], key_of integer[], want integer, lease_ms bigint)
-    returns table (inquiry bytea, claim_no bigint, expires_at bigint, pack boolean)
-    language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
-as $$
-#variable_conflict use_column
-declare
-    m winnow.member := winnow.claimant(this_device);
-    rule winnow.claim_rule;
-    has integer;
-begin
-    perform winnow.check_candidates(inquiries, keys, key_of, 200);
-    select * into rule from winnow.claim_rule;
-    perform from winnow.member k where k.name = m.name for no key update;  -- two devices of one member count together
-    select count(*) into has from winnow.claim h
-        where h.member = m.name and not h.pack and h.expires_at > winnow.now_ms() and not h.inquiry = any (inquiries);
-    return query select uuid_send(h.inquiry), h.claim_no, h.expires_at, h.pack
-        from winnow.take(m, this_device, inquiries, keys, key_of, least(want, rule.held - has),
-            winnow.now_ms() + greatest(rule.shortest_ms, least(lease_ms, rule.longest_ms)), false) h;
-end $$;
-
-create function take_pack(
-    this_device text, inquiries uuid[], keys text[], key_of integer[], want integer, until_ms bigint)
-    returns table (inquiry bytea, claim_no bigint, expires_at bigint, pack boolean)
-    language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
-as $$
-#variable_conflict use_column
-declare
-    m winnow.member := winnow.claimant(this_device);
-    rule winnow.claim_rule;
-    has integer;
-begin
-    perform winnow.check_candidates(inquiries, keys, key_of, 5000);
-    select * into rule from winnow.claim_rule;
-    if until_ms is null or until_ms <= winnow.now_ms()
-       or until_ms > winnow.now_ms() + rule.pack_days * 86400000::bigint + 60000 then
-        raise exception 'A pack is taken for at most % days.', rule.pack_days using errcode = 'WN004';
-    end if;
-    perform from winnow.member k where k.name = m.name for no key update;
-    select count(*) into has from winnow.claim h
-        where h.member = m.name and h.pack and h.expires_at > winnow.now_ms() and not h.inquiry = any (inquiries);
-    return query select uuid_send(h.inquiry), h.claim_no, h.expires_at, h.pack
-        from winnow.take(m, this_device, inquiries, keys, key_of, least(want, rule.packed - has), until_ms, true) h;
 end $$;
 
 -- A sign of life: what is still held, goes on for so long; a pack keeps its day. Returns what is still held.
@@ -232,18 +225,21 @@ end $$;
 create function let_go(whose text, which_device text, claim_nos bigint[]) returns integer
     language plpgsql set search_path = pg_catalog, winnow, pg_temp
 as $$
-declare c record; many integer := 0;
+declare many integer;
 begin
-    for c in
+    with theirs as materialized (
         select h.inquiry, h.claim_no, h.numbers from winnow.claim h
         where h.member = whose and (which_device is null or h.device = which_device)
           and (claim_nos is null or h.claim_no = any (claim_nos))
         order by h.inquiry for update
-    loop
-        update winnow.claim_number n set expires_at = 0 where n.key = any (c.numbers) and n.claim_no = c.claim_no;
-        update winnow.claim h set member = null, device = null, expires_at = 0, pack = false where h.inquiry = c.inquiry;
-        many := many + 1;
-    end loop;
+    ), unheld as (
+        update winnow.claim_number n set expires_at = 0 from theirs, unnest(theirs.numbers) as k (key)
+        where n.key = k.key and n.claim_no = theirs.claim_no
+    ), gone as (
+        update winnow.claim h set member = null, device = null, expires_at = 0, pack = false
+        from theirs where h.inquiry = theirs.inquiry returning 1
+    )
+    select count(*) into many from gone;
     return many;
 end $$;
 
@@ -281,7 +277,6 @@ create trigger claims_of_the_gone after update of revoked_at, role on member
     execute function end_claims();
 
 reset role;
-grant execute on function winnow.claim_first(text, uuid[], text[], integer[], integer, bigint),
-    winnow.take_pack(text, uuid[], text[], integer[], integer, bigint), winnow.renew(text, bigint[], bigint),
+grant execute on function winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint), winnow.renew(text, bigint[], bigint),
     winnow.release(text, bigint[]) to "@.member";
 grant execute on function winnow.take_back(text) to "@.lead", "@.admin";

@@ -5,10 +5,9 @@ drop trigger claims_of_the_gone on winnow.member;
 drop function winnow.be_there(text, bigint, bigint), winnow.be_away(text, bigint, bigint), winnow.may_plan(text),
     winnow.absences(), winnow.present(), winnow.tell(text, text, uuid, bigint), winnow.end_claims(),
     winnow.take_back(text), winnow.release(text, bigint[]), winnow.let_go(text, text, bigint[]),
-    winnow.renew(text, bigint[], bigint), winnow.take_pack(text, uuid[], text[], integer[], integer, bigint),
-    winnow.claim_first(text, uuid[], text[], integer[], integer, bigint),
-    winnow.check_candidates(uuid[], text[], integer[], integer),
-    winnow.take(winnow.member, text, uuid[], text[], integer[], integer, bigint, boolean), winnow.claimant(text),
+    winnow.renew(text, bigint[], bigint),
+    winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint), winnow.make_rows(uuid[], text[]),
+    winnow.claimant(text),
     winnow.now_ms();
 drop table winnow.absence, winnow.presence, winnow.claim_rule, winnow.claim_number, winnow.claim;
 drop sequence winnow.claim_count;

@@ -1,0 +1,176 @@
+"""Claims in a second on a hub with a million inquiries, beside a bare SKIP LOCKED update; and that none is double."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, NamedTuple
+
+import psycopg
+
+from app.services.team.link import Candidate
+from benchmarks.figure import Figure, Scale, figure, note
+from tests.hub.server import running
+from tests.hub.team import Team
+
+CALLERS = (1, 8, 32)
+OFFERED = (20, 60, 200)  # as app.services.team.claims offers
+LEASE_MS = 15 * 60_000
+BARE = (
+    "UPDATE bare SET state = 'taken' WHERE id = (SELECT id FROM bare WHERE state = 'open' ORDER BY due, id LIMIT 1 "
+    "FOR UPDATE SKIP LOCKED) RETURNING id"
+)
+HELD = 2  # in hand and ahead
+_fork = multiprocessing.get_context("fork")
+
+
+class Shared(NamedTuple):
+    """What the feed tells every laptop."""
+
+    head: Any  # of the queue, about
+    called: Any  # 1 for whoever was
+
+
+Claim = Callable[[], list[int]]  # the places of whom it got; empty: there is nobody left
+
+
+def run(scale: Scale) -> Iterator[Figure]:
+    """With 1, 8 and 32 callers, each in a process of its own."""
+    try:
+        with running() as server, server.hub() as database:
+            # Durable, as a hub is: the server of the tests is not.
+            with server.admin("postgres") as admin:
+                for setting in ("fsync", "full_page_writes"):
+                    admin.execute(f"ALTER SYSTEM SET {setting} = on")
+                admin.execute("SELECT pg_reload_conf()")
+            yield from _figures(scale, Team(server, database))
+    except RuntimeError as error:
+        if "initdb" not in str(error):
+            raise
+        note(f"claims: {error}")
+
+
+def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
+    root, size = team.root, scale.size
+    seconds, turns = (0.5, 1) if scale.quick else (3.0, 3)
+    root.execute(f'ALTER ROLE "{team.logins["Root"][0]}" CONNECTION LIMIT 100')
+    for number in range(max(CALLERS)):
+        team.join(f"Caller {number}")
+    _fill(root, size)
+    for callers in CALLERS:
+        ours: list[float] = []
+        floor: list[float] = []
+        for _ in range(turns):
+            _free(root)
+            ours.append(_rate(lambda n, shared: _ours(team, n, size, shared), callers, seconds, size))
+            floor.append(_rate(lambda n, _shared: _bare(team), callers, seconds, size))
+        name = f"claims a second, {size:,}, {callers} caller{'s' if callers > 1 else ''}"
+        yield figure(name, ours, floor, "claims/s", ">=0.6")
+    team.close()
+
+
+def _fill(root: Any, size: int) -> None:
+    """Everybody was offered before, as in a team at work."""
+    began = time.perf_counter()
+    root.execute("CREATE TABLE bare(id integer PRIMARY KEY, due bigint, state text)")
+    root.execute("INSERT INTO bare SELECT n, n, 'open' FROM generate_series(0, %s - 1) n", (size,))
+    root.execute("CREATE INDEX bare_open ON bare (due, id) WHERE state = 'open'")
+    root.execute(
+        "INSERT INTO winnow.claim (inquiry) SELECT lpad(to_hex(n), 32, '0')::uuid FROM generate_series(0, %s - 1) n",
+        (size,),
+    )
+    root.execute(
+        "INSERT INTO winnow.claim_number (key) SELECT '1:' || lpad(to_hex(n), 32, '0') "
+        "FROM generate_series(0, %s - 1) n",
+        (size,),
+    )
+    root.execute("VACUUM ANALYZE")
+    note(f"made {size:,} on a hub in {time.perf_counter() - began:.0f} s")
+
+
+def _free(root: Any) -> None:
+    """What an earlier turn took is open again, and no turn pays for the dead rows of another."""
+    root.execute("UPDATE bare SET state = 'open' WHERE state <> 'open'")
+    root.execute("UPDATE winnow.claim SET member = NULL, device = NULL, expires_at = 0 WHERE expires_at > 0")
+    root.execute("UPDATE winnow.claim_number SET expires_at = 0 WHERE expires_at > 0")
+    root.execute("VACUUM ANALYZE")
+    root.execute("CHECKPOINT")
+
+
+@cache
+def somebody(number: int) -> Candidate:
+    """One of the queue, with one number."""
+    digits = f"{number:032x}"
+    return Candidate(digits, (f"1:{digits}",))
+
+
+@contextmanager
+def _ours(team: Team, number: int, size: int, shared: Shared) -> Iterator[Claim]:
+    """Offers the head of the queue without those of whom the feed told that they were called; gives back in tens."""
+    link = team.link(f"Caller {number}", device=f"bench-{number}")
+    held: list[tuple[int, int]] = []
+
+    def claim() -> list[int]:
+        if len(held) == HELD:
+            for place, _ in held:
+                shared.called[place] = 1
+            link.release([claim_no for _, claim_no in held])
+            held.clear()
+        start, mine = max(0, shared.head.value - max(CALLERS) * HELD), {place for place, _ in held}
+        for offered in OFFERED:
+            people = []
+            while len(people) < offered and start < size:
+                if not shared.called[start] and start not in mine:
+                    people.append(somebody(start))
+                start += 1
+            for claimed in link.claim_first(people, 1, LEASE_MS):
+                place = int(claimed.inquiry, 16)
+                held.append((place, claimed.claim_no))
+                shared.head.value = max(shared.head.value, place)  # a lost update costs an offer, no more
+                return [place]
+        return []
+
+    yield claim
+    link.close()
+
+
+@contextmanager
+def _bare(team: Team) -> Iterator[Claim]:
+    options = {key: value for key, value in team.options("Root").items() if key not in {"user", "password"}}
+    with psycopg.connect(**options, user="postgres", autocommit=True) as connection:
+        connection.prepare_threshold = None
+        yield lambda: [row[0] for row in connection.execute(BARE)]
+
+
+def _rate(working: Callable[[int, Shared], Any], callers: int, seconds: float, size: int) -> float:
+    """Claims of all callers in a second.
+
+    Raises:
+        AssertionError: two got the same one.
+    """
+    shared = Shared(_fork.Value("q", 0, lock=False), _fork.Array("b", size, lock=False))
+    ready, results = _fork.Barrier(callers), _fork.Queue()
+
+    def work(number: int) -> None:
+        with working(number, shared) as claim:
+            ready.wait()
+            began, got = time.perf_counter(), list[int]()
+            while time.perf_counter() - began < seconds:
+                found = claim()
+                if not found:
+                    break
+                got += found
+            results.put((got, time.perf_counter() - began))
+
+    processes = [_fork.Process(target=work, args=(number,)) for number in range(callers)]
+    for process in processes:
+        process.start()
+    answers = [results.get(timeout=120) for _ in processes]
+    for process in processes:
+        process.join()
+    everybody = [place for got, _ in answers for place in got]
+    assert len(everybody) == len(set(everybody)), "two hold the same inquiry"
+    return len(everybody) / max(took for _, took in answers)
