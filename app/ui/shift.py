@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app import bootstrap
 from app.services.errors import ServiceError
-from app.ui import keys, theme
+from app.ui import keys, shift_sales, theme
 from app.ui.background import Background
 from app.ui.calls.views import QuestionView
 from app.ui.shell import LEAST, Shell
@@ -166,10 +166,11 @@ class _Shift(QObject):
         sequence = QKeySequence(key.sequence) if key is not None else QKeySequence()
         if key is None or sequence.isEmpty():
             raise ShiftFailed(f"There is no key for “{name}” any more.", todo="Bind it in app/ui/keys.py.")
-        self._send(sequence)
+        self.send(sequence)
         return f"{keys.cap(key.sequence)} ({key.text})"
 
-    def _send(self, sequence: QKeySequence) -> None:
+    def send(self, sequence: QKeySequence) -> None:
+        """Presses keys as they are written."""
         combination = sequence[0]  # type: ignore[index]  # the stub does not know
         QTest.keyClick(self._target(), combination.key(), combination.keyboardModifiers())
 
@@ -322,7 +323,7 @@ class _Shift(QObject):
                 self._told({"note": note.text(), "inquiry": self._call().id})
         if note.text() == before:
             raise ShiftFailed("What was typed into the note did not arrive.")
-        self._send(QKeySequence(Qt.Key.Key_Escape))
+        self.send(QKeySequence(Qt.Key.Key_Escape))
         self.until(lambda: not note.edit.hasFocus(), "Pressing Esc did not leave the note.")
 
     # what is done beside the questions
@@ -361,17 +362,17 @@ class _Shift(QObject):
             f"Find did not find {words}.",
         )
         view_list = view.queue.list
-        self._send(QKeySequence(Qt.Key.Key_Down))
+        self.send(QKeySequence(Qt.Key.Key_Down))
         self.until(view_list.hasFocus, "Pressing Down in Find did not go to what was found.")
         wanted = model.at(0).id
-        self._send(QKeySequence(Qt.Key.Key_Return))
+        self.send(QKeySequence(Qt.Key.Key_Return))
         self.until(lambda: self._call().id == wanted and not self.page.busy(), "Pressing ↵ did not open who was found.")
-        self._send(QKeySequence(Qt.Key.Key_Escape)) if view_list.hasFocus() else None
+        self.send(QKeySequence(Qt.Key.Key_Escape)) if view_list.hasFocus() else None
         self.does("find", view.queue.find_field.edit.hasFocus, "Find has the keyboard")
         if view.queue.find_field.text():
-            self._send(QKeySequence(Qt.Key.Key_Escape))
+            self.send(QKeySequence(Qt.Key.Key_Escape))
         self.until(lambda: not view.queue.find_field.text(), "Pressing Esc did not end finding.")
-        self._send(QKeySequence(Qt.Key.Key_Escape))
+        self.send(QKeySequence(Qt.Key.Key_Escape))
         self.until(lambda: not view.queue.find_field.edit.hasFocus(), "Pressing Esc did not leave Find.")
 
     def _pause(self) -> None:
@@ -394,11 +395,11 @@ class _Shift(QObject):
         website = dialog.fields["website"].edit
         for _ in range(len(dialog.fields)):
             if not website.hasFocus():
-                self._send(QKeySequence(Qt.Key.Key_Tab))
+                self.send(QKeySequence(Qt.Key.Key_Tab))
         if not website.hasFocus():
             raise ShiftFailed("Pressing Tab did not go through the form.")
         self.type("www.winnow.example")
-        self._send(QKeySequence(Qt.Key.Key_Return))
+        self.send(QKeySequence(Qt.Key.Key_Return))
         self.until(lambda: self.page.editing() is None and len(self._kept) > before, "The correction was not kept.")
         self.until(self.shell.isActiveWindow, "The window did not get the keyboard back.")
 
@@ -411,9 +412,9 @@ class _Shift(QObject):
             if not asking.open():
                 return
             if self.page.view.popup.words():
-                self._send(QKeySequence(Qt.Key.Key_Return))
+                self.send(QKeySequence(Qt.Key.Key_Return))
             else:
-                self._send(QKeySequence("1"))
+                self.send(QKeySequence("1"))
 
     def _end(self, name: str, kept: str) -> None:
         """Presses the key, answers what it asks, and waits until the store has it."""
@@ -496,5 +497,7 @@ class _Shift(QObject):
                 continue
             self.does(key, lambda name=name: self.shell.current() == name, f"the page {name} is shown", "window")  # type: ignore[misc]
             self.until(lambda: not self._tasks.busy(), f"The page {name} does not come to rest.")
+            if name == "sales":
+                shift_sales.work(self, self.shell.page(name))  # type: ignore[arg-type]
             self._picture(name)
             self.does("page-1", lambda: self.shell.current() == "calls", "the calls are shown", "window")

@@ -193,7 +193,9 @@ def test_mine_leaves_out_what_colleagues_have(window, people, qtbot, home):
 def test_find_shows_whom_it_finds_and_esc_brings_the_lists_back(window, people, qtbot):
     press(qtbot, window, "find")
     write("rossi")
+    heights = window.view.pane.list.rowHeight(0), window.view.pane.list.rowHeight(1)
     qtbot.waitUntil(lambda: shown(window) == ["Maria Rossi"], timeout=5_000)
+    assert window.view.pane.list.rowHeight(0) == heights[1] > heights[0], "a lead where a heading stood"
     press(qtbot, window, "Down")
     assert window.lead().id == people[2]
     press(qtbot, window, "find", "Esc")

@@ -25,6 +25,7 @@ ACTIONS = {  # stage -> its buttons, the last one is the usual next step
     Stage.LOST: (),
 }
 QUIET_PAD = 8  # pixels at 100 % between the edge of a quiet button and its icon
+BY_WIDE = 240  # …that who qualified them keeps: an address is shortened first
 NARROW = 760  # pixels at 100 %: below, the buttons have a line of their own
 
 
@@ -47,7 +48,7 @@ class HeadCard(Card):
         self._call = KeyButton("", keys.label("call", "sales"), kind="quiet", icon="phone", parent=self)
         self._call.clicked.connect(lambda: self.acted.emit("call"))
         self._mail = IconLabel("envelope", parent=self)
-        self._by = ElidedLabel(pixels=secondary, ink="ink_2", tabular=True, parent=self)
+        self._by = ElidedLabel(pixels=secondary, ink="ink_2", tabular=True, least=BY_WIDE, parent=self)
         self._buttons: dict[str, KeyButton] = {}
         texts = {
             "return": self.tr("Return…"), "accept": self.tr("Accept"), "prospect": self.tr("Prospect…"),

@@ -27,6 +27,7 @@ class LeadList(QTableView):
     def __init__(self, model: LeadModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._leads = model
+        self._others: list[int] = []  # lines that are no leads, and have heights of their own
         self._quiet = False  # the cursor is moved by the page, not by a person
         self.delegate = LeadDelegate("", self)
         self.setModel(model)
@@ -78,8 +79,13 @@ class LeadList(QTableView):
 
     @Slot()
     def _on_reset(self) -> None:
-        for place in self._leads.others():  # the header gives every other line its usual height
+        others = self._leads.others()
+        for place in self._others:  # the header remembers heights by place
+            if place not in others and place < self._leads.rowCount():
+                self.setRowHeight(place, fonts.scaled(HEIGHT))
+        for place in others:
             self.setRowHeight(place, height_of(self._leads.at(place)))
+        self._others = others
         self._looking.start()
 
     @Slot()
@@ -100,7 +106,12 @@ class LeadList(QTableView):
             self.opened.emit(item.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Letters and digits are keys of the page, not a search."""
+        """Letters and digits are keys of the page, not a search; Home and End go to the first and last lead."""
+        ids = self._leads.ids()
+        if event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and ids:
+            place = self._leads.row_of(ids[0 if event.key() == Qt.Key.Key_Home else -1])
+            self.setCurrentIndex(self._leads.index(place, 0))
+            return
         if event.text() and event.text().isprintable():
             event.ignore()
             return

@@ -57,7 +57,7 @@ def chip(row: SalesRow, now: int, read_at: int) -> tuple[str, str]:
     """Text and tone of a row's chip; a wait goes on by itself since the row was read."""
     if row.stage is Stage.SELL:
         waited = row.waited_ms + (max(0, now - read_at) if row.waited_ms else 0)
-        return _tr("waiting %s") % times.lasted(waited), row.limit_state.value
+        return _tr("waiting %s") % times.lasted(waited) if waited >= times.MINUTE else _tr("new"), row.limit_state.value
     if row.stage is Stage.WON:
         return _tr("won %s") % money(row.amount, row.currency), "fine"
     if row.stage is Stage.LOST:
@@ -91,7 +91,8 @@ def qualified(view: LeadView, now: int) -> str:
     """`Qualified by Ada, 3 m ago, 6 m 12 s call`."""
     parts = [_tr("Qualified by %s") % view.qualified_by] if view.qualified_by else []
     if view.qualified_at:
-        parts.append(_tr("%s ago") % _roughly(max(0, now - view.qualified_at)))
+        passed = now - view.qualified_at
+        parts.append(_tr("%s ago") % _roughly(passed) if passed >= times.MINUTE else _tr("just now"))
     if view.call_seconds:
         minutes, seconds = divmod(view.call_seconds, 60)
         length = f"{minutes} m {seconds:02d} s" if minutes else f"{seconds} s"
