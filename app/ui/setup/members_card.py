@@ -1,0 +1,187 @@
+"""Everybody of the team: what they may do, who is there, and for admins a hand on it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.services.team.link import Member, Present, Role
+from app.ui import fonts
+from app.ui.theme import size
+from app.ui.widgets.card import Card
+from app.ui.widgets.chip import Chip
+from app.ui.widgets.choice_box import ChoiceBox
+from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.field import Field
+from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.wrapped_label import WrappedLabel
+
+INVITATION_HEIGHT = 84  # pixels at 100 %
+
+
+class _Row(QWidget):
+    """One member."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = ElidedLabel(weight=600, parent=self)
+        self.role = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
+        self.there = Chip(parent=self)
+        self.revoke = KeyButton(self.tr("Revoke…"), kind="quiet", parent=self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 4, 0, 4)
+        row.setSpacing(12)
+        row.addWidget(self.name, 3)
+        row.addWidget(self.role, 4)
+        row.addWidget(self.there)
+        row.addWidget(self.revoke)
+        row.setStretch(2, 0)
+
+
+class MembersCard(Card):
+    """Rows are kept and filled anew.
+
+    Signals:
+        invited: name, and role as a word.
+        revoked: the name of whoever is to go, after it was asked twice.
+    """
+
+    invited = Signal(str, str)
+    revoked = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[_Row] = []
+        self._asked = ""  # whose revoking is to be confirmed
+        self._admin = False
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._name = Field(self.tr("Name, as colleagues will see it"))
+        self._role = ChoiceBox([(role.value, _role_words(role)) for role in Role], Role.CALLER.value)
+        self._role_field = Field(self.tr("Role"), editor=self._role)
+        self._invite = KeyButton(self.tr("Invite"), kind="primary")
+        self._text = QPlainTextEdit()
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setFixedHeight(fonts.scaled(INVITATION_HEIGHT))
+        self._invitation = Field(self.tr("Invitation: hand it over on a safe way"), editor=self._text)
+        self._copy = KeyButton(self.tr("Copy"))
+        self._wrong = WrappedLabel(ink="late", parent=self)
+        self._invite.clicked.connect(self._on_invite)
+        self._copy.clicked.connect(self._on_copy)
+        self._lay_out()
+        self.show_invitation("")
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(22, 18, 22, 20)
+        grid.setHorizontalSpacing(18)
+        grid.setVerticalSpacing(10)
+        grid.addWidget(WrappedLabel(self.tr("Members"), pixels=size("heading") - 2, weight=600), 0, 0, 1, 2)
+        grid.addLayout(self._column, 1, 0, 1, 2)
+        grid.addWidget(self._name, 2, 0)
+        grid.addWidget(self._role_field, 2, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self._invite)
+        buttons.addWidget(self._copy)
+        buttons.addStretch(1)
+        grid.addWidget(self._invitation, 3, 0, 1, 2)
+        grid.addLayout(buttons, 4, 0, 1, 2)
+        grid.addWidget(self._wrong, 5, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+
+    def show_members(self, members: list[Member], present: list[Present], *, admin: bool, me: str) -> None:
+        """Everybody who belongs to the team now; an admin may invite and revoke."""
+        self._admin = admin
+        for part in (self._name, self._role_field, self._invite):
+            part.setVisible(admin)
+        there = {each.member: each for each in reversed(present)}
+        shown = [member for member in members if not member.revoked]
+        while len(self._rows) < len(shown):
+            row = _Row(self)
+            row.revoke.clicked.connect(partial(self._on_revoke, len(self._rows)))
+            self._rows.append(row)
+            self._column.addWidget(row)
+        for row, member in zip(self._rows, shown, strict=False):
+            row.name.set(member.name + (self.tr(" (you)") if member.name == me else ""))
+            scope = self.tr("all sources") if member.sources is None else ", ".join(member.sources)
+            row.role.set(f"{_role_words(member.role)} · {scope}")
+            found = there.get(member.name)
+            row.there.set(_there(found), "fine" if found is not None and found.online else "plain")
+            row.revoke.setVisible(admin and member.name != me)
+            row.revoke.setAccessibleName(self.tr("Revoke %1").replace("%1", member.name))
+            row.revoke.setProperty("member", member.name)
+            row.revoke.set_words(self.tr("Really revoke") if self._asked == member.name else self.tr("Revoke…"))
+            row.setVisible(True)
+        for row in self._rows[len(shown) :]:
+            row.setVisible(False)
+
+    def show_invitation(self, text: str) -> None:
+        """What is to be handed over; empty: nothing."""
+        self._text.setPlainText(text)
+        self._invitation.setVisible(bool(text))
+        self._copy.setVisible(bool(text))
+        self._wrong.set("")
+        if text:
+            self._name.set_text("")
+            self._invitation.set_hint(self.tr("It works once, and within seven days."))
+            self._copy.setFocus()
+        self._invite.setEnabled(True)
+
+    def show_wrong(self, sentence: str) -> None:
+        """Why it does not work."""
+        self._wrong.set(f"⚠ {sentence}")
+        self._invite.setEnabled(True)
+
+    @Slot()
+    def _on_invite(self) -> None:
+        name = " ".join(self._name.text().split())
+        if not name:
+            self._name.set_hint(self.tr("Whom?"), wrong=True)
+            self._name.setFocus()
+            return
+        self._name.set_hint("")
+        self._invite.setEnabled(False)
+        self.invited.emit(name, self._role.key() or Role.CALLER.value)
+
+    def _on_revoke(self, place: int, _checked: bool = False) -> None:
+        button = self._rows[place].revoke
+        name = str(button.property("member"))
+        if self._asked != name:
+            for row in self._rows:
+                row.revoke.set_words(self.tr("Revoke…"))
+            self._asked = name
+            button.set_words(self.tr("Really revoke"))
+            return
+        self._asked = ""
+        button.set_words(self.tr("Revoke…"))
+        self.revoked.emit(name)
+
+    @Slot()
+    def _on_copy(self) -> None:
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(self._text.toPlainText())
+        self._invitation.set_hint(self.tr("✓ Copied. It works once, and within seven days."))
+
+
+def _there(present: Present | None) -> str:
+    if present is None:
+        return ""
+    if not present.online:
+        from datetime import datetime
+
+        return f"offline since {datetime.fromtimestamp(present.seen_at / 1000).astimezone():%H:%M}"
+    return {"call": "on a call", "between": "between calls"}.get(present.doing, "online")
+
+
+def _role_words(role: Role) -> str:
+    return {
+        Role.LEAD: "team lead",
+        Role.INTAKE: "intake (hands in, reads nobody)",
+        Role.VIEWER: "viewer (figures alone)",
+    }.get(role, role.value)
