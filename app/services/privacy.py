@@ -14,7 +14,7 @@ from app.services.sources import NAMESPACE
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.ledger import SWEEP
 from app.services.store.sweeping import sweep
-from app.services.team import state
+from app.services.team import deliveries, state
 
 ELSEWHERE = "The hub, and every laptop of the team, removes them at its next exchange."
 BATCH = 50
@@ -85,9 +85,23 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
         else "The tables and the full-text indexes no longer hold them; gaps in the file are swept at the next look.",
         "Keyed hashes stay, so that no list brings them back.",
         "Backups made before still hold them; each is to be deleted after 30 days at the latest.",
-        ELSEWHERE if state.is_joined(seat.store) else "Nobody else holds them: this home is not joined to a team.",
+        *_elsewhere(seat, inquiry.id),
     )
     return Erasure(changed=changed, inquiry=inquiry.id, entries=entries, sentences=sentences)
+
+
+def _elsewhere(seat: Seat, inquiry_id: Id) -> list[str]:
+    """Who else holds somebody who was erased here, or held them."""
+    told = deliveries.who_was_told(seat, inquiry_id)
+    found = [
+        f"{channel} was told of them, and is asked to erase them."
+        if asked
+        else f"{channel} was told of them: ask there, since Winnow cannot."
+        for channel, asked in told.items()
+    ]
+    if state.is_joined(seat.store):
+        return [*found, ELSEWHERE]
+    return found or ["Nobody else holds them: this home is not joined to a team."]
 
 
 def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -262,3 +263,14 @@ def test_a_removed_channel_forgets_its_secret_and_delivers_nothing(seat: Seat, r
     assert configured.remove(seat, "crm") == 1
     assert run(seat) == courier.Tally()
     assert seat.store.query("SELECT name FROM secret WHERE name LIKE 'channel:%'") == []
+
+
+def test_an_erasure_says_who_was_told(seat: Seat, receiver: Receiver, decide: Decide, tmp_path: Path) -> None:
+    add(seat, receiver)
+    configured.add(seat, "Later", "webhook", {"url": "http://127.0.0.1:9/nobody"})
+    inquiry = decide()
+    run(seat)
+    assert deliveries.who_was_told(seat, inquiry) == {"CRM": False}
+    said = privacy.erase(seat, inquiry).sentences
+    assert "CRM was told of them, and is asked to erase them." in said
+    assert not any("Nobody else" in sentence or "Later" in sentence for sentence in said)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -152,6 +155,28 @@ def test_a_server_that_offers_no_encryption_gets_nothing(seat: Seat, there: Mail
     decide()
     assert run(seat) == courier.Tally(waiting=1)
     assert there.got == []
+
+
+@pytest.mark.parametrize("says", [b"", b"220 ", b"220-mail\r\n220-mail\r\n"])
+def test_a_server_that_drips_holds_nobody_for_long(seat: Seat, decide: Decide, says: bytes) -> None:
+    ended = threading.Event()
+
+    def drip(server: socket.socket) -> None:
+        connection, _ = server.accept()
+        with connection, contextlib.suppress(OSError):
+            connection.sendall(says)
+            while not ended.wait(0.05):
+                connection.sendall(b"2")
+
+    with socket.create_server(("127.0.0.1", 0)) as server, Wire(timeout=0.5) as wire:
+        there = MailThere(port=server.getsockname()[1])
+        add(seat, there)
+        decide()
+        thread = threading.Thread(target=drip, args=(server,))
+        thread.start()
+        assert run(seat, wire=wire) == courier.Tally(waiting=1)
+        ended.set()
+        thread.join()
 
 
 @pytest.mark.parametrize("settings", [{"security": "none", "host": "mail.example.com"}, {"to": "nobody"},

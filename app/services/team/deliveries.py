@@ -205,6 +205,14 @@ def of_inquiry(seat: Seat, inquiry_id: Id) -> list[Delivery]:
     return _rows(seat.store, f"subject IN ({','.join('?' * len(members))}) ORDER BY made_at, cause", members)
 
 
+def who_was_told(seat: Seat, inquiry_id: Id) -> dict[str, bool]:
+    """The channels that have received something about an inquiry, each with whether it is asked to erase."""
+    bodies = (entry.facts() for entry in seat.ledger.entries(inquiry_id) if entry.kind == "delivered")
+    told = dict.fromkeys(body.channel for body in bodies if isinstance(body, Delivered) and body.received)
+    asked = {one.channel for one in of_inquiry(seat, inquiry_id) if one.what == "erase" and one.state != "gone"}
+    return {channel: channel in asked for channel in told}
+
+
 def not_yet_delivered(seat: Seat, inquiry_id: Id) -> bool:
     """Whether sales or marketing still waits for something about this inquiry ("not yet with sales")."""
     return any(one.state in OPEN for one in of_inquiry(seat, inquiry_id))

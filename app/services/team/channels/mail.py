@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import smtplib
 import socket
 import ssl
@@ -138,6 +139,20 @@ def hand_over(settings: dict[str, Any], password: str, message: bytes, wire: Wir
     return Reply(outcome="received", number=str(head["Message-ID"] or ""), why=lost)
 
 
+class _Limited(io.RawIOBase):
+    """What a connection says, until the attempt ends."""
+
+    def __init__(self, connection: socket.socket, wire: Wire) -> None:
+        self._connection, self._wire = connection, wire
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        self._connection.settimeout(self._wire.left())
+        return self._connection.recv_into(buffer)
+
+
 class _Session(smtplib.SMTP):
     """SMTP over a connection to an address that was looked at; TLS checks the server's name."""
 
@@ -155,6 +170,12 @@ class _Session(smtplib.SMTP):
                 raise smtplib.SMTPNotSupportedError("it offers no encryption (STARTTLS)")
             self.starttls(context=self._context)
         self.ehlo()
+
+    def getreply(self) -> tuple[int, bytes]:
+        """An answer within the time of the attempt, however slowly the other side drips."""
+        if self.file is None and self.sock is not None:
+            self.file = io.BufferedReader(_Limited(self.sock, self._wire))
+        return super().getreply()
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
         made = self._wire.connect(host, port, private=bool(self._settings.get("private")))
