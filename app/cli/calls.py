@@ -86,7 +86,7 @@ def skip_command(session: Session, id: str, reason: str) -> None:
 @click.option("--reason", default="", help="Needed where the decision differs from the score's advice.")
 @click.option("--note", default="", help="What was said.")
 @click.option("--until", metavar="DATE", help="Nurture: when to wake.")
-@click.option("--track", default="", help="Nurture: which track.")
+@click.option("--track", default="", help="Nurture: which track; without a date, it wakes by its rule.")
 @click.option("--next-step", default="", help="Sell: what was promised.")
 @click.option("--for", "for_member", default="", metavar="MEMBER", help="Sell: for whom in sales.")
 @click.pass_obj
@@ -97,7 +97,7 @@ def dispose_command(
     """Decide: to sales at once, to marketing until a date, or away with it. A sell implies that they were reached."""
     from app.cli.moments import day
     from app.cli.shapes import show_inquiry
-    from app.services import handoff
+    from app.services import handoff, tracks
 
     seat, inquiry_id = session.seat, session.inquiry(id)
     choice = handoff.Choice(
@@ -105,7 +105,7 @@ def dispose_command(
         reason=reason,
         note=note,
         until=day(seat, until, "--until") if until else None,
-        track=track,
+        track=tracks.track(seat, track).key if track else "",
         next_step=next_step,
         for_member=for_member,
     )

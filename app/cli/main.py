@@ -24,6 +24,7 @@ WHERE = {
     "source": "marketing", "results": "marketing", "script": "scripts", "scorecard": "scripts", "erase": "privacy",
     "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
     "channel": "channels", "courier": "courier", "answers": "answers", "mail": "mail",
+    "tracks": "nurture", "nurture": "nurture", "wake": "nurture", "put-off": "nurture", "consent": "nurture",
     "hub": "hub", "sync": "sync", "pack": "packs",
 }  # fmt: skip
 

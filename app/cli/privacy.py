@@ -33,11 +33,20 @@ def erase_command(session: Session, id: str) -> None:
 @click.option(
     "--stage", metavar="S", help="Only this stage.", type=click.Choice([s.value for s in Stage if s not in GONE])
 )
+@click.option(
+    "--mailing", metavar="TRACK", help="For the mailing tool: who waits on this track (`all`: on any) and agreed to it."
+)
+@click.option("--purpose", default="", metavar="P", help="With --mailing: another consent than the track's.")
 @click.pass_obj
-def export_command(session: Session, file: Path, stage: str | None) -> None:
+def export_command(session: Session, file: Path, stage: str | None, mailing: str | None, purpose: str) -> None:
     """Lists for other tools, safe to open in a spreadsheet; nobody discarded or erased is in them."""
     from app.services import exporting
 
+    if mailing is not None:
+        if stage:
+            raise click.UsageError("--mailing is for who waits in nurture, and goes with no --stage.")
+        _mailing(session, file, mailing, purpose)
+        return
     if file.suffix.lower() not in exporting.KINDS:
         raise click.BadParameter(f"a list ends in {', '.join(exporting.KINDS)}.", param_hint="FILE")
     rows = exporting.export(session.seat, file, Stage(stage) if stage else None)
@@ -45,3 +54,21 @@ def export_command(session: Session, file: Path, stage: str | None) -> None:
         session.document({"rows": rows})
     else:
         session.out(f"{rows} rows are in {file}.")
+
+
+def _mailing(session: Session, file: Path, track: str, purpose: str) -> None:
+    """Only who agreed and did not object; how many are left out is said, and why."""
+    from app.services import mailing_list, tracks
+    from app.services.nurture import Kind, List
+
+    if file.suffix.lower() not in mailing_list.WRITERS:
+        raise click.BadParameter(f"a mailing list ends in {', '.join(mailing_list.WRITERS)}.", param_hint="FILE")
+    which = List(Kind.ALL) if track == "all" else List(Kind.TRACK, tracks.track(session.seat, track).key)
+    made = mailing_list.write(session.seat, file, which, purpose)
+    if session.json:
+        session.document({"rows": made.rows, "purpose": made.purpose, "left_out": made.left_out})
+        return
+    session.out(f"{made.rows} rows are in {file}: who agreed to {made.purpose}.")
+    if made.left:
+        why = ", ".join(f"{count} {reason}" for reason, count in sorted(made.left_out.items()))
+        session.out(f"{made.left} are left out: {why}.")
