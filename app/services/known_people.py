@@ -54,6 +54,10 @@ class Taking:
         """The keyed hash of a text."""
         return self.seat.ledger.ring.hash(text)
 
+    def hashes(self, text: str) -> list[str]:
+        """The keyed hashes of a text under every key, the newest last."""
+        return self.seat.ledger.ring.hashes(text)
+
     def rows_here(self, keys: Sequence[str]) -> set[str]:
         """Which rows are in the store, besides those that a match names."""
         return {row[0] for row in select_in(self.seat.store, "SELECT key FROM imported_row WHERE key IN", keys)}

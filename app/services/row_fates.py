@@ -81,8 +81,11 @@ class _Look:
     def __init__(self, taking: Taking, rows: Sequence[ImportedRow], options: ImportOptions) -> None:
         self.taking, self.options = taking, options
         self.source = " ".join(options.source.split())
-        self.keys = [taking.hash(_content(row, options.source)) for row in rows]
-        self.here = set() if options.as_new else taking.rows_here(self.keys)
+        under_each = [taking.hashes(_content(row, options.source)) for row in rows]
+        self.keys = [hashes[-1] for hashes in under_each]
+        # The same row may have come in under another key of the team.
+        here = set() if options.as_new else taking.rows_here([key for hashes in under_each for key in hashes])
+        self.here = {hashes[-1] for hashes in under_each if not here.isdisjoint(hashes)}
         self.matches = taking.find([row.person for row in rows])
         joins = options.on_match == "update" and not options.as_new
         wanted = {i for match in self.matches for i in match.same} if joins else set()

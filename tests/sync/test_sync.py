@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -24,6 +25,8 @@ from app.services import calling, capture, handoff, history, privacy, queue
 from app.services.capture import discarded_at, person_of
 from app.services.errors import Refused
 from app.services.handoff import Choice
+from app.services.importing import ImportOptions, import_files
+from app.services.row_fates import Fate
 from app.services.seat import Seat
 from app.services.store.ledger import stream
 from app.services.team import state
@@ -495,3 +498,18 @@ def test_a_stamp_folds_nobody_again_whose_order_stays(laptop, hub: ModelHub) -> 
     calling.log_call(anna, inquiry, Outcome.BUSY)
     report = sync(anna, hub)
     assert report.changed.inquiries == frozenset() and all(e.pos for e in anna.ledger.entries(inquiry))
+
+
+def test_a_row_that_came_in_before_the_team_had_one_ring_does_not_enter_twice(  # type: ignore[no-untyped-def]
+    laptop, hub: ModelHub, tmp_path: Path
+) -> None:
+    anna, bo = laptop("Anna"), laptop("Bo")
+    file = tmp_path / "list.csv"
+    file.write_text(f"First name,Last name,Phone\nAnna,Abendroth,{berlin(1)}\n")
+    options = ImportOptions(source="Fair", region="DE")
+    assert import_files(anna, [file], options).count(Fate.NEW) == 1
+    in_step(hub, anna, bo)
+    for seat in (anna, bo):
+        report = import_files(seat, [file], options)
+        assert (report.count(Fate.NEW), report.count(Fate.SKIPPED)) == (0, 1)
+        assert len({*seat.ledger.ring.keys()}) == 2

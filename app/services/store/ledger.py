@@ -188,20 +188,16 @@ class Ledger:
         if not new:
             return set()
         self._insert(new)
-        changed: set[Id] = set()
-        people: dict[Id, list[Entry]] = {}
+        joined: set[Id] = set()
         for entry in new:
             if entry.kind in OTHERS:
                 self._keep_other(entry)
-            else:
-                people.setdefault(entry.subject, []).append(entry)
         if any(entry.kind in {"merged", "split", "undone"} for entry in new):
-            changed |= self._join(new)
-        changed |= self.survivors(people)
+            joined = self._join(new)
+        changed = joined | self.survivors({entry.subject for entry in new if entry.kind not in OTHERS})
         now = self.survivors(changed)
-        if any(entry.kind in {"erased", "merged"} for entry in new):
-            for inquiry_id in now:
-                self._take_erased_people_away(inquiry_id)
+        for inquiry_id in self.survivors(joined | {entry.subject for entry in new if entry.kind == "erased"}):
+            self._take_erased_people_away(inquiry_id)
         if later:
             rows = [(inquiry_id,) for inquiry_id in now]
             self._store.writer.executemany(
@@ -525,7 +521,7 @@ def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
 
 
 def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tuple[int, Entry]]:
-    """Entries behind a seq that no hub has stamped, with their seq; and those of a member that somebody else brought."""
+    """Entries behind a seq that no hub has stamped, with their seq; and a member's that somebody else has brought."""
     sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND (pos IS NULL OR brought_by <> '' AND actor = ?)"
     return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ?", (after, member, size))]
 

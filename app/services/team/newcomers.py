@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from app.models.entries import AUTOMATIC, Id, Merged, Person
-from app.models.inquiry import Inquiry
+from app.models.entries import AUTOMATIC, Id, Merged, Person, Phone
 from app.services.matching import find_known
 from app.services.seat import Act
 from app.services.sources import NAMESPACE
+from app.services.store.folded_rows import select_in
 from app.services.team import state
 from app.services.team.link import Role
 from app.services.team.work import Work
@@ -46,19 +46,31 @@ def merge_id(one: Id, other: Id) -> Id:
 
 
 def _join(work: Work, act: Act, subjects: list[Id]) -> None:
-    known = list(work.ledger.inquiries(sorted(work.ledger.survivors(subjects))).values())
-    shown = [inquiry for inquiry in known if inquiry.captured_at and not inquiry.erased]
-    matches = find_known(work.seat, [_person(inquiry) for inquiry in shown])
-    for inquiry, match in zip(shown, matches, strict=True):
+    people = _people(work, sorted(work.ledger.survivors(subjects)))
+    matches = find_known(work.seat, list(people.values()))
+    for inquiry, match in zip(people, matches, strict=True):
         for other in match.same:
-            if inquiry.id in match.same and other != inquiry.id:
-                _merge(work, act, inquiry.id, other)
+            if inquiry in match.same and other != inquiry:
+                _merge(work, act, inquiry, other)
 
 
-def _person(inquiry: Inquiry) -> Person:
-    return Person(
-        first_name=inquiry.first_name, last_name=inquiry.last_name, phones=inquiry.phones, emails=inquiry.emails
-    )
+def _people(work: Work, inquiries: list[Id]) -> dict[Id, Person]:
+    """What identifies each of some inquiries, as the tables have it; who is discarded or erased has nothing there."""
+    numbers: dict[Id, list[Phone]] = {}
+    for inquiry, number in select_in(work.store, "SELECT inquiry, number FROM phone WHERE inquiry IN", inquiries):
+        numbers.setdefault(inquiry, []).append(Phone(raw=number, e164=number))
+    emails: dict[Id, list[str]] = {}
+    for inquiry, address in select_in(work.store, "SELECT inquiry, address FROM email WHERE inquiry IN", inquiries):
+        emails.setdefault(inquiry, []).append(address)
+    names = select_in(work.store, "SELECT id, first_name, last_name FROM inquiry WHERE id IN", inquiries)
+    return {
+        inquiry: Person(
+            first_name=first, last_name=last, phones=tuple(numbers.get(inquiry, ())),
+            emails=tuple(emails.get(inquiry, ())),
+        )
+        for inquiry, first, last in sorted(names)
+        if inquiry in numbers or inquiry in emails
+    }  # fmt: skip
 
 
 def _merge(work: Work, act: Act, one: Id, other: Id) -> None:

@@ -11,6 +11,7 @@ from app.services.seat import Changed, Seat
 from app.services.store.ledger import Ledger
 
 TARGET_S = 0.008  # how long one transaction holds others up
+ALONE_S = 0.05  # the same, while nobody else has the home open
 LEAST, MOST = 10, 1000  # entries or inquiries of one transaction
 GIVE_WAY_S = 0.001  # between two of them, so that whoever waits for the writer gets it
 
