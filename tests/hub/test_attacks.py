@@ -316,7 +316,9 @@ def test_whoever_holds_the_sequencer_stops_nobody_from_storing(team: Team, membe
     holder = team.session("Ben")
     holder.autocommit = False
     ben.push([])
-    team.root.execute("INSERT INTO winnow.fresh SELECT pg_current_xact_id(), id FROM winnow.entry WHERE false")
+    team.root.execute(
+        "INSERT INTO winnow.fresh SELECT pg_current_xact_id(), id, array[id] FROM winnow.entry WHERE false"
+    )
     holder.execute("SELECT pg_current_xact_id()")
     ada.push([Author("Ada", seq=10).write(Captured(source="s", captured_at=1))])
     holder.execute("SELECT winnow.advance()")  # takes the sequencer's row, and sleeps on it

@@ -97,7 +97,9 @@ def test_the_cursor_survives_numbers_of_transactions_with_more_digits(team: Team
         "INSERT INTO winnow.entry SELECT gen_random_uuid(), gen_random_uuid(), 1, 1, n, 1, 0, 1, 'captured', 'Ada', "
         "'d', '', null, null, sha256('x'), '', '{}', null, null FROM generate_series(95, 105) n"
     )
-    team.root.execute("INSERT INTO winnow.fresh SELECT e.received_at::text::xid8, e.id FROM winnow.entry e")
+    team.root.execute(
+        "INSERT INTO winnow.fresh SELECT e.received_at::text::xid8, e.id, array[e.id] FROM winnow.entry e"
+    )
     ada.push(some(author))
     stamps = [entry.received_at for entry in ada.pull(0, 100).entries]
     assert stamps[:-1] == list(range(95, 106))

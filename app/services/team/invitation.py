@@ -14,7 +14,7 @@ from app.models.entries import Millis
 from app.services.errors import Refused
 from app.services.team.link import Role
 
-START = "winnow-invitation-"
+START, END = "winnow-invitation-", "."  # the end may be missing, unless other words follow
 VERSION = 1
 _CHECK = 4  # bytes of SHA-256 that tell whether all of it was copied
 _LARGEST = 1 << 20
@@ -43,7 +43,7 @@ def to_text(invitation: Invitation) -> str:
     """One line for a chat or a mail."""
     packed = zlib.compress(msgspec.msgpack.encode(invitation), 9)
     check = hashlib.sha256(packed).digest()[:_CHECK]
-    return START + base64.urlsafe_b64encode(check + packed).decode().rstrip("=")
+    return START + base64.urlsafe_b64encode(check + packed).decode().rstrip("=") + END
 
 
 def from_text(text: str) -> Invitation:
@@ -58,7 +58,7 @@ def from_text(text: str) -> Invitation:
         raise NoInvitation(
             "That is no invitation.", todo=f"Paste the whole text that begins with {START}", kept="Nothing was changed."
         )
-    letters = tidy[start + len(START) :]
+    letters = tidy[start + len(START) :].partition(END)[0]
     try:
         raw = base64.b64decode(letters + "=" * (-len(letters) % 4), altchars=b"-_", validate=True)
     except (binascii.Error, ValueError) as error:

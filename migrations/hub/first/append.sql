@@ -2,17 +2,6 @@
 
 set local role "@.owner";
 
--- Why a member may not append an entry; null when they may.
-create function winnow.objection_to(m winnow.member, how text, kind text, automatic boolean) returns text
-    language sql immutable set search_path = pg_catalog, winnow, pg_temp
-as $$
-    select case
-        when m.role = 'viewer' then 'A viewer appends nothing.'
-        when automatic then case when m.role = 'intake' and kind <> 'merged' then 'Booth staff may not append ' || kind || '.' end
-        when how = 'never' or (how is null and m.role = 'intake') then 'The role ' || m.role || ' may not append ' || kind || '.'
-    end
-$$;
-
 -- Why an entry of a kind with a condition may not be appended; null when it may. What it names has to be here by now.
 create function winnow.condition_of(
     m winnow.member, how text, automatic boolean, kind text, subject uuid, at bigint, facts jsonb
@@ -81,10 +70,13 @@ declare
     conditional constant text[] := array['erased', 'undone', 'lifted', 'merged', 'split'];
     automatic_kinds constant text[] := array['erased', 'merged', 'woken', 'lead_assigned'];
     m winnow.member := winnow.me();
+    my_name constant text := m.name;
+    my_role constant text := m.role;
     size constant integer := cardinality(ids);
     verdicts text[];
     sources text[];
     stored uuid[];
+    others boolean;
     base bigint;
     seeds uuid[] := '{}';
     r record;
@@ -124,7 +116,8 @@ begin
             when o.id is null or o.subject is null or o.kind is null or o.version is null or o.body is null
                 or o.digest is null or o.hash is null or o.actor is null or o.device is null or o.device_seq is null
                 or o.claim_no is null or o.at is null or o.wall is null or o.seen is null then 'It is not complete.'
-            when octet_length(o.hash) <> 32 or octet_length(o.digest) not in (0, 32) or o.kind !~ '^[a-z][a-z0-9_]{0,62}$'
+            when octet_length(o.hash) <> 32 or octet_length(o.digest) not in (0, 32)
+                or (k.how is null and o.kind !~ '^[a-z][a-z0-9_]{0,62}$')
                 or o.version < 0 or o.device_seq < 0 or o.claim_no < 0 or o.at < 0 or o.wall < 0
                 or o.actor = '' or (o.person is null) <> (o.salt is null) then 'It is no entry.'
             when octet_length(o.body) > 1048576 or octet_length(o.person) > 262144 or octet_length(o.salt) > 64
@@ -132,15 +125,19 @@ begin
                 then 'It is too large.'
             when o.person is not null and sha256(o.salt || o.person) <> o.digest
                 then 'Its person part is not the one that its author wrote.'
-            when o.actor <> m.name and o.hash <> winnow.hash_of(o.id, o.subject, o.kind, o.body, o.version, o.digest,
+            when o.actor <> my_name and o.hash <> winnow.hash_of(o.id, o.subject, o.kind, o.body, o.version, o.digest,
                 o.actor, o.device, o.device_seq, o.claim_no, o.at, o.wall, o.seen,
                 o.actor = 'winnow' and o.kind = any (automatic_kinds)) then 'It is not what its author wrote.'
-            else winnow.objection_to(m, k.how, o.kind, o.actor = 'winnow' and o.kind = any (automatic_kinds))
+            when my_role = 'viewer' then 'A viewer appends nothing.'
+            when o.actor = 'winnow' and o.kind = any (automatic_kinds)
+                then case when my_role = 'intake' and o.kind <> 'merged' then 'Booth staff may not append ' || o.kind || '.' end
+            when k.how = 'never' or (k.how is null and my_role = 'intake')
+                then 'The role ' || my_role || ' may not append ' || o.kind || '.'
         end order by o.n) into verdicts
     from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices, device_seqs,
         claim_nos, ats, walls, seens) with ordinality as o (id, subject, kind, version, body, person, salt, digest,
         hash, actor, device, device_seq, claim_no, at, wall, seen, n)
-    left join winnow.kind_right k on k.kind = o.kind and k.role = m.role;
+    left join winnow.kind_right k on k.kind = o.kind and k.role = my_role;
 
     -- Whose people they are is told by what was captured.
     if 'captured' = any (kinds) then
@@ -159,26 +156,30 @@ begin
     end if;
 
     -- What somebody wrote who was revoked waits for an admin; that somebody objected to calls counts at once.
-    for r in
-        select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
-            device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version, body,
-            person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
-        where o.actor <> m.name and o.verdict is null and o.kind <> 'objected' and m.role not in ('admin')
-          and exists (select from winnow.member k where k.name = o.actor and k.revoked_at is not null)
-          and not exists (select from winnow.entry e where e.id = o.id)
-    loop
-        perform winnow.put_aside(m, 'revoked', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
-            r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
-        verdicts[r.n] := 'waits';
-        return query select r.n, 'quarantined', r.actor || ' was revoked; an admin decides.';
-    end loop;
+    others := exists (select from unnest(actors) each where each <> my_name and each <> 'winnow');
+    if others and my_role <> 'admin' then
+        for r in
+            select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
+                device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version, body,
+                person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
+            where o.actor <> my_name and o.verdict is null and o.kind <> 'objected'
+              and exists (select from winnow.member k where k.name = o.actor and k.revoked_at is not null)
+              and not exists (select from winnow.entry e where e.id = o.id)
+        loop
+            perform winnow.put_aside(m, 'revoked', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
+                r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
+            verdicts[r.n] := 'waits';
+            return query select r.n, 'quarantined', r.actor || ' was revoked; an admin decides.';
+        end loop;
+    end if;
 
     with put as (
         insert into winnow.entry (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
             device, seen, brought_by, source, hash, digest, body, person, salt)
         select o.id, o.subject, o.at, o.wall, base + o.n, o.device_seq, o.claim_no, o.version, o.kind, o.actor,
             o.device, o.seen,
-            case when o.actor <> m.name and not (o.actor = 'winnow' and o.kind = any (automatic_kinds)) then m.name end,
+            case when o.actor <> my_name and not (o.actor = 'winnow' and o.kind = any (automatic_kinds))
+                then my_name end,
             o.source, o.hash, o.digest, o.body,
             case when g.subject is null then o.person end, case when g.subject is null then o.salt end
         from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
@@ -190,8 +191,6 @@ begin
         order by o.n
         on conflict (id) do nothing
         returning id
-    ), queued as (
-        insert into winnow.fresh (xid, id) select pg_current_xact_id(), put.id from put
     )
     select coalesce(array_agg(put.id), '{}') into stored from put;
 
@@ -222,7 +221,6 @@ begin
             from (values (1)) one left join winnow.gone g on g.subject = r.subject
             on conflict (id) do nothing;
             continue when not found;  -- twice in this call
-            insert into winnow.fresh (xid, id) values (pg_current_xact_id(), r.id);
             stored := stored || r.id;
             continue when r.version <> 1;
             if r.kind = 'erased' then
@@ -243,7 +241,10 @@ begin
         perform winnow.forget(seeds);
     end if;
 
-    perform winnow.heard_from(m.name, this_device, ids, devices, device_seqs, stored);
+    if cardinality(stored) > 0 then
+        insert into winnow.fresh (xid, id, ids) values (pg_current_xact_id(), stored[1], stored);
+    end if;
+    perform winnow.heard_from(my_name, this_device, ids, devices, device_seqs, stored);
 
     if cardinality(stored) = size then
         return;  -- nothing but new ones
@@ -267,7 +268,7 @@ begin
             as o (id, subject, kind, body, hash, actor, verdict, n)
         join winnow.entry e on e.id = o.id
         where o.verdict is distinct from 'confirmed' and o.verdict is distinct from 'waits'
-          and (o.verdict is not null or not o.id = any (stored))
+          and (o.verdict is not null or o.id not in (select unnest(stored)))
           and (e.hash = o.hash or (o.actor = 'winnow' and e.actor = 'winnow' and e.subject = o.subject
                                    and e.kind = o.kind and e.body = o.body))
     loop
@@ -294,7 +295,7 @@ begin
             case when o.verdict is null or o.verdict in ('confirmed', 'known') then '' else o.verdict end
         from unnest(ids, verdicts) with ordinality as o (id, verdict, n)
         where o.verdict is distinct from 'waits'
-          and (o.verdict is not null or not o.id = any (stored)
+          and (o.verdict is not null or o.id not in (select unnest(stored))
                or exists (select from unnest(ids) with ordinality as x (id, n) where x.id = o.id and x.n < o.n));
 end $$;
 
@@ -307,7 +308,8 @@ as $$
 declare known bigint; highest bigint; lowest bigint; clashes boolean := false;
 begin
     select max(o.seq), min(o.seq) into highest, lowest from unnest(ids, devices, device_seqs) as o (id, device, seq)
-        where o.device = this_device and o.id = any (stored);
+        where o.device = this_device
+          and (cardinality(stored) = cardinality(ids) or o.id in (select unnest(stored)));
     select d.last_seq into known from winnow.device d where d.member = member_name and d.id = this_device for update;
     if known is null then
         return;  -- it has not said hello
@@ -315,7 +317,7 @@ begin
         select exists (
             select from unnest(ids, devices, device_seqs) as o (id, device, seq)
             join winnow.entry e on e.device = o.device and e.device_seq = o.seq and e.id <> o.id
-            where o.device = this_device and o.id = any (stored)
+            where o.device = this_device and o.id in (select unnest(stored))
         ) into clashes;
     end if;
     update winnow.device d set last_seen = now(), last_seq = greatest(known, highest),

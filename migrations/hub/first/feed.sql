@@ -8,10 +8,11 @@ create function winnow.advance() returns integer
     set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
 as $$
 declare
-    batch constant integer := 20000;
+    calls constant integer := 500;
     s winnow.state;
     horizon xid8;
     moved integer;
+    told_of integer;
     before bigint;
 begin
     perform winnow.me();
@@ -30,18 +31,19 @@ begin
         horizon := pg_snapshot_xmin(pg_current_snapshot());
         with settled as (
             select f.xid, f.id from winnow.fresh f where f.xid >= s.last_xid and f.xid < horizon
-            order by f.xid, f.id limit batch
+            order by f.xid, f.id limit calls
         ), taken as (
             delete from winnow.fresh f using settled where f.xid = settled.xid and f.id = settled.id
-            returning f.xid, f.id
+            returning f.xid, f.id, f.ids
         ), told as (
             insert into winnow.feed (pos, entry)
-            select s.pos + row_number() over (order by taken.xid, taken.id), taken.id from taken
+            select s.pos + row_number() over (order by taken.xid, taken.id, each.n), each.id
+            from taken cross join lateral unnest(taken.ids) with ordinality as each (id, n)
             returning pos
         )
-        select count(*) into moved from told;
-        s.pos := s.pos + moved;
-        exit when moved < batch;
+        select (select count(*) from taken), (select count(*) from told) into moved, told_of;
+        s.pos := s.pos + told_of;
+        exit when moved < calls;
     end loop;
     update winnow.state set pos = s.pos, last_xid = horizon where pos <> s.pos or last_xid <> horizon;
     if s.pos > before then

@@ -70,12 +70,14 @@ create table entry (
 );
 create index entry_subject on entry (subject);
 
--- Stored, and not yet in the feed.
+-- Stored, and not yet in the feed: what one call stored, in its author's order.
 create table fresh (
     xid xid8 not null,
-    id uuid not null,
+    id uuid not null,                     -- the first of them
+    ids uuid[] not null,
     primary key (xid, id)
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+alter table fresh alter column ids set storage external;  -- ids do not compress
 
 create table feed (
     pos bigint primary key,
