@@ -219,12 +219,9 @@ class DeskPage(QWidget):
     def _on_shown(self, count: int) -> None:
         if not count:
             self._say_nothing()
-        had_keyboard = self.table.hasFocus() or self._nothing.hasFocus()
         current = self.table if count else self._nothing
         self._stack.setCurrentWidget(current)
         self.setFocusProxy(current)
-        if had_keyboard:
-            current.setFocus()  # Qt would go on to the next button of the window, and no key of the page would work
         self._show_actions()
 
     def _say_nothing(self) -> None:
