@@ -98,7 +98,7 @@ def _handing_in(seat: Seat, mine: list[Entry], count: int) -> Any:
     with seat.store.writing():
         seat.store.writer.executemany("UPDATE ledger SET received_at = ?, pos = ?, brought_by = ? WHERE id = ?", rows)
     floor, floor_cpu = time.perf_counter() - began, time.process_time() - used
-    note(f"handing in: processor time ours {cpu:.1f} s, floor {floor_cpu:.1f} s; an entry has {bytes_out // count} bytes")
+    note(f"handing in: processor time ours {cpu:.1f} s, floor {floor_cpu:.1f} s; {bytes_out // count} bytes an entry")
     yield figure(f"handing in {count:,} entries, and their stamps", [ours], [floor], "s", "")
 
 

@@ -23,6 +23,7 @@ FIGURES = (
     "answer key to the next question painted", "next inquiry", "page of 100 of the queue",
     "first pages of sales", "find by the beginnings", "durable disposition", "a delivery of",
     "import of 3,000 rows into an empty store", "import of 3,000 rows into one with 600, half",
+    "handing in", "reading", "somebody to call on a new laptop",
     "rebuild of all tables", "peak memory of an import", "peak memory of a rebuild", "peak memory of a window",
 )  # fmt: skip
 

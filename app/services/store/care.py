@@ -41,7 +41,7 @@ class Finding(msgspec.Struct, frozen=True):
 
 def check(seat: Seat, progress: Progress | None = None) -> list[Finding]:
     """Look at file, schema, keys, clock, ledger and fold; changes nothing."""
-    found = [*_file(seat.store), *_schema(seat.store), *_keys(seat), *_clock(seat)]
+    found = [*_file(seat.store), *_schema(seat.store), *_keys(seat), *_clock(seat), *_team(seat.store)]
     return [*found, *_entries(seat, progress or _silent), *_tables(seat)]
 
 
@@ -93,6 +93,24 @@ def _clock(seat: Seat) -> Iterator[Finding]:
         yield Finding("warning", f"This clock is {ahead // MINUTE} minutes behind the last entry.", "Set the clock.")
     else:
         yield Finding("fine", "The clock agrees with the ledger.")
+
+
+def _team(store: Store) -> Iterator[Finding]:
+    """What did not go through to the hub, or from it."""
+    from app.services.team import state
+
+    if not state.is_joined(store):
+        return
+    away, aside, waiting = state.turned_away(store), state.set_aside(store), state.unshared(store)
+    if not away and not aside:
+        yield Finding("fine", f"Everything that was exchanged with the hub went through; {waiting} entries wait.")
+    if away:
+        first = f"{away[0].kind}, {away[0].why}"
+        yield Finding("warning", f"The hub did not take {len(away)} entries (the first: {first}).", "Ask an admin.")
+    if aside:
+        first = f"{aside[0].kind}, {aside[0].why}"
+        sentence = f"{len(aside)} entries of the hub could not be taken (the first: {first})."
+        yield Finding("warning", sentence, "Tell an admin; nothing else waits for them.")
 
 
 def _entries(seat: Seat, progress: Progress) -> Iterator[Finding]:
