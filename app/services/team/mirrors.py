@@ -54,14 +54,6 @@ def keep_absences(seat: Seat, rows: Sequence[Absence]) -> None:
     _replace(seat, "absence", 'member, start, "end"', [(row.member, row.start, row.end) for row in rows])
 
 
-def forget(seat: Seat) -> None:
-    """Nobody is in the team any more: this home works alone again."""
-    with seat.store.writing():
-        for table in ("member", "presence", "absence"):
-            seat.store.writer.execute(f"DELETE FROM {table}")
-        seat.store.writer.execute("DELETE FROM cursor WHERE key = ?", (HEARD,))
-
-
 def _replace(seat: Seat, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
     """Writes only where something differs: another process would read all of it again."""
     if set(rows) == set(seat.store.query(f"SELECT {columns} FROM {table}")):
