@@ -291,7 +291,6 @@ class _Folding:
         inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
         inquiry.reviewed_at = inquiry.accepted_at = inquiry.answered_at = None
         inquiry.lead_entry, inquiry.lead_return_by = entry.id if body.for_member else "", None
-        inquiry.looked, inquiry.looked_words = {}, {}
         self.prospect = False
 
     def _on_reviewed(self, entry: Entry, body: Reviewed, person: Person | None) -> None:

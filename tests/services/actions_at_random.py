@@ -29,7 +29,7 @@ from app.models.entries import (
 )
 from app.models.fold import fold
 from app.models.inquiry import Inquiry, Stage
-from app.services import calling, capture, handoff, privacy, selling
+from app.services import assigning, calling, capture, handoff, privacy, selling
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
@@ -51,6 +51,7 @@ class Shift:
         self.written: list[Entry] = []  # by the other device
         kinds = [self.capture, self.call, self.dispose, self.edit, self.objects, self.lift, self.erase, self.undo]
         kinds += [self.skip, self.review, self.close, self.wait, self.due, self.merge, self.split, self.foreign]
+        kinds += [self.plan, self.assign, self.take_back, self.undo_of_sales]
         self.kinds: list[Callable[[int, int], None]] = [*kinds, self.capture, self.call, self.dispose, self.merge]
 
     def step(self, what: int, who: int, how: int) -> None:
@@ -104,6 +105,22 @@ class Shift:
 
     def close(self, who: int, how: int) -> None:
         selling.close(self.seat, self.one(who), won=bool(how % 2), amount="10", reason="so")
+
+    def plan(self, who: int, how: int) -> None:
+        step = selling.Step(text="Visit", at=self.clock.now + HOUR)
+        if how % 3:
+            selling.review(self.seat, self.one(who), Verdict.PROSPECT, step=step)
+        else:
+            selling.plan(self.seat, self.one(who), step if how else None)
+
+    def assign(self, who: int, how: int) -> None:
+        assigning.assign(self.seat, [self.one(who)], ["Tom", "turn", "common"][how % 3])
+
+    def take_back(self, who: int, how: int) -> None:
+        assigning.take_back_due(self.seat)
+
+    def undo_of_sales(self, who: int, how: int) -> None:
+        selling.undo(self.seat)
 
     def wait(self, who: int, how: int) -> None:
         self.clock.on([MINUTE, 11 * MINUTE, HOUR, DAY][how % 4])
