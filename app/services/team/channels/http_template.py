@@ -9,7 +9,8 @@ from urllib.parse import quote
 import msgspec
 
 from app.services.errors import Refused
-from app.services.packet import FIELDS, Packet, fields
+from app.services.packet import Packet
+from app.services.packet_words import FIELDS, fields
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
 from app.services.team.channels.webhook import reply_of

@@ -6,41 +6,34 @@ by it, and of two who make it at once HubSpot refuses one. So a delivery that is
 
 from __future__ import annotations
 
-import html
-import uuid
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import msgspec
 
-from app.models.folding import fold_text
 from app.services.errors import Refused
-from app.services.packet import Packet, headline, sections, summary
-from app.services.sources import NAMESPACE
+from app.services.packet import Packet
+from app.services.packet_words import headline, summary
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
+from app.services.team.channels.hubspot_objects import (
+    KEY,
+    MOST_TEXT,
+    OBJECTS,
+    company_of,
+    creation,
+    domain_of,
+    note_of,
+    person_of,
+    upsert,
+)
 from app.services.team.channels.webhook import reply_of
 from app.services.team.channels.wire import Heard, Unreached, Wire, head_of
 
 SECRETS = ("token",)
 HOME = "https://api.hubapi.com"
-KEY = "winnow_id"
-OBJECTS = "/crm/v3/objects"
 NEVER = frozenset({400, 404, 413, 422})
 TIMES = 3.0  # one delivery is up to eight requests
-MOST_TEXT = 60_000  # characters of a note; HubSpot takes 65,536
-# HubSpot's own numbers of what ties one object to another (developers.hubspot.com, "Associations", type ids)
-TIES = {
-    ("companies", "contacts"): 280, ("deals", "contacts"): 3, ("deals", "companies"): 341,
-    ("notes", "contacts"): 202, ("notes", "companies"): 190, ("notes", "deals"): 214,
-    ("tasks", "contacts"): 204, ("tasks", "companies"): 192, ("tasks", "deals"): 216,
-}  # fmt: skip
-# A domain of these says nothing about a company.
-FREE_MAIL = frozenset((
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "yahoo.com", "icloud.com", "me.com",
-    "aol.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "web.de", "t-online.de", "freenet.de", "orange.fr", "free.fr",
-    "laposte.net", "libero.it", "proton.me", "protonmail.com", "mail.ru", "yandex.ru", "qq.com", "163.com",
-))  # fmt: skip
 WAYS_TO_ERASE = ("task", "delete")
 _decoder = msgspec.json.Decoder(Packet)
 
@@ -141,7 +134,7 @@ class HubSpot:
             ties["deals"] = talk.once("deals", made.root, deal, dict(ties), again=made.correction)
         elif made.correction:  # it was sold before
             talk.change("deals", made.root, {"dealstage": self._settings["withdrawn_stage"]})
-        talk.once("notes", letter.id, _note(made), ties)
+        talk.once("notes", letter.id, note_of(made), ties)
         if made.what == "sell":
             talk.once("tasks", letter.id, self._task(made, f"Call {made.name or 'the lead'}"), ties)
         return Reply(outcome="received", number=contact)
@@ -151,7 +144,7 @@ class HubSpot:
         deal = talk.change("deals", made.root, {"dealstage": self._settings["withdrawn_stage"]})
         if deal:
             ties["deals"] = deal
-        talk.once("notes", letter.id, _note(made), ties)
+        talk.once("notes", letter.id, note_of(made), ties)
         return Reply(outcome="received", number=letter.number or ties["contacts"])
 
     def _erase(self, talk: _Talk, letter: Letter, made: Packet) -> Reply:
@@ -171,25 +164,25 @@ class HubSpot:
             return [_Call("POST", f"{OBJECTS}/contacts/gdpr-delete", {"objectId": ties["contacts"]})]
         if made.what == "erase":
             task = self._task(made, "Erase this person: they asked for it, or were discarded")
-            return [_Call("POST", f"{OBJECTS}/tasks", _creation("tasks", letter.id, task, ties))]
+            return [_Call("POST", f"{OBJECTS}/tasks", creation("tasks", letter.id, task, ties))]
         note = _Call("POST", f"{OBJECTS}/notes", None)
         if made.what == "withdrawn":
             stage = {"properties": {"dealstage": self._settings["withdrawn_stage"]}}
-            note.body = _creation("notes", letter.id, _note(made), {**ties, "deals": "<deal>"})
+            note.body = creation("notes", letter.id, note_of(made), {**ties, "deals": "<deal>"})
             return [_Call("PATCH", _named("deals", made.root), stage), note]
-        calls = [_Call("POST", f"{OBJECTS}/contacts/batch/upsert", {"inputs": [_upsert(made)]})] if made.email else []
+        calls = [_Call("POST", f"{OBJECTS}/contacts/batch/upsert", {"inputs": [upsert(made)]})] if made.email else []
         if made.company:
-            key, properties = _company(made)
-            calls.append(_Call("POST", f"{OBJECTS}/companies", _creation("companies", key, properties, ties)))
+            key, properties = company_of(made)
+            calls.append(_Call("POST", f"{OBJECTS}/companies", creation("companies", key, properties, ties)))
             ties = {**ties, "companies": "<company>"}
         if made.what == "sell":
-            calls.append(_Call("POST", f"{OBJECTS}/deals", _creation("deals", made.root, self._deal(made), ties)))
+            calls.append(_Call("POST", f"{OBJECTS}/deals", creation("deals", made.root, self._deal(made), ties)))
             ties = {**ties, "deals": "<deal>"}
-        note.body = _creation("notes", letter.id, _note(made), ties)
+        note.body = creation("notes", letter.id, note_of(made), ties)
         calls.append(note)
         if made.what == "sell":
             task = self._task(made, f"Call {made.name or 'the lead'}")
-            calls.append(_Call("POST", f"{OBJECTS}/tasks", _creation("tasks", letter.id, task, ties)))
+            calls.append(_Call("POST", f"{OBJECTS}/tasks", creation("tasks", letter.id, task, ties)))
         return calls
 
     def _deal(self, made: Packet) -> dict[str, str]:
@@ -222,8 +215,8 @@ class _Talk:
     def contact(self, made: Packet) -> str:
         """The contact's number: by e-mail, which is unique there; without one by the lead's own id."""
         if not made.email:
-            return self.once("contacts", made.id, _person(made), {}, again=made.correction)
-        heard = self.do(_Call("POST", f"{OBJECTS}/contacts/batch/upsert", {"inputs": [_upsert(made)]}))
+            return self.once("contacts", made.id, person_of(made), {}, again=made.correction)
+        heard = self.do(_Call("POST", f"{OBJECTS}/contacts/batch/upsert", {"inputs": [upsert(made)]}))
         found = heard.json()
         results = found.get("results") if isinstance(found, dict) else None
         if not isinstance(results, list) or not results or heard.status == 207:
@@ -234,7 +227,7 @@ class _Talk:
         """The company's number: by domain, then by name, else made; empty where there is none."""
         if not made.company:
             return ""
-        domain = _domain(made)
+        domain = domain_of(made)
         for name, value in (("domain", domain), ("name", made.company)):
             if value:
                 wanted = {"filters": [{"propertyName": name, "operator": "EQ", "value": value}]}
@@ -243,7 +236,7 @@ class _Talk:
                 results = answer.get("results") if isinstance(answer, dict) else None
                 if results:
                     return _number(results[0])
-        key, properties = _company(made)
+        key, properties = company_of(made)
         return self.once("companies", key, properties, {"contacts": contact})
 
     def once(
@@ -253,7 +246,7 @@ class _Talk:
         number = self.change(kind, key, properties) if again else self._known(kind, key)
         if number:
             return number
-        heard = self.do(_Call("POST", f"{OBJECTS}/{kind}", _creation(kind, key, properties, ties)), taken=True)
+        heard = self.do(_Call("POST", f"{OBJECTS}/{kind}", creation(kind, key, properties, ties)), taken=True)
         if heard.status == 409:  # somebody made it in the meantime
             number = self._known(kind, key)
             if not number:
@@ -291,60 +284,6 @@ class _Talk:
 
 def _named(kind: str, key: str) -> str:
     return f"{OBJECTS}/{kind}/{quote(key, safe='')}?idProperty={KEY}"
-
-
-def _creation(kind: str, key: str, properties: dict[str, str], ties: dict[str, str]) -> dict[str, Any]:
-    return {
-        "properties": {**properties, KEY: key},
-        "associations": [
-            {
-                "to": {"id": number},
-                "types": [{"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": TIES[kind, other]}],
-            }
-            for other, number in ties.items()
-            if (kind, other) in TIES
-        ],
-    }
-
-
-def _upsert(made: Packet) -> dict[str, Any]:
-    return {"idProperty": "email", "id": made.email, "properties": _person(made)}
-
-
-def _person(made: Packet) -> dict[str, str]:
-    """What is known; what is empty here overwrites nothing there."""
-    found = {
-        "email": made.email, "firstname": made.first_name, "lastname": made.last_name, "company": made.company,
-        "jobtitle": made.title, "phone": made.phone, "address": made.street, "city": made.city, "zip": made.postal_code,
-        "state": made.state, "country": made.country, "website": made.website,
-    }  # fmt: skip
-    return {name: value for name, value in found.items() if value}
-
-
-def _company(made: Packet) -> tuple[str, dict[str, str]]:
-    domain = _domain(made)
-    key = uuid.uuid5(NAMESPACE, f"company:{domain or fold_text(made.company)}").hex
-    return key, {"name": made.company, **({"domain": domain} if domain else {})}
-
-
-def _domain(made: Packet) -> str:
-    """The company's domain: of its website, else of an e-mail that no free provider gives."""
-    site = made.website if "//" in made.website else f"//{made.website}"
-    try:
-        host = (urlsplit(site).hostname or "").removeprefix("www.")
-    except ValueError:
-        host = ""
-    host = host or made.email.rpartition("@")[2].casefold()
-    return "" if host in FREE_MAIL or "." not in host else host
-
-
-def _note(made: Packet) -> dict[str, str]:
-    parts = [f"<p><b>{html.escape(headline(made))}</b></p>"]
-    for head, lines in sections(made):
-        block = f"<p><b>{html.escape(head)}</b><br>{'<br>'.join(map(html.escape, lines))}</p>"
-        if sum(map(len, parts)) + len(block) < MOST_TEXT:
-            parts.append(block)
-    return {"hs_note_body": "".join(parts), "hs_timestamp": made.at}
 
 
 def _number(answer: Any) -> str:
