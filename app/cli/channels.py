@@ -197,10 +197,10 @@ def rotate_command(session: Session, name: str, finish: bool) -> None:
 @click.pass_obj
 def replay_command(session: Session, name: str, ids: tuple[str, ...]) -> None:
     """Try again what was given up, all or some; each keeps its id."""
-    from app.cli.courier import leases
     from app.services.errors import NotFound
     from app.services.team import deliveries
     from app.services.team.channels import configured
+    from app.services.team.postgres_deliveries import leases_of
 
     seat = session.seat
     channel = configured.named(seat.store, name).name
@@ -209,7 +209,7 @@ def replay_command(session: Session, name: str, ids: tuple[str, ...]) -> None:
     if unknown:
         raise NotFound(f"{unknown[0]} is not among what was given up.", todo="winnow channel list shows them.")
     causes = [dead[text] for text in ids] or list(dead.values())
-    with leases(session) as hub:
+    with leases_of(seat) as hub:
         if hub is not None and causes:
             hub.replay(channel, causes)
     count = deliveries.replay(seat, channel, causes) if causes else 0

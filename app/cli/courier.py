@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import click
 
 from app.cli.commands import Command
 from app.cli.session import Session
-
-if TYPE_CHECKING:
-    from app.services.team.leases import Leases
 
 LOOK_SECONDS = 2.0
 
@@ -25,10 +19,11 @@ LOOK_SECONDS = 2.0
 def courier_command(session: Session, once: bool) -> None:
     """Deliver sells and nurtures to the channels; with a team, one courier delivers each."""
     from app.services.team import courier
+    from app.services.team.postgres_deliveries import leases_of
 
     seat = session.seat
     if once:
-        with leases(session) as hub:
+        with leases_of(seat) as hub:
             tally = courier.deliver_due(seat, hub=hub)
         if session.json:
             session.document({"delivered": tally.delivered, "failed": tally.failed, "waiting": tally.waiting})
@@ -43,6 +38,7 @@ def _go_on(session: Session) -> None:
     from app.services.errors import EnvironmentFailed
     from app.services.team import courier
     from app.services.team.channels.wire import Wire
+    from app.services.team.postgres_deliveries import leases_of
 
     seat, ended = session.seat, threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -52,7 +48,7 @@ def _go_on(session: Session) -> None:
     with Wire() as wire:
         while not ended.is_set():
             try:
-                with leases(session) as hub:
+                with leases_of(seat) as hub:
                     tally = courier.deliver_due(seat, hub=hub, wire=wire, stop=ended.is_set)
                 delivered, failed, said = delivered + tally.delivered, failed + tally.failed, ""
                 if tally.delivered or tally.failed or (tally.waiting != seen and seen >= 0):
@@ -65,31 +61,3 @@ def _go_on(session: Session) -> None:
             ended.wait(LOOK_SECONDS)
     if session.json:
         session.document({"delivered": delivered, "failed": failed, "waiting": max(seen, 0)})
-
-
-@contextmanager
-def leases(session: Session) -> Iterator[Leases | None]:
-    """The hub's leases where this home belongs to a team, else none: the home's own decide.
-
-    Before and after, the home is brought in step with its team: a courier on a server has no window that does so.
-
-    Raises:
-        HubUnreachable: the hub does not answer; nothing is delivered without its lease.
-    """
-    from app.services.team.membership import membership_of
-
-    seat = session.seat
-    if membership_of(seat) is None:
-        yield None
-        return
-    from app.services.team.hub import link_of
-    from app.services.team.postgres_deliveries import PostgresLeases
-    from app.services.team.sync import sync_once
-
-    link = link_of(seat)
-    try:
-        sync_once(seat, link)
-        yield PostgresLeases(link)
-        sync_once(seat, link)
-    finally:
-        link.close()

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Home
     from app.services.seat import Seat
     from app.services.waiting import Waiting
+    from app.ui.courier_thread import CourierThread
     from app.ui.hub_thread import HubThread
     from app.ui.setup.first_run_page import FirstRunPage, Wishes
     from app.ui.setup.unlock_page import UnlockPage
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 BLINK_S = 0.25  # a home that opens within this is shown without a state between
 WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
 COLLECT_MS = 3000  # after the start; until then `app.__main__` has stopped the collector
-HUB_ENDS_S = 3.0  # how long closing waits for the conversation with the hub
+NETWORK_ENDS_S = 3.0  # how long closing waits for the hub, and for a letter on its way
 REMEMBERED = "window.ini"  # sizes and look: nothing of a person
 
 
@@ -85,6 +86,7 @@ class Application(QObject):
         self._instance: SingleInstance | None = None
         self._tasks: Tasks | None = None
         self._hub: HubThread | None = None
+        self._courier: CourierThread | None = None
         self.shell = Shell()
         self.shell.painted.connect(self._on_painted)
         self.shell.about_to_close.connect(self._on_about_to_close)
@@ -170,6 +172,7 @@ class Application(QObject):
         """What the first paint did not need."""
         from app.ui.alerts import Alerts
         from app.ui.background import Background
+        from app.ui.courier_thread import CourierThread
         from app.ui.hub_thread import HubThread
 
         assert self._tasks is not None
@@ -180,6 +183,8 @@ class Application(QObject):
         assert self._home is not None
         self._hub = HubThread(self._home.seat, self._tasks, self)
         self._hub.told.connect(self.shell.show_hub)
+        self._courier = CourierThread(self._home.seat, self._tasks, self)
+        self._courier.troubled.connect(self._on_troubled)
         self._warm_up(WARM_UP_TRIES)
 
     def _warm_up(self, tries: int) -> None:
@@ -192,9 +197,15 @@ class Application(QObject):
         self._tasks.warm_up()
         self._background.start()
         self._alerts.start()
-        if self._hub is not None:
+        if self._hub is not None and self._courier is not None:
             self._hub.start()
+            self._courier.start()
         self.ready.emit()
+
+    @Slot(str)
+    def _on_troubled(self, trouble: str) -> None:
+        if trouble:
+            self.shell.say(trouble)
 
     @Slot(object)
     def _on_opened(self, result: Any) -> None:
@@ -299,12 +310,14 @@ class Application(QObject):
     @Slot()
     def _on_about_to_close(self) -> None:
         """The conversation with the hub ends at its next word; the writer is still there for it."""
-        if self._hub is not None:
-            self._hub.stop(0.0)
+        for thread in (self._hub, self._courier):
+            if thread is not None:
+                thread.stop(0.0)
 
     @Slot(bool)
     def _on_closed(self, ended: bool) -> None:
-        ended = (self._hub is None or self._hub.stop(HUB_ENDS_S)) and ended
+        for thread in (self._hub, self._courier):
+            ended = (thread is None or thread.stop(NETWORK_ENDS_S)) and ended
         home, self._home = self._home or self._made, None
         self._made = None
         if home is not None and ended:  # a thread that hangs holds the store; the system closes it with the process

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.models.entries import Id
 from app.services.team.leases import Grant
+from app.services.team.membership import membership_of
 from app.services.team.postgres_arrays import Uuids
 
 if TYPE_CHECKING:
+    from app.services.seat import Seat
     from app.services.team.postgres_link import PostgresLink
 
 _TAKE = "SELECT cause, outcome, fence, attempts, wait_ms, number FROM winnow.take_deliveries(%s, %s, %b, %s::bigint)"
@@ -50,3 +53,31 @@ class PostgresLeases:
             HubUnreachable: no answer. HubRefused: this member is no courier.
         """
         self._link.ask("SELECT winnow.replay_deliveries(%s, %b)", (channel.casefold(), Uuids.of(causes)))
+
+
+@contextmanager
+def leases_of(seat: Seat, *, in_step: bool = True) -> Iterator[PostgresLeases | None]:
+    """The hub's leases where this home belongs to a team, else none: the home's own decide.
+
+    `in_step`: before and after, the home is brought in step with its team, where no window does so.
+
+    Raises:
+        HubUnreachable: the hub does not answer; nothing is delivered without its lease.
+    """
+    if membership_of(seat) is None:
+        yield None
+        return
+    from app.services.team.hub import link_of
+    from app.services.team.sync import sync_once
+
+    link = link_of(seat)
+    try:
+        if in_step:
+            sync_once(seat, link)
+        else:
+            link.hello(seat.device)
+        yield PostgresLeases(link)
+        if in_step:
+            sync_once(seat, link)
+    finally:
+        link.close()

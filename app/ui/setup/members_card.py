@@ -31,6 +31,10 @@ class _Row(QWidget):
         self.role = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
         self.there = Chip(parent=self)
         self.revoke = KeyButton(self.tr("Revoke…"), kind="quiet", parent=self)
+        for part in (self.there, self.revoke):  # the columns stay where they are
+            policy = part.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            part.setSizePolicy(policy)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 0, 4)
         row.setSpacing(12)
