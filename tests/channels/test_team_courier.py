@@ -15,7 +15,7 @@ from app.services.handoff import Choice
 from app.services.seat import Seat, new_id, wall_clock
 from app.services.team import courier, deliveries
 from app.services.team.channels import configured
-from app.services.team.link import HubRefused
+from app.services.team.link import HubRefused, HubUnreachable
 from app.services.team.postgres_deliveries import PostgresLeases
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.sync import sync_once
@@ -124,6 +124,32 @@ def test_who_dies_after_the_effect_leaves_the_same_words_to_the_next(
     assert ben.run() == courier.Tally(delivered=1)
     first, second = receiver.got
     assert first.head["webhook-id"] == second.head["webhook-id"] and first.body == second.body
+
+
+def test_a_hub_that_goes_away_holds_nothing_up_and_what_arrived_is_kept(
+    laptop: Callable[..., Laptop], receiver: Receiver
+) -> None:
+    ada, ben = laptop("Ada"), laptop("Ben", "lead")
+    add(ada, receiver), add(ben, receiver)
+    inquiry = sell(ada)
+    ada.sync(), ben.sync()
+
+    def away(*_: Any) -> Any:
+        raise HubUnreachable("No word from the hub.")
+
+    take, settle = ada.hub.take, ada.hub.settle
+    ada.hub.take = away  # type: ignore[method-assign]
+    with pytest.raises(HubUnreachable):
+        ada.run()
+    assert [(one.state, one.attempts) for one in deliveries.of_inquiry(ada.seat, inquiry)] == [("waiting", 0)]
+    ada.hub.take, ada.hub.settle = take, away  # type: ignore[method-assign]
+    with pytest.raises(HubUnreachable):
+        ada.run()
+    assert [one.state for one in deliveries.of_inquiry(ada.seat, inquiry)] == ["delivered"]
+    ada.hub.settle = settle  # type: ignore[method-assign]
+    ada.sync(), ben.sync()
+    ben.seat.clock.on(courier.LEASE * 2)  # type: ignore[attr-defined]
+    assert ben.run() == courier.Tally() and len(receiver.got) == 1
 
 
 def test_a_success_counts_under_an_old_fence_and_a_failure_does_not(member: Member, team: Team) -> None:

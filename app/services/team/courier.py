@@ -12,7 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from app.models.entries import Id, Millis
-from app.services.errors import ServiceError
+from app.services.errors import EnvironmentFailed, ServiceError
 from app.services.packet import About, packet
 from app.services.seat import Seat
 from app.services.team import deliveries
@@ -22,7 +22,7 @@ from app.services.team.channels.configured import channels, secrets_of
 from app.services.team.channels.wire import Wire
 from app.services.team.deliveries import Delivery
 from app.services.team.leases import LEASE, LONGEST, Done, Grant, Leases, Taken
-from app.services.team.settling import Settled, complain, follow, settle
+from app.services.team.settling import Settled, complain, follow, give_back, settle
 
 BATCH = 24  # leased at once
 TOGETHER = 6  # settled at once: a few milliseconds of the writer
@@ -152,7 +152,7 @@ class _Round:
         elsewhere: list[tuple[Taken, Grant]] = []
         for channel in dict.fromkeys(taken.one.channel for taken in batch):
             asked = {taken.one.cause: taken for taken in batch if taken.one.channel == channel}
-            for grant in self._hub.take(channel, list(asked), LEASE):
+            for grant in self._ask(channel, list(asked), batch):
                 taken = asked[grant.cause]
                 if grant.outcome == "granted":
                     kept.append(msgspec.structs.replace(taken, hub_fence=grant.fence, attempt=grant.attempt))
@@ -161,6 +161,14 @@ class _Round:
         if elsewhere:
             follow(self._seat, elsewhere)
         return kept
+
+    def _ask(self, channel: str, causes: list[Id], batch: list[Taken]) -> list[Grant]:
+        assert self._hub is not None
+        try:
+            return self._hub.take(channel, causes, LEASE)
+        except EnvironmentFailed:
+            give_back(self._seat, batch)  # what the hub has leased runs out by itself
+            raise
 
     # freezing
 

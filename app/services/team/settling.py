@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from app.models.entries import Delivered, Millis
+from app.services.errors import EnvironmentFailed
 from app.services.seat import Act, Seat
 from app.services.team import deliveries
 from app.services.team.channels.base import Reply
@@ -27,14 +28,10 @@ def settle(seat: Seat, hub: Leases | None, done: Sequence[Done], chance: Callabl
     """Keep the outcome of attempts, in one transaction; a success counts under any lease, all else under the last.
 
     Raises:
-        HubUnreachable: the hub did not hear of it; the lease runs out, and the attempt is made again.
+        HubUnreachable: the hub did not hear of all of it; what is kept here reaches it through the ledger.
     """
     waits = [_wait(one, chance) for one in done]
-    if hub is not None:
-        for each, wait in zip(done, waits, strict=True):
-            outcome = "given_back" if each.reply is None and not each.skipped else each.state
-            one, number = each.taken.one, each.reply.number if each.reply else ""
-            hub.settle(one.channel, one.cause, each.taken.hub_fence, outcome, wait, number)
+    trouble = _tell(hub, done, waits) if hub is not None else None
     settled = Settled()
     with seat.act() as act:
         for each, wait in zip(done, waits, strict=True):
@@ -44,7 +41,21 @@ def settle(seat: Seat, hub: Leases | None, done: Sequence[Done], chance: Callabl
                 settled = _settle(act, row, each, wait, settled)
                 if each.state != "waiting":
                     _wake_next(seat, one)
+    if trouble is not None:
+        raise trouble
     return settled
+
+
+def _tell(hub: Leases, done: Sequence[Done], waits: Sequence[int]) -> EnvironmentFailed | None:
+    """Say to the hub what became of them; why it did not hear, if it did not."""
+    try:
+        for each, wait in zip(done, waits, strict=True):
+            outcome = "given_back" if each.reply is None and not each.skipped else each.state
+            one, number = each.taken.one, each.reply.number if each.reply else ""
+            hub.settle(one.channel, one.cause, each.taken.hub_fence, outcome, wait, number)
+    except EnvironmentFailed as error:
+        return error
+    return None
 
 
 def _wake_next(seat: Seat, one: Delivery) -> None:
@@ -108,6 +119,15 @@ def follow(seat: Seat, elsewhere: Sequence[tuple[Taken, Grant]]) -> None:
                 seat, taken, state=state, number=grant.number, attempts=grant.attempt, body=None,
                 next_at=now + max(grant.wait_ms, SECOND), settled_at=None if state == "waiting" else now,
             )  # fmt: skip
+
+
+def give_back(seat: Seat, batch: Sequence[Taken]) -> None:
+    """Deliveries that were not begun wait again, as if nobody had taken them."""
+    with seat.store.writing():
+        for taken in batch:
+            row = deliveries.delivery(seat.store, taken.one.channel, taken.one.cause)
+            if row is not None and row.fence == taken.fence and row.state == "delivering":
+                put(seat, taken, state="waiting", attempts=row.attempts - 1, next_at=seat.now(), leased_until=0)
 
 
 def put(seat: Seat, taken: Taken, **values: object) -> None:
