@@ -291,6 +291,7 @@ class _Folding:
         inquiry.erase_at = body.erase_at if body.disposition is Disposition.DISCARD else None
         inquiry.reviewed_at = inquiry.accepted_at = inquiry.answered_at = None
         inquiry.lead_entry, inquiry.lead_return_by = entry.id if body.for_member else "", None
+        inquiry.returned = inquiry.returned_by = ""
         self.prospect = False
 
     def _on_reviewed(self, entry: Entry, body: Reviewed, person: Person | None) -> None:
@@ -311,6 +312,7 @@ class _Folding:
         if not self._decide(entry, body.reviewed_at, "" if body.verdict is Verdict.CALL_AGAIN else body.verdict.value):
             return
         inquiry.reviewed_at, inquiry.accepted_at = body.reviewed_at, None
+        inquiry.returned, inquiry.returned_by = (person.reason or "") if person else "", entry.actor
         inquiry.decision, inquiry.decided_by, inquiry.erase_at = entry.id, entry.actor, None
         inquiry.reason = (person.reason or "") if person else ""
         if body.verdict is Verdict.CALL_AGAIN:

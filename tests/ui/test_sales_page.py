@@ -252,6 +252,16 @@ def test_r_returns_with_a_reason_in_two_digits_and_the_next_lead_is_shown(window
     assert shown(window) == ["New", "Lucy Brandt", "Maria Rossi"]
 
 
+def test_the_caller_sees_why_sales_gave_somebody_back(window, people, qtbot):
+    from app.services import working
+    from app.ui.calls import showing
+
+    press(qtbot, window, "return", "2", "2")
+    opened_again = working.reopened(window._seat, people[0])
+    person = showing.person(opened_again, window._seat.now())
+    assert (person.request, person.requested_by) == ("Who decides is not known", "returned by sales, Tom")
+
+
 def rows_of(page, inquiry_id):
     from app.services.history import history
 

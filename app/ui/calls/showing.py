@@ -48,7 +48,7 @@ def person(opened: Opened, now: int) -> PersonView:
     """The head of the page."""
     inquiry, row = opened.view.inquiry, opened.view.row
     age, tone = _age(row, now - opened.read_at)
-    request = next((each for each in reversed(inquiry.requests) if each.text), None)
+    request, requested_by = _request(inquiry)
     return PersonView(
         id=inquiry.id,
         name=inquiry.name or _tr("No name"),
@@ -62,8 +62,8 @@ def person(opened: Opened, now: int) -> PersonView:
         captured_exactly=f"{times.day(inquiry.captured_at, now)} {times.clock(inquiry.captured_at)}",
         their_time=times.clock(now, row.zone) if row.zone else "",
         numbers=tuple(_number(opened, number) for number in opened.numbers),
-        request=request.text if request else "",
-        requested_by=_asked(request.source, request.actor) if request else "",
+        request=request,
+        requested_by=requested_by,
         mark=_mark(opened, inquiry),
     )
 
@@ -71,6 +71,15 @@ def person(opened: Opened, now: int) -> PersonView:
 def _number(opened: Opened, number: Number) -> NumberView:
     why = opened.locked or number.why
     return NumberView(number.number, number.shown, why=why)
+
+
+def _request(inquiry: Inquiry) -> tuple[str, str]:
+    """What the caller should know first, and who said it: why sales gave them back, else what they asked for."""
+    if inquiry.returned:
+        by = inquiry.returned_by if inquiry.returned_by != NAMELESS else ""
+        return inquiry.returned, ", ".join(part for part in (_tr("returned by sales"), by) if part)
+    request = next((each for each in reversed(inquiry.requests) if each.text), None)
+    return (request.text, _asked(request.source, request.actor)) if request else ("", "")
 
 
 def _asked(source: str, actor: str) -> str:
