@@ -60,7 +60,7 @@ class Folder:
             self._write(self._path / self._name(letter), letter.body)
         except OSError as error:
             return Reply(outcome="again", why=f"{self._path} cannot be written: {error.strerror or error}.", busy=True)
-        return Reply(outcome="received", number=self._name(letter))
+        return Reply(outcome="received")
 
     def preview(self, letter: Letter) -> list[Shown]:
         """The file."""

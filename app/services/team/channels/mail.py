@@ -137,7 +137,7 @@ def hand_over(settings: dict[str, Any], password: str, message: bytes, wire: Wir
     except (smtplib.SMTPException, OSError, MessageError) as error:
         return Reply(outcome="again", why=f"The mail server cannot be used: {_words(error)}.", busy=True)
     lost = f"Not taken for {len(refused)} of {len(to)} recipients." if refused else ""
-    return Reply(outcome="received", number=str(head["Message-ID"] or ""), why=lost)
+    return Reply(outcome="received", why=lost)
 
 
 class _Limited(io.RawIOBase):
