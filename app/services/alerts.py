@@ -65,7 +65,9 @@ def _limits(seat: Seat) -> list[Alert]:
 def _limit(seat: Seat, warning: LimitWarning) -> Alert:
     who = " · ".join(dict.fromkeys(part for part in (warning.name, warning.company) if part))
     over = warning.state is LimitState.OVER
-    text = f"waits {_span(warning.waited_ms)}" + (f", with {warning.holder}" if warning.holder else "")
+    text = f"waits {_span(warning.waited_ms)}" + (f", with {warning.holder}" if over and warning.holder else "")
+    if not over:
+        text += ": call them next"
     if warning.returned:
         text += "; it is everybody's again"
     title = f"Over the limit: {who}" if over else f"Limit at risk: {who}"

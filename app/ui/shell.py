@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 LEAST = (1024, 700)
 USUAL = (1360, 850)
-WATCH_MS = 10_000  # after the first paint, when the window has come to rest
 FINISH_S = 5.0  # how long closing waits for the writer
 WINDOW = Qt.ShortcutContext.WindowShortcut
 
@@ -317,16 +316,7 @@ class Shell(QMainWindow):
         if self._begun is not None and self._tasks is not None:
             self.show_page(self._begun[0])
         self.show_ring()
-        QTimer.singleShot(WATCH_MS, self._watch_limits)
         self.painted.emit()
-
-    @Slot()
-    def _watch_limits(self) -> None:
-        """From now on whoever should know hears when a limit is near or over."""
-        from app.ui.desk.limit_watch import LimitWatch
-
-        if self._tasks is not None:
-            LimitWatch(self._tasks, self).told.connect(self.say)
 
     # what is said
 

@@ -86,7 +86,7 @@ def test_what_passes_its_limit_is_told_to_the_team_lead_once(seat: Seat, take: T
     assert alerts.take(seat) == []
     clock.now += 25 * HOUR
     (alert,) = alerts.take(seat)
-    assert alert.kind == "limit" and alert.title.startswith("Over the limit: Maria Rossi")
+    assert alert.kind == "limit" and alert.title.startswith("Over the limit: ")
     assert alert.text.startswith("waits 25 h")
     clock.now += HOUR
     assert alerts.take(seat) == []
@@ -116,3 +116,13 @@ def test_a_next_step_is_told_before_its_time_and_an_unanswered_lead_when_it_is_e
     assert told["limit"] == ("Sales did not answer: Clara Castellani · Werk 2 GmbH", given)
     assert {alert.key.partition(":")[0] for alert in alerts.take(seat)} >= {"step", "back"}
     assert alerts.due(seat) == []
+
+
+def test_whoever_holds_what_is_near_its_limit_is_told_to_call_them(seat: Seat, take: Take, clock: Clock):
+    inquiry = take(first_name="Maria", last_name="Rossi")
+    reassigning.reassign(seat, [inquiry], seat.member)
+    alerts.take(seat)
+    clock.now += 20 * HOUR
+    (alert,) = alerts.take(seat)
+    assert alert.title.startswith("Limit at risk: ")
+    assert alert.text == "waits 20 h 00 m: call them next"

@@ -19,7 +19,6 @@ from app.ui import keys
 from app.ui.desk import desk_page, desk_words, moving
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.desk.desk_page import DeskPage
-from app.ui.desk.limit_watch import LimitWatch
 from app.ui.tasks import InlineTasks
 from app.ui.theme import Theme, apply
 from tests.services.made_up import HOUR, MINUTE, Clock, form, new_home
@@ -504,27 +503,3 @@ def test_a_silent_lead_is_given_to_another_of_sales(qtbot, home, team, clock):
     with qtbot.waitSignal(page.said):
         press(qtbot, Qt.Key.Key_1)
     assert home.seat.inquiry(team[0]).for_member == "Sam"
-
-
-def test_the_window_says_once_what_went_over(qtbot, home, people, clock):
-    gather(home.seat)
-    watch = LimitWatch(InlineTasks(home.seat))
-    told = []
-    watch.told.connect(told.append)
-    watch.look()
-    reassigning.reassign(home.seat, [people[5]], BEN)
-    clock.on(25 * HOUR)
-    watch.look()
-    watch.look()
-    assert told == ["Felix Fontaine went over the limit with Ben and is everybody's again"]
-
-
-def test_a_caller_hears_what_of_theirs_is_near(qtbot, home, people, clock):
-    gather(home.seat)
-    reassigning.reassign(home.seat, [people[5]], ADA)
-    gather(home.seat, me=ADA, role=Role.CALLER)
-    watch = LimitWatch(InlineTasks(home.seat))
-    clock.on(18 * HOUR)
-    with qtbot.waitSignal(watch.told) as told:
-        watch.look()
-    assert told.args == ["Felix Fontaine has waited 20 h 00 m and is near the limit: call them next"]
