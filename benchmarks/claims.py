@@ -6,18 +6,19 @@ import multiprocessing
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import psycopg
 
+from app.services.team.claims import MOST_AT_ONCE, OFFERED
 from app.services.team.link import Candidate
 from benchmarks.figure import Figure, Scale, figure, note
 from tests.hub.server import running
 from tests.hub.team import Team
 
 CALLERS = (1, 8, 32)
-OFFERED = (20, 60, 200)  # as app.services.team.claims offers
 LEASE_MS = 15 * 60_000
 BARE = (
     "UPDATE bare SET state = 'taken' WHERE id = (SELECT id FROM bare WHERE state = 'open' ORDER BY due, id LIMIT 1 "
@@ -34,7 +35,8 @@ class Shared(NamedTuple):
     called: Any  # 1 for whoever was
 
 
-Claim = Callable[[], list[int]]  # the places of whom it got; empty: there is nobody left
+Spell = tuple[int, float, float]  # whom one caller held, from when until when
+Claim = Callable[[list[Spell]], bool]  # claims one, and adds whom it let go of; False: there is nobody left
 
 
 def run(scale: Scale) -> Iterator[Figure]:
@@ -65,7 +67,8 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
         floor: list[float] = []
         for _ in range(turns):
             _free(root)
-            ours.append(_rate(lambda n, shared: _ours(team, n, size, shared), callers, seconds, size))
+            work = partial(_ours, team, size, callers)
+            ours.append(_rate(work, callers, seconds, size))
             floor.append(_rate(lambda n, _shared: _bare(team), callers, seconds, size))
         name = f"claims a second, {size:,}, {callers} caller{'s' if callers > 1 else ''}"
         yield figure(name, ours, floor, "claims/s", ">=0.6")
@@ -108,19 +111,20 @@ def somebody(number: int) -> Candidate:
 
 
 @contextmanager
-def _ours(team: Team, number: int, size: int, shared: Shared) -> Iterator[Claim]:
+def _ours(team: Team, size: int, callers: int, number: int, shared: Shared) -> Iterator[Claim]:
     """Offers the head of the queue without those of whom the feed told that they were called; gives back in tens."""
     link = team.link(f"Caller {number}", device=f"bench-{number}")
-    held: list[tuple[int, int]] = []
+    held: list[tuple[int, int, float]] = []
 
-    def claim() -> list[int]:
+    def claim(spells: list[Spell]) -> bool:
         if len(held) == HELD:
-            for place, _ in held:
+            for place, _, since in held:
                 shared.called[place] = 1
-            link.release([claim_no for _, claim_no in held])
+                spells.append((place, since, time.monotonic()))
+            link.release([claim_no for _, claim_no, _ in held])
             held.clear()
-        start, mine = max(0, shared.head.value - max(CALLERS) * HELD), {place for place, _ in held}
-        for offered in OFFERED:
+        start, mine = max(0, shared.head.value - callers * HELD), {place for place, _, _ in held}
+        for offered in (min(MOST_AT_ONCE, OFFERED + callers * HELD), MOST_AT_ONCE, MOST_AT_ONCE):
             people = []
             while len(people) < offered and start < size:
                 if not shared.called[start] and start not in mine:
@@ -128,10 +132,10 @@ def _ours(team: Team, number: int, size: int, shared: Shared) -> Iterator[Claim]
                 start += 1
             for claimed in link.claim_first(people, 1, LEASE_MS):
                 place = int(claimed.inquiry, 16)
-                held.append((place, claimed.claim_no))
+                held.append((place, claimed.claim_no, time.monotonic()))
                 shared.head.value = max(shared.head.value, place)  # a lost update costs an offer, no more
-                return [place]
-        return []
+                return True
+        return False
 
     yield claim
     link.close()
@@ -142,7 +146,7 @@ def _bare(team: Team) -> Iterator[Claim]:
     options = {key: value for key, value in team.options("Root").items() if key not in {"user", "password"}}
     with psycopg.connect(**options, user="postgres", autocommit=True) as connection:
         connection.prepare_threshold = None
-        yield lambda: [row[0] for row in connection.execute(BARE)]
+        yield lambda _: connection.execute(BARE).fetchone() is not None
 
 
 def _rate(working: Callable[[int, Shared], Any], callers: int, seconds: float, size: int) -> float:
@@ -157,13 +161,10 @@ def _rate(working: Callable[[int, Shared], Any], callers: int, seconds: float, s
     def work(number: int) -> None:
         with working(number, shared) as claim:
             ready.wait()
-            began, got = time.perf_counter(), list[int]()
-            while time.perf_counter() - began < seconds:
-                found = claim()
-                if not found:
-                    break
-                got += found
-            results.put((got, time.perf_counter() - began))
+            began, many, spells = time.monotonic(), 0, list[Spell]()
+            while time.monotonic() - began < seconds and claim(spells):
+                many += 1
+            results.put((many, time.monotonic() - began, spells))
 
     processes = [_fork.Process(target=work, args=(number,)) for number in range(callers)]
     for process in processes:
@@ -171,6 +172,7 @@ def _rate(working: Callable[[int, Shared], Any], callers: int, seconds: float, s
     answers = [results.get(timeout=120) for _ in processes]
     for process in processes:
         process.join()
-    everybody = [place for got, _ in answers for place in got]
-    assert len(everybody) == len(set(everybody)), "two hold the same inquiry"
-    return len(everybody) / max(took for _, took in answers)
+    everybody = sorted(spell for _, _, spells in answers for spell in spells)
+    for one, other in pairwise(everybody):
+        assert one[0] != other[0] or one[2] <= other[1], "two held the same inquiry at once"
+    return sum(many for many, _, _ in answers) / max(took for _, took, _ in answers)

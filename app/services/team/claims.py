@@ -27,7 +27,8 @@ LEASE_MS = queue.LEASE_MS
 HEARTBEAT_MS = LEASE_MS // 3
 MARGIN_MS = 3000  # by which everything ends earlier here: so much the clocks may differ unnoticed
 AHEAD = 2  # one in hand, one for the key after
-OFFERED = (20, 60, 200)  # how many of the queue are offered at once: more, while colleagues hold those before
+OFFERED = 20  # how many of the queue are offered, beside as many as colleagues hold
+MOST_AT_ONCE = 200
 MOST_OFFERED = 4000
 ROUNDS = 3  # of claiming somebody, and finding that a colleague has just called them
 MAY_PICK = frozenset({Role.LEAD, Role.ADMIN})
@@ -63,11 +64,11 @@ def with_numbers(seat: Seat, inquiries: Sequence[Id]) -> list[Candidate]:
 
 
 def _offers(seat: Seat) -> Iterator[list[Candidate]]:
-    """The queue in ever larger pieces."""
+    """The queue piece by piece; the first is as large as what colleagues, by what was heard last, hold before it."""
+    row = seat.store.one("SELECT coalesce(sum(held), 0) FROM presence WHERE device <> ?", (seat.device,))
+    size = min(MOST_AT_ONCE, OFFERED + (int(row[0]) if row else 0))
     place: queue.Place | None = None
     offered = 0
-    sizes = iter(OFFERED)
-    size = next(sizes)
     while offered < MOST_OFFERED:
         found, place = candidates(seat, place, size)
         if found:
@@ -75,7 +76,7 @@ def _offers(seat: Seat) -> Iterator[list[Candidate]]:
         if place is None:
             return
         offered += size
-        size = next(sizes, OFFERED[-1])
+        size = min(MOST_AT_ONCE, 3 * size)
 
 
 # holding ahead
@@ -309,7 +310,7 @@ def _holds(seat: Seat, inquiry_id: Id) -> bool:
 
 
 def _first_offered(seat: Seat) -> set[Id]:
-    found, _ = candidates(seat, None, OFFERED[0])
+    found, _ = candidates(seat, None, OFFERED)
     return {candidate.inquiry for candidate in found}
 
 

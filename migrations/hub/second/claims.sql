@@ -1,5 +1,6 @@
 -- Who may call whom, now. A claim has a lease by the hub's clock and a number that grows; who comes late with a lower
--- one changes nothing here. No telephone number is held twice, whoever it belongs to.
+-- one changes nothing here. No telephone number is held twice, whoever it belongs to. Plans are kept whatever the
+-- parameters are (plan_cache_mode): making them anew would take longer than all the rest.
 
 set local role "@.owner";
 set local search_path = winnow, pg_catalog;
@@ -78,7 +79,7 @@ create function claim(
     this_device text, inquiries uuid[], keys text[], key_of integer[], want integer, lease_ms bigint, until_ms bigint)
     returns table (inquiry bytea, claim_no bigint, expires_at bigint, pack boolean)
     language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s' set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -189,7 +190,7 @@ end $$;
 -- A sign of life: what is still held, goes on for so long; a pack keeps its day. Returns what is still held.
 create function renew(this_device text, claim_nos bigint[], lease_ms bigint) returns setof bigint
     language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s' set plan_cache_mode = force_generic_plan
 as $$
 declare
     m winnow.member := winnow.claimant(this_device);
@@ -210,7 +211,8 @@ begin
             continue;
         end if;
         until_ms := winnow.now_ms() + greatest(rule.shortest_ms, least(lease_ms, rule.longest_ms));
-        update winnow.claim_number n set expires_at = until_ms where n.key = any (c.numbers) and n.claim_no = c.claim_no;
+        update winnow.claim_number n set expires_at = until_ms
+            where n.key = any (c.numbers) and n.claim_no = c.claim_no;
         get diagnostics still = row_count;
         if still = cardinality(c.numbers) then
             update winnow.claim h set expires_at = until_ms where h.inquiry = c.inquiry;
@@ -246,7 +248,7 @@ end $$;
 -- These are free again; a number that somebody else has got since is not touched.
 create function release(this_device text, claim_nos bigint[]) returns integer
     language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s' set plan_cache_mode = force_generic_plan
 as $$
 declare m winnow.member := winnow.me();
 begin
@@ -256,7 +258,7 @@ end $$;
 -- A team lead takes back what a colleague holds, packs too: a laptop that was lost, somebody who fell ill.
 create function take_back(whose text) returns integer
     language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s' set plan_cache_mode = force_generic_plan
 as $$
 begin
     perform winnow.must_be('lead', 'admin');
@@ -277,6 +279,7 @@ create trigger claims_of_the_gone after update of revoked_at, role on member
     execute function end_claims();
 
 reset role;
-grant execute on function winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint), winnow.renew(text, bigint[], bigint),
+grant execute on function winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint),
+    winnow.renew(text, bigint[], bigint),
     winnow.release(text, bigint[]) to "@.member";
 grant execute on function winnow.take_back(text) to "@.lead", "@.admin";
