@@ -162,6 +162,33 @@ def set_command(session: Session, name: str, role: str | None, sources: tuple[st
     _done(session, document, f"{name} is changed.")
 
 
+@hub_command.command("aside", example="winnow hub aside --take 0199a3f2c4d07b1e9a5c3f2e1d0b4a77")
+@click.option("--take", metavar="ID", help="Store it, as brought by you.")
+@click.option("--drop", metavar="ID", help="Forget it.")
+@click.pass_obj
+def aside_command(session: Session, take: str | None, drop: str | None) -> None:
+    """What the hub keeps aside for an admin: the work of revoked members, and ids that came twice."""
+    from app.cli.printing import iso, safe, table
+    from app.services.team import aside
+
+    if take and drop:
+        raise click.UsageError("Give one of --take and --drop.", click.get_current_context())
+    if take or drop:
+        became = aside.decide(session.seat, take or drop or "", take=bool(take))
+        _done(session, {"entry": take or drop, "became": became}, f"{take or drop}: {became}")
+        return
+    found = aside.kept_aside(session.seat)
+    if session.json:
+        session.document([
+            {"entry": k.entry, "kind": k.kind, "actor": k.actor, "offered_by": k.offered_by, "reason": k.reason,
+             "at": iso(k.at)} for k in found
+        ])  # fmt: skip
+        return
+    rows = [(k.entry, k.kind, safe(k.actor), safe(k.offered_by), k.reason, iso(k.at) or "") for k in found]
+    for line in table(("entry", "kind", "author", "offered by", "why", "when"), rows):
+        session.out(line)
+
+
 @hub_command.command("leave", example="winnow hub leave")
 @click.option("--even-unheard", is_flag=True, help="Also when the hub does not answer.")
 @click.pass_obj

@@ -143,6 +143,12 @@ def test_scope_and_role_are_set_by_an_admin(root: Run, at: Callable[[str], Run])
     assert root("hub", "set", "Nobody", "--all-sources").code == 3
 
 
+def test_what_is_kept_aside_is_listed_and_nothing_unknown_is_decided(root: Run) -> None:
+    assert root("hub", "aside", "--json").json == []
+    for words in (("--take", "0" * 32), ("--drop", "0" * 32), ("--drop", "no id")):
+        assert root("hub", "aside", *words, "--json").code == 3, words
+
+
 def test_the_last_admin_stays(root: Run) -> None:
     for words in (("leave",), ("revoke", "Root"), ("set", "Root", "--role", "caller")):
         assert root("hub", *words).code == 3, words

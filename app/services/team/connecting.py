@@ -120,6 +120,8 @@ def _translated(error: psycopg.Error) -> HubRefused | HubUnreachable:
         return HubRefused(said, kept="Nothing was changed there.")
     if state.startswith("28"):
         return _turned_away()
+    if state in {"22P02", "22003"}:
+        return HubRefused("The hub does not understand that: " + said + ".", kept="Nothing was changed there.")
     if state == "42501":
         return HubRefused("This member may not do that on the hub.", kept="Nothing was changed there.")
     if state == "3D000":

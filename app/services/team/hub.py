@@ -211,7 +211,7 @@ def invite(seat: Seat, name: str, role: Role, *, sources: Sequence[str] | None =
     """
     known = membership.joined(seat)
     once = secrets.token_urlsafe(18)
-    with _as_member(seat) as connection:
+    with as_member(seat) as connection:
         row = connection.execute(
             "SELECT winnow.invite(%s, %s, %s, %s::text[])",
             (" ".join(name.split()), role.value, verifier(connection, once), _list(sources)),
@@ -232,7 +232,7 @@ def revoke(seat: Seat, name: str) -> None:
         HubRefused: only an admin revokes, there is no such member, or they are the last admin.
         HubUnreachable, NotJoined.
     """
-    with _as_member(seat) as connection:
+    with as_member(seat) as connection:
         connection.execute("SELECT winnow.revoke_member(%s)", (name,))
         connection.execute("SELECT winnow.tend()")  # whoever slipped in while the login was being closed
 
@@ -243,7 +243,7 @@ def set_scope(seat: Seat, name: str, sources: Sequence[str] | None) -> None:
     Raises:
         HubRefused: only an admin says so, or there is no such member. HubUnreachable. NotJoined.
     """
-    with _as_member(seat) as connection:
+    with as_member(seat) as connection:
         connection.execute("SELECT winnow.set_scope(%s, %s::text[])", (name, _list(sources)))
 
 
@@ -254,7 +254,7 @@ def set_role(seat: Seat, name: str, role: Role) -> None:
         HubRefused: only an admin says so, there is no such member, or the last admin would go.
         HubUnreachable, NotJoined.
     """
-    with _as_member(seat) as connection:
+    with as_member(seat) as connection:
         connection.execute("SELECT winnow.set_role(%s, %s)", (name, role.value))
 
 
@@ -264,7 +264,7 @@ def begin_epoch(seat: Seat) -> str:
     Raises:
         HubRefused: only an admin says so. HubUnreachable. NotJoined.
     """
-    with _as_member(seat) as connection:
+    with as_member(seat) as connection:
         row = connection.execute("SELECT winnow.begin_epoch()").fetchone()
     assert row is not None
     return str(row[0])
@@ -344,7 +344,12 @@ def _list(sources: Sequence[str] | None) -> list[str] | None:
 
 
 @contextmanager
-def _as_member(seat: Seat) -> Iterator[Connection[Any]]:
+def as_member(seat: Seat) -> Iterator[Connection[Any]]:
+    """A connection as this home's member, for some statements.
+
+    Raises:
+        HubUnreachable, HubRefused, NotJoined.
+    """
     known = membership.joined(seat)
     with connecting.talking(_options(seat, known, membership.password_of(seat, known))) as connection:
         yield connection

@@ -28,7 +28,6 @@ CHANNEL = "winnow"
 _APPEND = "SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")"
 _PAGE = "SELECT * FROM winnow.page(%b, %b::bigint, %b::integer, %b)"
 _ID = re.compile(r"[0-9a-f]{32}\Z")
-_LARGEST = {"version": 2**31, "device_seq": 2**63, "claim_no": 2**63, "at": 2**63, "wall": 2**63}
 _NO_ENTRY = "It is no entry."
 
 
@@ -252,15 +251,18 @@ class PostgresLink(ClaimsLink):
 
 def _flaw(entry: Entry) -> str:
     """Why an entry cannot even be sent; empty for a sound one."""
-    if not _ID.match(entry.id) or not _ID.match(entry.subject):
+    numbers = (entry.device_seq, entry.claim_no, entry.at, entry.wall)
+    text = "".join((entry.kind, entry.actor, entry.device, *entry.seen))
+    if not (_ID.match(entry.id) and _ID.match(entry.subject) and "\0" not in text):
         return _NO_ENTRY
-    for field, largest in _LARGEST.items():
-        if not 0 <= getattr(entry, field) < largest:
+    if min(numbers) < 0 or max(numbers) >= 2**63 or not 0 <= entry.version < 2**31:
+        return _NO_ENTRY
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:  # half of a sign
             return _NO_ENTRY
-    texts = (entry.kind, entry.actor, entry.device, *entry.seen)
-    if any("\0" in text or any("\ud800" <= sign <= "\udfff" for sign in text) for text in texts if not text.isascii()):
-        return _NO_ENTRY
-    return _NO_ENTRY if any("\0" in text for text in texts) else ""
+    return ""
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:

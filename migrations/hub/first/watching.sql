@@ -85,6 +85,29 @@ begin
         from winnow.quarantine q order by q.received_at;
 end $$;
 
+-- What was kept aside is stored, as brought by this admin (the work of somebody revoked alone), or dropped.
+create function winnow.decide(which uuid, take boolean) returns text
+    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+declare q winnow.quarantine; became text := 'dropped';
+begin
+    perform winnow.must_be('admin');
+    if not exists (select from winnow.quarantine k where k.id = which) then
+        raise exception 'Nothing with that id is kept aside.' using errcode = 'WN004';
+    elsif take and exists (select from winnow.quarantine k where k.id = which and k.reason <> 'revoked') then
+        raise exception 'An id belongs to one entry; the other one can only be dropped.' using errcode = 'WN004';
+    end if;
+    for q in delete from winnow.quarantine k where k.id = which returning k.* loop
+        if take then
+            select coalesce((select a.outcome || ' ' || a.why from winnow.append('', array[q.id], array[q.subject],
+                array[q.kind], array[q.version], array[q.body], array[q.person], array[q.salt], array[q.digest],
+                array[q.hash], array[q.actor], array[q.device], array[q.device_seq], array[q.claim_no], array[q.at],
+                array[q.wall], array[q.seen]) a), 'stored') into became;
+        end if;
+    end loop;
+    return became;
+end $$;
+
 -- An admin says that the hub was restored from a copy that it cannot tell from itself (a disk's snapshot).
 create function winnow.begin_epoch() returns text
     language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
@@ -119,5 +142,5 @@ end $$;
 
 reset role;
 grant execute on function winnow.status() to "@.member";
-grant execute on function winnow.quarantined(), winnow.begin_epoch() to "@.admin";
+grant execute on function winnow.quarantined(), winnow.decide(uuid, boolean), winnow.begin_epoch() to "@.admin";
 grant execute on function winnow.tend() to "@.admin", "@.lead";
