@@ -18,7 +18,7 @@ import uuid_utils
 from app.models.entries import Corrected, Disposed, Disposition, Entry, Outcome, Person, Settled
 from app.models.fold import fold
 from app.models.inquiry import Stage
-from app.services import calling, capture, handoff, privacy, reassigning
+from app.services import calling, capture, handoff, privacy, reassigning, sources
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
 from app.services.store.ledger import SPREAD, stream
@@ -62,8 +62,8 @@ class World:
         kinds: list[tuple[int, Callable[[Laptop], None]]] = [
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
-            (2, self.something_unknown), (30, self.sync), (4, self.jump), (3, self.partition), (2, self.copy_hub),
-            (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope), (2, self.poison),
+            (2, self.something_unknown), (3, self.source), (30, self.sync), (4, self.jump), (3, self.partition),
+            (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope), (2, self.poison),
         ]  # fmt: skip
         self.kinds = [kind for weight, kind in kinds for _ in range(weight)]
 
@@ -211,6 +211,9 @@ class World:
                     first, second = self.chance.sample(decisions, 2)
                     act.append(found.id, Settled(decisions=(first, second)))
 
+    def source(self, laptop: Laptop) -> None:
+        sources.define(laptop.seat, self.chance.choice(SOURCES), limit_hours=self.chance.randrange(1, 90))
+
     def erase(self, laptop: Laptop) -> None:
         privacy.erase(laptop.seat, self.one(laptop))
 
@@ -321,9 +324,14 @@ def _nobody_comes_back(laptop: Laptop) -> None:
         assert not left, "somebody erased is here again"
 
 
+ALSO: list[Callable[[World], None]] = []  # what else must hold once everybody is in step
+
+
 def check_at_the_end(world: World) -> None:
     """What holds once everybody is in step."""
     check_at_any_time(world)
+    for check in ALSO:
+        check(world)
     hub = world.hub
     assert set(hub.entries) - world.poisonous == set(world.created), "the hub has other entries than were made"
     assert not hub.quarantine
@@ -396,6 +404,8 @@ def _past(by_id: dict[str, Entry], entry_id: str) -> set[str]:
 def _everybody_sees_the_same(world: World) -> None:
     """Whoever may read everybody has the same tables; that others have the same facts was looked at before."""
     first: dict[str, Any] = {}
+    known = [laptop.store.query("SELECT * FROM source ORDER BY id") for laptop in world.laptops]
+    assert all(rows == known[0] for rows in known), "sources differ between laptops"
     for laptop in world.laptops:
         if world.hub.people[laptop.member].sources is not None:
             continue
