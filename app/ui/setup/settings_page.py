@@ -91,7 +91,9 @@ class SettingsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         head = PageHead(self.tr("Setup"), self.tr("Each change holds at once"))
-        self._sections = Segmented([("settings", self.tr("Settings")), ("team", self.tr("Team"))])
+        self._sections = Segmented(
+            [("settings", self.tr("Settings")), ("team", self.tr("Team")), ("channels", self.tr("Channels"))]
+        )
         self._sections.chosen.connect(self.show_section)
         head.add(self._sections)
         column.addWidget(head)
@@ -231,6 +233,10 @@ def _section(name: str, seat: Seat, tasks: Tasks) -> QWidget:
         from app.ui.setup.team_pane import TeamPane
 
         return TeamPane(seat, tasks)
+    if name == "channels":
+        from app.ui.setup.channels_pane import ChannelsPane
+
+        return ChannelsPane(seat, tasks)
     raise KeyError(name)
 
 
