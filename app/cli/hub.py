@@ -226,7 +226,7 @@ def _warnings(told: dict[str, Any], oldest: float | None) -> list[str]:
     """What an admin should look at."""
     found = []
     if oldest is not None and oldest > 60:
-        found.append(f"A transaction on the server is open since {oldest:.0f} s; the feed waits for it.")
+        found.append(f"A transaction on the server is open since {oldest:.0f} s; vacuum waits for it.")
     if told.get("quarantined"):
         found.append(
             f"{told['quarantined']} entries are kept aside: the same id with other content, or a revoked author."

@@ -75,19 +75,31 @@ def test_readers_who_poll_miss_nothing_while_sixteen_write(team: Team) -> None:
         assert {entry for _, entry in each} == written
 
 
-def test_an_older_transaction_that_is_still_open_is_waited_for(team: Team, member: Member) -> None:
+def test_whoever_commits_late_comes_later_and_is_missed_by_nobody(team: Team, member: Member) -> None:
     """The order that a bare counter gets wrong: begun first, committed last."""
+    ada, ben = member("Ada"), member("Ben")
+    early, late = some(Author("Ada")), some(Author("Ben"))
+    slow = ben._connected()
+    slow.autocommit = False
+    ben._append(late)
+    ada.push(early)
+    page = ada.pull(0, 10)
+    assert ([entry.id for entry in page.entries], page.through) == ([early[0].id], 1)
+    slow.commit()
+    slow.autocommit = True
+    page = ada.pull(page.through, 10)
+    assert [(entry.pos, entry.id) for entry in page.entries] == [(2, late[0].id)]
+
+
+def test_an_open_transaction_anywhere_holds_the_feed_up_for_nobody(team: Team, member: Member) -> None:
     ada = member("Ada")
-    slow = team.server.admin(team.database)
+    slow = team.server.admin("postgres")
     slow.autocommit = False
     slow.execute("SELECT pg_current_xact_id()")
-    first = some(Author("Ada"))
-    ada.push(first)
-    page = ada.pull(0, 10)
-    assert (page.entries, page.through) == ([], 0)
-    slow.commit()
+    for _ in range(3):
+        ada.push(some(Author("Ada", seq=100)))
+    assert len(ada.pull(0, 10).entries) == 3
     slow.close()
-    assert [entry.id for entry in ada.pull(0, 10).entries] == [first[0].id]
 
 
 def test_the_cursor_survives_numbers_of_transactions_with_more_digits(team: Team, member: Member) -> None:

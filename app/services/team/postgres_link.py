@@ -136,7 +136,7 @@ class PostgresLink(ClaimsLink):
         ]
 
     def _move_on(self) -> None:
-        """What was stored goes into the feed, as soon as no older transaction is open."""
+        """What was stored goes into the feed; when somebody else moves just now, a moment later."""
         for _ in range(TRIES):
             if self.ask("SELECT winnow.advance()")[0][0] == 0:
                 return

@@ -1,8 +1,8 @@
--- The sequencer: moves what is settled from `fresh` into the dense feed.
+-- The sequencer: moves what is stored from `fresh` into the dense feed, whoever commits late.
 
 set local role "@.owner";
 
--- Returns 0 when everything that is stored is in the feed, 1 when something still waits for an open transaction.
+-- Returns 0 when everything that was stored is in the feed, 1 when somebody else is about to move the rest.
 create function winnow.advance() returns integer
     language plpgsql security definer
     set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s'
@@ -27,13 +27,15 @@ begin
     end if;
     before := s.pos;
     loop
-        -- Whatever is older than the oldest open transaction is settled: no row below can appear any more.
+        -- Rows are taken out, so one that commits late is simply taken later: no open transaction holds the feed up.
+        -- The horizon only spares looking at what was there before: no row can appear below it any more. It has to be
+        -- older than the look.
         horizon := pg_snapshot_xmin(pg_current_snapshot());
-        with settled as (
-            select f.xid, f.id from winnow.fresh f where f.xid >= s.last_xid and f.xid < horizon
+        with next_calls as (
+            select f.xid, f.id from winnow.fresh f where f.xid >= s.last_xid
             order by f.xid, f.id limit calls
         ), taken as (
-            delete from winnow.fresh f using settled where f.xid = settled.xid and f.id = settled.id
+            delete from winnow.fresh f using next_calls c where f.xid = c.xid and f.id = c.id
             returning f.xid, f.id, f.ids
         ), told as (
             insert into winnow.feed (pos, entry)
@@ -49,11 +51,7 @@ begin
     if s.pos > before then
         perform pg_notify('winnow', '');
     end if;
-    if not exists (select from winnow.fresh) then
-        return 0;
-    end if;
-    perform winnow.reap();
-    return 1;
+    return exists (select from winnow.fresh)::integer;
 end $$;
 
 reset role;

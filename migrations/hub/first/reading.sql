@@ -18,6 +18,7 @@ begin
         raise exception 'No member works on more than 100 devices.' using errcode = 'WN004';
     end if;
     perform winnow.renew_epoch();
+    perform winnow.reap();  -- whoever holds a transaction open makes others wait
     insert into winnow.device as d (member, id, protocol) values (m.name, this_device, its_protocol)
         on conflict (member, id) do update set last_seen = now(), protocol = excluded.protocol;
     return query select replace(s.epoch::text, '-', ''), s.pos, (extract(epoch from clock_timestamp()) * 1000)::bigint,

@@ -9,7 +9,7 @@ create table state (
     era integer not null default 1,       -- how many epochs there have been
     identity text not null,               -- of server and database, as they were in this epoch
     pos bigint not null default 0,        -- the newest position of the feed
-    last_xid xid8 not null default '0',   -- everything below is in the feed
+    last_xid xid8 not null default '0',   -- everything that was stored below is in the feed
     oldest_protocol integer not null default 1,
     may_pick boolean not null default true,
     reaped_at timestamptz not null default '-infinity'
