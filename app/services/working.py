@@ -18,14 +18,15 @@ from app.models.inquiry import Stage
 from app.models.rows import QueueCounts, QueueRow
 from app.models.scorecard import Scorecard
 from app.models.script import Script
-from app.services import calling, drafts, handoff, queue
+from app.services import calling, drafts, handoff, queue, tracks
 from app.services.errors import Refused, ServiceError
 from app.services.seat import Changed, Seat
 from app.services.sources import Limits
+from app.services.tracks import Track
 
 AHEAD_MS = 10 * 60_000  # an inquiry that was held ahead for longer is looked up anew
-MOST_NAMES = 9  # of salespeople and of tracks that are offered
-RECENT = 300  # decisions that those names are taken from
+MOST_NAMES = 9  # of salespeople that are offered
+RECENT = 300  # decisions that their names are taken from
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -78,7 +79,8 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     region: str
     limit: str  # "24 h"
     sales: tuple[str, ...]  # for whom leads were sold lately
-    tracks: tuple[str, ...]  # to which inquiries were nurtured lately
+    tracks: tuple[Track, ...]  # on which somebody may be put who is nurtured
+    nurture_days: int  # after which somebody on no track wakes
 
     def today(self, now: Millis) -> datetime.date:
         """The day at this desk."""
@@ -100,11 +102,11 @@ def desk(seat: Seat) -> Desk:
     sales = (
         "SELECT for_member FROM inquiry WHERE stage IN ('sell', 'accepted', 'prospect') ORDER BY sold_at DESC LIMIT ?"
     )
-    tracks = "SELECT track FROM inquiry WHERE decided_at IS NOT NULL ORDER BY decided_at DESC LIMIT ?"
     return Desk(
         script=seat.script, scorecard=seat.scorecard, hours=hours, zone=settings["zone"], name=settings.name,
         dial=settings["dial"], region=settings["region"], limit=f"{limit.hours:g} h",
-        sales=_names(seat, sales), tracks=_names(seat, tracks),
+        sales=_names(seat, sales), tracks=tuple(tracks.tracks(seat)),
+        nurture_days=settings.whole("nurture-days"),
     )  # fmt: skip
 
 

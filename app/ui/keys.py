@@ -107,9 +107,25 @@ DESK = {
     "open": Key("Return", "Open; settle what is contested"),
     "undo": Key("Ctrl+Z", "Undo"),
 }
+NURTURE = {
+    "lists": Key("L", "Go to the lists"),
+    "filter": Key("/", "Filter the list"),
+    "choose": Key("Space", "Choose; Shift with the arrows: several"),
+    "choose-all": Key("Ctrl+A", "Choose everybody on the list"),
+    "clear-chosen": Key("Escape", "Choose nobody; stop"),
+    "wake": Key("W", "Wake now: back into the queue"),
+    "move": Key("M", "Move to another track"),
+    "day": Key("D", "Another day"),
+    "consent": Key("C", "Consent: given, or taken back"),
+    "export": Key("X", "List for the mailing tool"),
+    "open": Key("Return", "Open on the call page"),
+    "new-track": Key("T", "New track"),
+    "edit-track": Key("E", "Edit the track that is shown"),
+    "undo": Key("Ctrl+Z", "Undo"),
+}
 PAGES: dict[str, dict[str, Key]] = {
     "window": WINDOW, "calls": CALLS | DIGITS, "sales": SALES | DIGITS, "capture": CAPTURE, "import": IMPORT,
-    "desk": DESK,
+    "desk": DESK, "nurture": NURTURE | DIGITS,
 }  # fmt: skip
 
 
@@ -164,4 +180,6 @@ def listed(page: str) -> list[tuple[str, str]]:
     ]
     if page in {"calls", "sales"}:
         lines.insert(2, ("1 … 9", QCoreApplication.translate("keys", "Answer, and go on")))
+    if page == "nurture":
+        lines.insert(0, ("1 … 9", QCoreApplication.translate("keys", "Show one of the lists")))
     return lines

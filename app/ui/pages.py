@@ -74,6 +74,7 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("capture", "capture", _noop("Capture"), "app.ui.capture.capture_page:CapturePage", "page-2"),
     PageKind("sales", "sales", _noop("Sales"), "app.ui.sales.sales_page:SalesPage", "page-3"),
     PageKind("import", "file", "", "app.ui.capture.import_page:ImportPage"),
+    PageKind("nurture", "leaf", _noop("Nurture"), "app.ui.nurture.nurture_page:NurturePage", "page-4"),
     PageKind("desk", "people", _noop("Desk"), "app.ui.desk.desk_page:DeskPage", "page-5"),
     PageKind("settings", "gear", _noop("Setup"), "app.ui.setup.settings_page:SettingsPage", below=True),
 )

@@ -367,15 +367,36 @@ def test_esc_decides_nothing(window, qtbot, people):
     assert window.in_hand().given
 
 
-def test_nurture_asks_until_when(window, qtbot, people):
+def test_a_digit_chooses_the_track_of_who_is_nurtured_and_with_it_the_day(window, qtbot, people):
     answer_all(qtbot, window, "3")
     press(qtbot, window, "nurture")
     for _ in range(2):
         if window.asking.open():
             press(qtbot, window, "2")
     inquiry = window._seat.inquiry(people[0])
-    assert inquiry.stage is Stage.NURTURE
-    assert 88 < (inquiry.until - window._seat.now()) / (24 * HOUR) < 92
+    assert (inquiry.stage, inquiry.track) == (Stage.NURTURE, "No budget yet")
+    assert 178 < (inquiry.until - window._seat.now()) / (24 * HOUR) < 182
+
+
+def test_who_is_nurtured_until_a_day_that_is_typed_gets_a_track_by_digit_too(window, qtbot, people):
+    answer_all(qtbot, window, "3")
+    press(qtbot, window, "nurture")
+    if "why" in window.view.popup.accessibleName():
+        press(qtbot, window, "1")
+    QTest.keyClicks(QApplication.focusWidget(), "9")  # no track has this digit: nothing happens
+    line = window.view.popup._line
+    line.setFocus()
+    QTest.keyClicks(line, "yesterdayish")
+    press(qtbot, window, "Return")
+    assert "no day to come" in window.said_texts[-1]
+    line.setFocus()
+    line.clear()
+    QTest.keyClicks(line, "40 days")
+    press(qtbot, window, "Return")
+    press(qtbot, window, "1")
+    inquiry = window._seat.inquiry(people[0])
+    assert (inquiry.stage, inquiry.track) == (Stage.NURTURE, "Later this year")
+    assert 38 < (inquiry.until - window._seat.now()) / (24 * HOUR) < 41
 
 
 def test_undo_brings_inquiry_answers_and_note_back(window, qtbot, people):

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.models.entries import Disposition
 from app.services.handoff import Choice
+from app.services.tracks import Track, wakes_by
 from app.ui.calls import callback_times
 from app.ui.calls.reason_popup import ReasonPopup
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 NEXT_STEP = "next_step"  # the question of a script whose answer is the promise
 NOT_PROMISED = frozenset({"nothing", "none", "no"})
 DAYS = (30, 90, 180, 365)
+MOST_TRACKS = 8  # with a digit; the one behind them is "no track"
 
 
 class Deciding(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,7 +39,8 @@ class Deciding(msgspec.Struct, frozen=True, kw_only=True):
     promised: str = ""  # the next step that the answers tell
     steps: tuple[str, ...] = ()  # other next steps of the script
     sales: tuple[str, ...] = ()
-    tracks: tuple[str, ...] = ()
+    tracks: tuple[Track, ...] = ()
+    nurture_days: int = 90
     now: int = 0
     zone: str = ""
 
@@ -59,6 +62,7 @@ def about(call: CallInHand, disposition: Disposition, *, against: bool, now: int
         steps=promises,
         sales=desk.sales,
         tracks=desk.tracks,
+        nurture_days=desk.nurture_days,
         now=now,
         zone=desk.zone,
     )
@@ -172,7 +176,7 @@ class Asking(QObject):
         if deciding.disposition is Disposition.SELL:
             self._ask_next_step(deciding)
         elif deciding.disposition is Disposition.NURTURE:
-            self._ask_until(deciding)
+            self._ask_track(deciding)
         else:
             self.decided.emit(deciding.disposition, self._choice)
 
@@ -194,6 +198,39 @@ class Asking(QObject):
         self._choice = msgspec.structs.replace(self._choice, next_step=key or words, for_member=whom)
         self.decided.emit(Disposition.SELL, self._choice)
 
+    def _ask_track(self, deciding: Deciding) -> None:
+        """A digit chooses the track, and with it the day; a day that is typed is asked its track afterwards."""
+        if not deciding.tracks:
+            self._ask_until(deciding)
+            return
+        options = []
+        for key, name, until in self._tracks(deciding):
+            asks = self.tr("when they ask again")
+            day = _day(callback_times.local(until, deciding.zone)) if until is not None else asks
+            options.append((key, f"{name} · {day}"))
+        self._ask(
+            self._on_track,
+            self.tr("Nurture %s: on which track?") % deciding.name,
+            options,
+            hint=self.tr("They wake on its day."),
+            words=self.tr("or a day, such as 2030-06-30 or 90 days"),
+        )
+
+    def _tracks(self, deciding: Deciding) -> list[tuple[str, str, int | None]]:
+        """Key, name and day of each track that has a digit, and of none."""
+        made = [
+            (each.key, each.name, wakes_by(each, deciding.now, deciding.zone, deciding.nurture_days))
+            for each in deciding.tracks[:MOST_TRACKS]
+        ]
+        return [*made, ("", self.tr("No track"), wakes_by(None, deciding.now, deciding.zone, deciding.nurture_days))]
+
+    def _on_track(self, key: str, words: str) -> None:
+        if words and not key:
+            self._on_until("", words)
+            return
+        self._choice = msgspec.structs.replace(self._choice, until=None, track=key)  # the track's own day
+        self.decided.emit(Disposition.NURTURE, self._choice)
+
     def _ask_until(self, deciding: Deciding) -> None:
         now, zone = deciding.now, deciding.zone
         texts = (self.tr("In a month"), self.tr("In 3 months"), self.tr("In half a year"), self.tr("In a year"))
@@ -201,15 +238,11 @@ class Asking(QObject):
             (str(days), f"{text} · {_day(callback_times.local(now + days * 86_400_000, zone))}")
             for days, text in zip(DAYS, texts, strict=True)
         ]
-        tracks = [("", self.tr("No track")), *((track, track) for track in deciding.tracks)]
-        self._now = now
         self._ask(
             self._on_until,
             self.tr("Nurture %s: until when?") % deciding.name,
             options,
             words=self.tr("or a date, such as 2030-06-30"),
-            whom=tracks if deciding.tracks else (),
-            whom_label=self.tr("Track"),
         )
 
     def _on_until(self, key: str, words: str) -> None:
@@ -221,9 +254,21 @@ class Asking(QObject):
             until = callback_times.read(words, deciding.now, deciding.zone)
         if until is None:
             self.refused.emit(self.tr("“%s” is no day to come. Type one such as 2030-06-30.") % words)
-            self._ask_until(deciding)
+            self._ask_track(deciding)
             return
-        self._choice = msgspec.structs.replace(self._choice, until=until, track=self._popup.whom_chosen())
+        self._choice = msgspec.structs.replace(self._choice, until=until, track="")
+        if deciding.tracks:
+            day = _day(callback_times.local(until, deciding.zone))
+            self._ask(
+                self._on_track_for_day,
+                self.tr("Until %s: on which track?") % day,
+                [(each, name) for each, name, _ in self._tracks(deciding)],
+            )
+        else:
+            self.decided.emit(Disposition.NURTURE, self._choice)
+
+    def _on_track_for_day(self, key: str, _words: str) -> None:
+        self._choice = msgspec.structs.replace(self._choice, track=key)
         self.decided.emit(Disposition.NURTURE, self._choice)
 
     # calling back
