@@ -27,6 +27,7 @@ from app.services.team.link import (
 from tests.sync.model_claims import ModelClaims
 
 copy = msgspec.structs.replace
+CONDITIONAL = {"erased", "undone", "lifted", "merged", "split"}
 OWN_ALONE = {Role.INTAKE, Role.VIEWER}
 
 
@@ -202,7 +203,8 @@ class ModelLink(Link):
         self._let_in()
         before = len(self.hub.fresh)
         receipts = [self.hub.store(self.member, entry) for entry in entries]
-        self.hub.fresh[before:] = sorted(self.hub.fresh[before:])  # one transaction
+        # What depends on what is there comes last.
+        self.hub.fresh[before:] = sorted(self.hub.fresh[before:], key=lambda i: self.hub.entries[i].kind in CONDITIONAL)
         return receipts
 
     def pull(self, after: int, size: int) -> Page:

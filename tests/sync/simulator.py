@@ -63,7 +63,8 @@ class World:
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
             (2, self.something_unknown), (3, self.source), (30, self.sync), (4, self.jump), (3, self.partition),
-            (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope), (2, self.poison),
+            (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope),
+            (2, self.poison),
         ]  # fmt: skip
         self.kinds = [kind for weight, kind in kinds for _ in range(weight)]
 
