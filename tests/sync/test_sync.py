@@ -40,6 +40,7 @@ from tests.models.histories_at_random import make
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.decrypting import everything_in
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock, berlin, form
+from tests.sync.conftest import another_look
 from tests.sync.model_hub import ModelHub, ModelLink
 from tests.sync.simulator import SHIPPED
 
@@ -88,6 +89,10 @@ def test_two_laptops_end_with_the_same(laptop, hub: ModelHub, clock: Clock) -> N
     assert anna.inquiry(second).note == "nobody there"
     assert state.unshared(anna.store) == 0
     assert sync(anna, hub).pulled == sync(anna, hub).pushed == 0
+    version = another_look(anna).store.data_version
+    before = version()
+    sync(anna, hub)
+    assert version() == before, "a look that finds nothing writes nothing"
 
 
 def test_what_the_hub_refuses_stays_with_its_reason_and_stops_nothing(laptop, hub: ModelHub) -> None:  # type: ignore[no-untyped-def]

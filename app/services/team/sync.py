@@ -29,6 +29,7 @@ BEHIND = 5000  # positions: from here on rows are made once, after everything ha
 NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
 SUBJECTS = 100  # inquiries that are asked for at once
 SKEW_STEP_MS = 500  # a change of the measured skew below this is the network's
+IN_STEP_MS = 60_000  # how exactly it is remembered when both had the same
 SLOW_MS = 10_000  # an answer that took longer measures no clock
 
 Progress = Callable[[int, int], None]
@@ -173,8 +174,15 @@ class Exchange:
         if not self._trouble and join_newcomers(work):
             return True
         if not self._trouble:
-            work.do(lambda: state.put_cursor(work.store, state.IN_STEP, work.seat.now()))
+            self._note_in_step()
         return False
+
+    def _note_in_step(self) -> None:
+        """Not at every look: another process would read everything again for nothing."""
+        work, now = self._work, self._work.seat.now()
+        before = state.cursor(work.store, state.IN_STEP) or 0
+        if self._pulled or self._pushed or not 0 <= now - before < IN_STEP_MS:
+            work.do(lambda: state.put_cursor(work.store, state.IN_STEP, now))
 
     def _read(self) -> bool:
         store = self._work.store
