@@ -413,7 +413,8 @@ delivery = Table(
     _text("problem"),
     _moment("settled_at"),
     Index("delivery_due", "next_at", "made_at", sqlite_where=text("state IN ('waiting', 'delivering')")),
-    Index("delivery_lead", "lead"),
+    Index("delivery_subject", "subject"),
+    Index("delivery_replaces", "replaces", "channel", sqlite_where=text("replaces <> ''")),  # what comes after one
 )
 
 # what this store and its hub know of each other: see app.services.team

@@ -195,6 +195,7 @@ class _Reading:
         self._seat, self._source, self._columns, self._meanings = seat, source, columns, meanings
         self._seen: dict[Id, int] = {}
         self._letters: dict[str, Id] | None = None
+        self._numbers: dict[str, set[Id]] | None = None
         self._zone = ZoneInfo(seat.settings["zone"])
         sample = [self._cell(row, "at") for row in source.rows() if isinstance(row, RawRow)][:200] if (
             "at" in columns
@@ -295,10 +296,16 @@ class _Reading:
             if len(plain) == 32 and not found:
                 about = store.query("SELECT subject FROM ledger WHERE id = ? OR subject = ?", (plain, plain))
                 found = {survivor(row[0]) for row in about}
-        if not found:
-            theirs = store.query("SELECT DISTINCT subject FROM delivery WHERE number = ?", (text,))
-            found = {survivor(row[0]) for row in theirs}
-        return found
+        return found or {survivor(subject) for subject in self._numbered().get(text, ())}
+
+    def _numbered(self) -> dict[str, set[Id]]:
+        """Leads by the receivers' own numbers."""
+        if self._numbers is None:
+            self._numbers = {}
+            rows = self._seat.store.query("SELECT number, subject FROM delivery WHERE number <> ''")
+            for number, subject in rows:
+                self._numbers.setdefault(number, set()).add(subject)
+        return self._numbers
 
     def _sent(self) -> dict[str, Id]:
         if self._letters is None:

@@ -159,7 +159,8 @@ def hear(store: Store, entry: Entry) -> None:
     state, spared = ("delivered", "delivered") if body.received else ("failed", "delivered', 'gone', 'failed")
     store.writer.execute(
         "UPDATE delivery SET state = ?, number = ?, settled_at = ?, attempts = max(attempts, 1), body = NULL "
-        f"WHERE lower(channel) = lower(?) AND cause = ? AND state NOT IN ('{spared}')",
+        "WHERE channel = (SELECT name FROM channel WHERE lower(name) = lower(?)) AND cause = ? "
+        f"AND state NOT IN ('{spared}')",
         (state, body.number, body.at, body.channel, body.decision),
     )
 
@@ -255,29 +256,21 @@ def waiting(store: Store) -> int:
 
 
 def told_before(store: Store, one: Delivery) -> tuple[Id, str]:
-    """The delivery that this one corrects and the receiver's number: the nearest before it that anybody tried."""
-    replaces, number = one.replaces, ""
-    while replaces:
+    """The delivery that this one corrects, the nearest before it that anybody tried, and the receiver's number."""
+    found, number, replaces = "", "", one.replaces
+    while replaces and not (found and number):
         before = delivery(store, one.channel, replaces)
         if before is None:
             break
         if before.attempts > 0 and before.state != "waiting":
-            number = before.number or number_of(store, before)
-            return before.cause, number
+            found, number = found or before.cause, number or before.number
         replaces = before.replaces
-    return "", number
-
-
-def number_of(store: Store, one: Delivery) -> str:
-    """The receiver's own number of this lead, from whichever delivery has it."""
-    sql = "SELECT number FROM delivery WHERE channel = ? AND root = ? AND number <> '' ORDER BY settled_at DESC LIMIT 1"
-    row = store.one(sql, (one.channel, one.root))
-    return str(row[0]) if row else ""
+    return found, number
 
 
 def is_superseded(store: Store, one: Delivery) -> bool:
     """Whether something later is to be told instead."""
-    sql = "SELECT 1 FROM delivery WHERE channel = ? AND replaces = ? LIMIT 1"
+    sql = "SELECT 1 FROM delivery WHERE channel = ? AND replaces = ? AND replaces <> '' LIMIT 1"
     return store.one(sql, (one.channel, one.cause)) is not None
 
 

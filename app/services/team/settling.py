@@ -61,7 +61,8 @@ def _tell(hub: Leases, done: Sequence[Done], waits: Sequence[int]) -> Environmen
 def _wake_next(seat: Seat, one: Delivery) -> None:
     """What had to wait for this one about the same lead may be delivered now."""
     seat.store.writer.execute(
-        "UPDATE delivery SET next_at = ? WHERE channel = ? AND replaces = ? AND state = 'waiting' AND attempts = 0",
+        "UPDATE delivery SET next_at = ? WHERE channel = ? AND replaces = ? AND replaces <> '' AND state = 'waiting' "
+        "AND attempts = 0",
         (seat.now(), one.channel, one.cause),
     )
 

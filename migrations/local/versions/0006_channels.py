@@ -42,7 +42,8 @@ TABLES = (
     PRIMARY KEY (channel, cause)
 )""",
     "CREATE INDEX delivery_due ON delivery (next_at, made_at) WHERE state IN ('waiting', 'delivering')",
-    "CREATE INDEX delivery_lead ON delivery (lead)",
+    "CREATE INDEX delivery_subject ON delivery (subject)",
+    "CREATE INDEX delivery_replaces ON delivery (replaces, channel) WHERE replaces <> ''",
 )
 
 
