@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.services.errors import ServiceError
+from app.services.team.link import HubUnreachable
+from app.ui.hub_words import is_away
 from app.ui.tasks import Closing
 
 if TYPE_CHECKING:
     from app.services.seat import Changed, Seat
+    from app.services.team.link import Link, Welcome
     from app.services.team.syncer import Syncer, SyncState
+    from app.services.team.work import Work
     from app.ui.tasks import Tasks
 
+Question = Callable[["Work", "Link"], Any]
+Answered = Callable[[Any], object]
+Failed = Callable[[ServiceError], object]
+SILENT = "The hub does not answer."
+
+PATIENCE_MS = 4_000  # how long a page waits for the hub's answer
 SOON_MS = 20  # after an action here: its transaction is through by then
 WATCH_MS = 5_000
 
@@ -23,8 +36,32 @@ class _Relay(QObject):
     """Carries what the thread says to the GUI thread; the thread holds it."""
 
     told = Signal(object)
+    answered = Signal(int, object, object)  # number, answer, ServiceError
     crashed = Signal(object)
     ended = Signal()
+
+
+class _Questions:
+    """What pages want to know from the hub, on its way to the thread that talks with it."""
+
+    def __init__(self, relay: _Relay) -> None:
+        self._relay = relay
+        self._waiting: deque[tuple[int, Question]] = deque()
+
+    def put(self, number: int, question: Question) -> None:
+        """One more; to be called on any thread."""
+        self._waiting.append((number, question))
+
+    def answer(self, work: Work, link: Link) -> None:
+        """Asks the hub; on the thread that talks with it."""
+        while self._waiting:
+            number, question = self._waiting.popleft()
+            try:
+                self._relay.answered.emit(number, question(work, link), None)
+            except ServiceError as error:
+                self._relay.answered.emit(number, None, error)
+                if isinstance(error, HubUnreachable):
+                    raise
 
 
 class HubThread(QObject):
@@ -42,15 +79,20 @@ class HubThread(QObject):
         self._syncer: Syncer | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._awaited: dict[int, tuple[Answered, Failed]] = {}
+        self._count = 0
         self._again = False  # a home that joined while the thread of the last team was ending
         self._relay = _Relay()
         self._relay.told.connect(self._on_told)
+        self._relay.answered.connect(self._on_answered)
         self._relay.crashed.connect(tasks.crashed)
+        self._questions = _Questions(self._relay)
         self._relay.ended.connect(self._on_ended)
         self._soon = QTimer(self, singleShot=True, interval=SOON_MS)
         self._soon.timeout.connect(self.poke)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._on_watch)
+        tasks.hub = self
         tasks.changed.connect(self._on_changed)
         tasks.changed_elsewhere.connect(self._soon.start)
 
@@ -74,6 +116,28 @@ class HubThread(QObject):
         if self._syncer is not None:
             self._syncer.poke()
 
+    def ask(self, question: Question, then: Answered, failed: Failed) -> None:
+        """Asks the hub, on the thread that talks with it; `then` gets the answer, `failed` why there is none.
+
+        A hub that is away, or does not answer within seconds, fails with HubUnreachable.
+        """
+        if is_away(self.state()) or self._thread is None:
+            failed(HubUnreachable("The hub is away."))
+            return
+        self._count += 1
+        self._awaited[self._count] = (then, failed)
+        self._questions.put(self._count, question)
+        QTimer.singleShot(PATIENCE_MS, partial(self._on_answered, self._count, None, HubUnreachable(SILENT)))
+        self.poke()
+
+    @Slot(int, object, object)
+    def _on_answered(self, number: int, answer: object, error: ServiceError | None) -> None:
+        then, failed = self._awaited.pop(number, (None, None))
+        if error is None and then is not None:
+            then(answer)
+        elif error is not None and failed is not None:
+            failed(error)
+
     def state(self) -> SyncState | None:
         """How things stand with the hub; None: this home works alone."""
         return self._syncer.state if self._syncer is not None else None
@@ -95,13 +159,18 @@ class HubThread(QObject):
         from app.services.team.syncer import Syncer
         from app.services.team.work import Work
 
-        seat, relay = self._seat, self._relay
+        seat, relay, questions, usual = self._seat, self._relay, self._questions, company.beside()
+
+        def beside(work: Work, link: Link, welcome: Welcome) -> None:
+            questions.answer(work, link)
+            usual(work, link, welcome)
+
         self._stop = threading.Event()
         self._syncer = Syncer(
             seat,
             lambda: hub.link_of(seat),
             work=Work(seat, through=self._tasks.through),
-            beside=company.beside(),
+            beside=beside,
             told=relay.told.emit,
             changed=self._tasks.tell,
         )

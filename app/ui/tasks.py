@@ -28,6 +28,7 @@ from app.ui.garbage import Collector
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
+    from app.ui.hub_thread import HubThread
 
 PEOPLE, BACKGROUND = 0, 1
 SWITCH_S = 0.0005  # how long a worker may keep Python from the GUI thread; the usual 5 ms are a third of a frame
@@ -162,6 +163,7 @@ class Tasks(QObject):
     def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.seat = seat
+        self.hub: HubThread | None = None  # while this home may talk with one
         self._count = 0
         self._answers: dict[int, tuple[_Answer, _Answer]] = {}
         self._offered: dict[str, Any] = {}
@@ -253,6 +255,19 @@ class Tasks(QObject):
                     raise  # of the step itself
                 if worker.writes.closed and future.cancel():
                     raise Closing from None
+
+    def ask_hub(
+        self, verb: Callable[..., Any], *args: Any, then: Callable[[Any], Any], failed: Callable[[ServiceError], Any]
+    ) -> bool:
+        """Runs `verb(seat, link, *args, work=work)` with the team's hub; False when this home works alone.
+
+        A hub that is away fails with HubUnreachable, at once or within seconds.
+        """
+        if self.hub is None or self.hub.state() is None:
+            return False
+        seat, answered, refused = self.seat, _Answer(then), _Answer(failed)
+        self.hub.ask(lambda work, link: verb(seat, link, *args, work=work), answered, refused)
+        return True
 
     def tell(self, changed: Changed) -> None:
         """Broadcasts what another thread changed; to be called on any thread."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Home
-from app.services import capture
+from app.services import capture, changing_settings, queue
 from app.services.team import hub
-from app.services.team.link import Role
+from app.services.team.link import HubUnreachable, Role
 from app.services.team.syncer import Standing
 from app.ui import hub_words
 from app.ui.hub_thread import HubThread
@@ -103,3 +103,44 @@ def test_whoever_was_revoked_reads_why_at_the_foot(qtbot, laptops, address: str)
     words, tone = hub_words.foot(ada.hub.state(), ada.seat.now())
     assert "revoked" in words and tone == "over"
     assert hub_words.is_away(ada.hub.state())
+
+
+def test_a_page_asks_the_hub_and_is_answered_or_told_why_not(qtbot, laptops, address: str):
+    lena = laptops("Lena")
+    hub.create(lena.seat, address.replace("window_hub", "window_hub_3"))
+    got: list[object] = []
+    assert lena.tasks.ask_hub(_who, then=got.append, failed=got.append) is False
+    lena.hub.start()
+    qtbot.waitUntil(lambda: lena.stands() is Standing.IN_STEP, timeout=PATIENCE_MS)
+    assert lena.tasks.ask_hub(_who, then=got.append, failed=got.append)
+    qtbot.waitUntil(lambda: bool(got), timeout=PATIENCE_MS)
+    assert got == [["Lena"]]
+    lena.hub.stop(20)
+    qtbot.waitUntil(lambda: lena.hub._thread is None, timeout=PATIENCE_MS)
+    lena.hub.ask(lambda work, link: 1, got.append, got.append)
+    assert isinstance(got[1], HubUnreachable)
+
+
+def _who(seat, link, *, work) -> list[str]:
+    return [member.name for member in link.members()]
+
+
+def test_two_windows_that_call_never_hold_the_same_person(qtbot, laptops, address: str):
+    lena, ada = laptops("Lena"), laptops("Ada")
+    hub.create(lena.seat, address.replace("window_hub", "window_hub_4"))
+    hub.join(ada.seat, hub.invite(lena.seat, "Ada", Role.CALLER))
+    for number in range(6):
+        capture.capture(lena.seat, form(number))
+    for laptop in (lena, ada):  # whatever day the hub's clock says it is
+        changing_settings.change(laptop.seat, "calling-hours", "00:00-24:00")
+    for laptop in (lena, ada):
+        laptop.hub.start()
+        qtbot.waitUntil(lambda laptop=laptop: laptop.stands() is Standing.IN_STEP, timeout=PATIENCE_MS)
+    held = {}
+    for laptop in (lena, ada):
+        qtbot.waitUntil(lambda laptop=laptop: queue.peek_next(laptop.seat) is not None, timeout=PATIENCE_MS)
+        held[laptop] = {queue.claim_next(laptop.seat)}
+        rows = laptop.seat.store.query("SELECT inquiry FROM hub_claim WHERE state = 'held'")
+        held[laptop] |= {row[0] for row in rows}
+    assert held[lena] and held[ada]
+    assert not held[lena] & held[ada]

@@ -31,7 +31,9 @@ from app.ui.calls.queue_feed import QueueFeed
 if TYPE_CHECKING:
     from app.models.rows import HistoryRow
     from app.services.seat import Changed, Seat
+    from app.services.team.link import Link
     from app.services.team.syncer import SyncState
+    from app.services.team.work import Work
     from app.services.working import Desk, Opened, Step
     from app.ui.calls.edit_dialog import EditDialog
     from app.ui.tasks import Tasks
@@ -162,6 +164,13 @@ class CallsPage(QWidget):
     def set_hub(self, state: SyncState | None) -> None:
         """How things stand with the team: while the hub is away, a sell is not yet with sales."""
         self._away = hub_words.is_away(state)
+        if state is not None and self._idle.kind() == "nobody" and not self._busy:
+            self._tasks.read(_somebody, key="somebody", then=self._on_somebody)
+
+    def _on_somebody(self, there: bool) -> None:
+        """The hub has given somebody meanwhile."""
+        if there and self._idle.kind() == "nobody" and not self._busy:
+            self._begin()
 
     def splitters(self) -> dict[str, QSplitter]:
         """The panes, whose places are remembered once somebody has moved them."""
@@ -426,6 +435,29 @@ class CallsPage(QWidget):
         if call is None:
             return
         self._use(call, number)
+        asked = self._tasks.ask_hub(
+            _still_ours,
+            call.id,
+            then=partial(self._on_checked, call, number),
+            failed=partial(self._on_unchecked, call, number),
+        )
+        if not asked:
+            self._dial(call, number)
+
+    def _on_checked(self, call: CallInHand, number: str, ours: bool) -> None:
+        """The hub has said whether this computer still holds them."""
+        if not ours:
+            self.said.emit(self.tr("A colleague has taken %s over meanwhile: nobody was dialled.") % call.name)
+            self._reread(call)
+        elif self._call is call:
+            self._dial(call, number)
+
+    def _on_unchecked(self, call: CallInHand, number: str, _error: ServiceError) -> None:
+        """The hub is away: the lease that is here says so long whose they are."""
+        if self._call is call:
+            self._dial(call, number)
+
+    def _dial(self, call: CallInHand, number: str) -> None:
         call.dialled_at = self._seat.now()
         self._save()
         if not self._dialling.dial(call.desk.dial, number):
@@ -525,7 +557,9 @@ class CallsPage(QWidget):
         text = showing.told(call.name, what)
         if what == Disposition.SELL and self._away:
             text = self.tr("%s · not yet with sales: the hub is away") % text.rstrip(".")
-        if what == Outcome.DO_NOT_CALL:
+        if step.lost:
+            self.said.emit(step.lost)
+        elif what == Outcome.DO_NOT_CALL:
             self.said.emit(text)
         else:
             self.undo_offered.emit(text)
@@ -564,6 +598,10 @@ class CallsPage(QWidget):
         self.acknowledged.emit("undo", step.changed.inquiry)
         self.said.emit(self.tr("Taken back."))
         self._on_step(step)
+        if step.opened is not None and step.opened.locked:  # the hub may have given them to others meanwhile, or not
+            self._tasks.ask_hub(
+                _claim_now, step.opened.id, then=partial(self._open, step.opened.id), failed=self._on_failed
+            )
 
     @Slot()
     def _on_next_inquiry(self) -> None:
@@ -585,6 +623,12 @@ class CallsPage(QWidget):
             return
         self._save()
         self._busy = True
+        opening = partial(self._open, inquiry_id)
+        if not self._tasks.ask_hub(_claim_now, inquiry_id, then=opening, failed=opening):
+            self._open(inquiry_id)
+
+    def _open(self, inquiry_id: str, _answer: object = None) -> None:
+        """Claimed at the hub or not: what this computer does not hold can be read, and says why."""
         self._act(working.open_one, inquiry_id, then=self._on_step, failed=self._on_failed)
 
     @Slot()
@@ -670,6 +714,24 @@ class CallsPage(QWidget):
             self._show_progress()
         if self.view.history.isVisible():
             self._read_history()
+
+
+def _somebody(seat: Seat) -> bool:
+    from app.services import queue
+
+    return queue.peek_next(seat) is not None
+
+
+def _claim_now(seat: Seat, link: Link, inquiry_id: str, *, work: Work) -> None:
+    from app.services.team import claims
+
+    claims.claim_now(seat, link, inquiry_id, work=work)
+
+
+def _still_ours(seat: Seat, link: Link, inquiry_id: str, *, work: Work) -> bool:
+    from app.services.team import claims
+
+    return claims.check(seat, link, inquiry_id, work=work)
 
 
 def _history(seat: Seat, inquiry_id: str) -> list[HistoryRow]:
