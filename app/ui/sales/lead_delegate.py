@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
@@ -27,8 +27,8 @@ def height_of(item: Item) -> int:
 class LeadDelegate(QStyledItemDelegate):
     """Two lines for a lead, one for a heading."""
 
-    def __init__(self, member: str, parent: object) -> None:
-        super().__init__(parent)  # type: ignore[call-overload]  # the stub names another order
+    def __init__(self, member: str, parent: QObject) -> None:
+        super().__init__(parent)
         self._member = member
 
     def set_member(self, member: str) -> None:
