@@ -23,7 +23,7 @@ class Flow(QLayout):
         """How many there are."""
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]  # Qt asks behind the end too
+    def itemAt(self, index: int) -> QLayoutItem | None:
         """The item at a place."""
         return self._items[index] if 0 <= index < len(self._items) else None
 
