@@ -33,7 +33,6 @@ class ReasonPopup(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._under = parent
         self._options: list[tuple[str, str]] = []
         self._buttons: list[KeyButton] = []
         self._before: QWidget | None = None
@@ -120,7 +119,7 @@ class ReasonPopup(QWidget):
         self._whom_label.set(whom_label)
         self._whom.setAccessibleName(whom_label)
         self.setAccessibleName(title)
-        self._card.setFixedWidth(min(fonts.scaled(WIDE), self._under.width() - 40))
+        self._card.setFixedWidth(min(fonts.scaled(WIDE), self._page().width() - 40))
         self._before = self.window().focusWidget()
         self._fit()
         self.show()
@@ -129,13 +128,18 @@ class ReasonPopup(QWidget):
 
     def _fit(self) -> None:
         """Lies over the whole page, but takes room for the card alone: what it does not cover is not painted again."""
-        self.setGeometry(self._under.rect())
+        self.setGeometry(self._page())
         layout, card = self.layout(), self._card.layout()
         assert layout is not None and card is not None
         card.activate()  # another question than before needs another card
         layout.invalidate()
         layout.activate()
         self.setMask(QRegion(self._ring()))
+
+    def _page(self) -> QRect:
+        """What it covers; asked of Qt, since whoever holds the other for good is never freed without the collector."""
+        under = self.parentWidget()
+        return under.rect() if under is not None else QRect()
 
     def _ring(self) -> QRect:
         return self._card.geometry().adjusted(-RING, -RING, RING, RING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -64,7 +66,10 @@ class PersonPane(Card):
             )
         }  # fmt: skip
         for name, button in self.buttons.items():
-            button.clicked.connect(lambda _=False, name=name: self.pressed.emit(name))
+            kept = button.sizePolicy()
+            kept.setRetainSizeWhenHidden(True)  # the pane is as wide with nobody on it
+            button.setSizePolicy(kept)
+            button.clicked.connect(partial(self.pressed.emit, name))
         self._lay_out()
         self.clear()
 

@@ -35,7 +35,6 @@ class TrackForm(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._under = parent
         self._track: Track | None = None
         self._before: QWidget | None = None
         self._card = Card(self)
@@ -102,7 +101,7 @@ class TrackForm(QWidget):
         gone = track is not None and track.retired
         self._retire.set_words(self.tr("Bring it back") if gone else self.tr("Retire it"))
         self.refuse("")
-        self._card.setFixedWidth(min(fonts.scaled(WIDE), self._under.width() - 40))
+        self._card.setFixedWidth(min(fonts.scaled(WIDE), self._page().width() - 40))
         self._before = self.window().focusWidget()
         self._fit()
         self.show()
@@ -157,7 +156,7 @@ class TrackForm(QWidget):
     # how it lies over the page
 
     def _fit(self) -> None:
-        self.setGeometry(self._under.rect())
+        self.setGeometry(self._page())
         layout = self.layout()
         assert layout is not None
         inner = self._card.layout()
@@ -165,6 +164,11 @@ class TrackForm(QWidget):
             inner.activate()
         layout.activate()
         self.setMask(QRegion(self._ring()))
+
+    def _page(self) -> QRect:
+        """What it covers; asked of Qt, since whoever holds the other for good is never freed without the collector."""
+        under = self.parentWidget()
+        return under.rect() if under is not None else QRect()
 
     def _ring(self) -> QRect:
         return self._card.geometry().adjusted(-RING, -RING, RING, RING)

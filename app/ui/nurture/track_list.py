@@ -25,6 +25,11 @@ from app.ui.theme import colour, mixed, size
 Index = QModelIndex | QPersistentModelIndex
 HEIGHT = 42
 PAD = 18
+FAR = 1_000_000
+MOVES = {
+    Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5, Qt.Key.Key_Home: -FAR,
+    Qt.Key.Key_End: FAR,
+}  # fmt: skip
 
 
 class _Model(QAbstractTableModel):
@@ -175,11 +180,11 @@ class TrackList(QTableView):
         key = event.key()
         if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Right}:
             self.left.emit()
-        elif key in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home,
-                     Qt.Key.Key_End}:  # fmt: skip
-            before = self.currentIndex().row()
-            super().keyPressEvent(event)
-            if self.currentIndex().row() != before:
+        elif key in MOVES:
+            before, last = self.currentIndex().row(), len(self._model.lists) - 1
+            place = min(max(before + MOVES[Qt.Key(key)], 0), last)
+            if place != before and last >= 0:
+                self.setCurrentIndex(self._model.index(place, 0))
                 self._on_come_to(self.currentIndex())
         else:
             event.ignore()
