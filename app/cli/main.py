@@ -25,7 +25,7 @@ WHERE = {
     "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
     "channel": "channels", "courier": "courier", "answers": "answers", "mail": "mail",
     "tracks": "nurture", "nurture": "nurture", "wake": "nurture", "put-off": "nurture", "consent": "nurture",
-    "hub": "hub", "sync": "sync", "pack": "packs",
+    "hub": "hub", "sync": "sync", "pack": "packs", "carry": "carry",
 }  # fmt: skip
 
 winnow = LazyGroup(
