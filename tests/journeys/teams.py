@@ -1,4 +1,4 @@
-"""A team for journeys: laptops that have joined a real hub, their windows as processes, and a way to the hub that fails."""
+"""A team for journeys: laptops that have joined a real hub, windows as processes, and a way to the hub that fails."""
 
 from __future__ import annotations
 
