@@ -41,12 +41,13 @@ class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
     limit_state: LimitState
     attempts: int
     attempts_allowed: int
-    promised_at: Millis | None
+    promised_at: Millis | None  # a callback; of whom nurture gave back, the day on which they woke
     callable: bool
     why: str  # why it may not be called now; empty when it may
     opens_at: Millis | None  # when it may be called, where that is known
     zone: str  # IANA name of the person's zone, empty when not known
     score: int | None = None
+    woken: bool = False  # back from nurture, and nobody has called since
     owner: str = ""  # who should call, until the day to return; empty: nobody in particular
 
     @property

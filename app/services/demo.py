@@ -268,7 +268,7 @@ class _Days:
     def _nurtured(self) -> Iterator[Step]:
         yield self._asks("nurtured", 52 * HOUR, self.people.person(self.people.place("AU"), "E-mail"))
         note = "The budget round is in autumn; happy to read until then."
-        yield self._decides("nurtured", 30 * HOUR, Disposition.NURTURE, FAIR, note=note, track="Budget in autumn")
+        yield self._decides("nurtured", 30 * HOUR, Disposition.NURTURE, FAIR, note=note, track="No budget yet")
 
     def _sold(self) -> Iterator[Step]:
         for index, ago in enumerate((3 * HOUR, 25 * MINUTE)):

@@ -83,6 +83,8 @@ def test_whose_day_has_come_is_a_callback_that_anybody_may_keep(seat, clock, sle
     woken = seat.inquiry(due)
     assert (woken.stage, woken.promised_at, woken.promised_by, woken.attempts) == (Stage.WAITING, until, "", 0)
     assert seat.inquiry(later).stage is Stage.NURTURE
+    row = queue.row(seat, due)
+    assert (row.woken, row.callable) == (True, True)
     assert queue.claim_next(beside(seat, member="Somebody else")) == due, "no grace keeps others from it"
     assert "Back from nurture" in history(seat, due)[-1].text
     assert not waking.wake_due(seat).inquiries

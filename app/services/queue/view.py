@@ -103,6 +103,7 @@ class View:
             captured_at=captured_at, since=since, waited_ms=waited_ms, limit_ms=terms.limit_ms, limit_state=state,
             attempts=attempts, attempts_allowed=attempts_allowed, promised_at=promised_at, callable=not why, why=why,
             opens_at=opens_at, zone=zone, score=score, owner=owner,
+            woken=promised_at is not None and not promised_by,
         )  # fmt: skip
 
     def _terms_of(self, source: str) -> Terms:

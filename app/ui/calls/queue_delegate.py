@@ -88,6 +88,8 @@ class QueueDelegate(QStyledItemDelegate):
         top = box.bottom() - row_height(False)
         if row.promised_at is not None:
             words = self.tr("Callback · promised %s") % times.clock(row.promised_at)
+            if row.woken:
+                words = self.tr("Back from nurture · %s") % times.day(row.promised_at, model.now())
             painter.setFont(fonts.font(size("tiny"), tabular=True))
             painter.setPen(colour("accent"))
             above = QRectF(left, box.top() + fonts.scaled(10), right - left, fonts.scaled(18))

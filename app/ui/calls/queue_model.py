@@ -205,6 +205,13 @@ class QueueModel(QAbstractTableModel):
             self._chips[row.id] = self._chip(row)
         return self._chips[row.id]
 
+    def _promise(self, row: QueueRow) -> str:
+        if row.promised_at is None:
+            return ""
+        if row.woken:
+            return self.tr("back from nurture")
+        return self.tr("callback promised %s") % times.clock(row.promised_at)
+
     def _spoken(self, place: int) -> str:
         row = self._rows[place]
         text, tone = self.chip(place)
@@ -217,7 +224,7 @@ class QueueModel(QAbstractTableModel):
         parts = [
             row.name,
             row.company,
-            self.tr("callback promised %s") % times.clock(row.promised_at) if row.promised_at else "",
+            self._promise(row),
             text,
             states.get(tone, ""),
             self.tr("%d of %d attempts") % (row.attempts, row.attempts_allowed) if row.attempts else "",

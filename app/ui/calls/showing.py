@@ -98,6 +98,8 @@ def _age(row: QueueRow, passed: int) -> tuple[str, str]:
     if row.stage is not Stage.WAITING:
         return "", "plain"
     if row.promised_at is not None:
+        if row.woken:
+            return _tr("from nurture"), "due"
         return _tr("promised %s") % times.clock(row.promised_at), "due"
     waited = row.waited_ms + passed if row.waited_ms else 0
     state = LimitState.OVER if waited >= row.limit_ms else row.limit_state

@@ -30,8 +30,8 @@ PAD = 12
 BOX = 15
 # Least width in pixels at 100 %, and the share of what is left over.
 WIDTHS = {
-    NurtureColumn.CHOSEN: (38, 0), NurtureColumn.PERSON: (106, 45), NurtureColumn.WHY: (92, 50),
-    NurtureColumn.CONSENT: (96, 22), NurtureColumn.SCORE: (58, 0), NurtureColumn.WAKES: (90, 0),
+    NurtureColumn.CHOSEN: (38, 0), NurtureColumn.PERSON: (108, 45), NurtureColumn.WHY: (92, 50),
+    NurtureColumn.CONSENT: (106, 22), NurtureColumn.SCORE: (58, 0), NurtureColumn.WAKES: (90, 0),
 }  # fmt: skip
 NARROW = 520  # pixels at 100 %: below, the score is left to the tip
 RIGHT_ALIGNED = frozenset({NurtureColumn.SCORE, NurtureColumn.WAKES})

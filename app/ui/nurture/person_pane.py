@@ -61,7 +61,7 @@ class PersonPane(Card):
         self.buttons = {
             name: KeyButton(text, keys.label(name, "nurture"))
             for name, text in (
-                ("wake", self.tr("Wake now")), ("day", self.tr("Later…")), ("move", self.tr("Track…")),
+                ("wake", self.tr("Wake")), ("day", self.tr("Later…")), ("move", self.tr("Track…")),
                 ("consent", self.tr("Consent…")),
             )
         }  # fmt: skip
