@@ -13,6 +13,7 @@ from app.models.entries import (
     Called,
     Captured,
     Closed,
+    Consented,
     Corrected,
     Disposed,
     Disposition,
@@ -27,12 +28,14 @@ from app.models.entries import (
     Phone,
     Planned,
     Reassigned,
+    Rescheduled,
     Reviewed,
     Settled,
     Skipped,
     Split,
     Undone,
     Verdict,
+    Woken,
     digest_of,
     encode,
     hash_of,
@@ -56,6 +59,7 @@ people = st.builds(
     note=st.none() | texts,
     next_step=st.none() | texts,
     request=st.none() | texts,
+    reason=st.none() | texts,
     number=st.none() | st.sampled_from(["+49302312501", "+49302312502", "12"]),
     words=st.sampled_from([{}, {"why": "so"}, {"when": "soon"}]),
 )
@@ -133,6 +137,10 @@ _PLAIN: dict[str, st.SearchStrategy[Any]] = {
         how=st.sampled_from(["named", "turn", "rule", "taken_back"]),
         return_by=optional,
     ),
+    "rescheduled": st.builds(Rescheduled, track=st.sampled_from(["", "Later"]), until=optional),
+    "consented": st.builds(
+        Consented, purpose=st.sampled_from(["calls", "newsletter"]), given=st.booleans(), at=times, how=texts
+    ),
     "closed": st.builds(Closed, won=st.booleans(), closed_at=times),
     "reassigned": st.builds(Reassigned, member=st.sampled_from(["", "Bo"]), return_by=optional),
     "objected": st.builds(Objected, objected_at=times, keys=keys),
@@ -140,7 +148,7 @@ _PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "dreamt": _UNKNOWN,
     "scored": _UNKNOWN,
 }
-_NAMING = ("lifted", "split", "settled", "undone", "undone", "undone")
+_NAMING = ("lifted", "split", "settled", "undone", "undone", "undone", "woken", "woken")
 _WITHOUT_NAMES = (*_PLAIN, "called", "disposed", "disposed")
 
 
@@ -151,6 +159,7 @@ def naming(kind: str, one: str, two: str, disposition: bool) -> Body:
         "split": lambda: Split(merge=one),
         "settled": lambda: Settled(decisions=(one, two)),
         "undone": lambda: Undone(entry=one),
+        "woken": lambda: Woken(decision=one, woken_at=20),
         "erased": lambda: Erased(disposition=one if disposition else ""),
     }[kind]()
 
@@ -189,7 +198,7 @@ def histories(draw: Any, *, erasable: bool = True, most: int = 12) -> list[Entry
                 at=draw(times),
                 received_at=draw(times) if stamped else None,
                 seen=tuple(seen),
-                actor=draw(st.sampled_from(["Anna", "Bo"])),
+                actor=draw(st.sampled_from(["Anna", "Bo", "winnow"])),
                 version=draw(st.sampled_from([1, 1, 1, 1, 1, 2])),
             )
         )

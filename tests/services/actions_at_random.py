@@ -29,7 +29,7 @@ from app.models.entries import (
 )
 from app.models.fold import fold
 from app.models.inquiry import Inquiry, Stage
-from app.services import assigning, calling, capture, handoff, privacy, selling
+from app.services import assigning, calling, capture, consents, handoff, privacy, selling, waking
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
@@ -52,6 +52,7 @@ class Shift:
         kinds = [self.capture, self.call, self.dispose, self.edit, self.objects, self.lift, self.erase, self.undo]
         kinds += [self.skip, self.review, self.close, self.wait, self.due, self.merge, self.split, self.foreign]
         kinds += [self.plan, self.assign, self.take_back, self.undo_of_sales]
+        kinds += [self.wake, self.put_off, self.consent]
         self.kinds: list[Callable[[int, int], None]] = [*kinds, self.capture, self.call, self.dispose, self.merge]
 
     def step(self, what: int, who: int, how: int) -> None:
@@ -127,6 +128,20 @@ class Shift:
 
     def due(self, who: int, how: int) -> None:
         privacy.erase_due(self.seat)
+        waking.wake_due(self.seat)
+
+    def wake(self, who: int, how: int) -> None:
+        waking.wake(self.seat, [self.one(who)])
+
+    def put_off(self, who: int, how: int) -> None:
+        if how % 2:
+            waking.move(self.seat, [self.one(who)], "No budget yet")
+        else:
+            waking.put_off(self.seat, [self.one(who)], self.clock.now + HOUR if how % 3 else None, reason="so")
+
+    def consent(self, who: int, how: int) -> None:
+        purpose = ("calls", "e-mail", "newsletter")[how % 3]
+        consents.record(self.seat, self.one(who), purpose, given=bool(how % 2), how="said so")
 
     def merge(self, who: int, how: int) -> None:
         self.arrive(Merged(other=self.one(how)), self.one(who))
