@@ -494,3 +494,12 @@ def test_undoing_the_decision_leaves_nobody_half_asleep(seat, clock, sleep):
     assert isinstance(seat.ledger.entries(inquiry)[-1].facts(), Undone)
     clock.on(9 * DAY)
     assert not waking.wake_due(seat).inquiries
+
+
+def test_a_consent_that_came_with_an_inquiry_is_in_its_row_however_the_row_is_made(seat):
+    inquiry = capture.capture(seat, msgspec.structs.replace(form(0), consent=True)).inquiry_id
+    before = seat.store.one("SELECT consents FROM inquiry WHERE id = ?", (inquiry,))
+    care.rebuild(seat)
+    assert seat.store.one("SELECT consents FROM inquiry WHERE id = ?", (inquiry,)) == before
+    assert "e-mail" in before[0]
+    assert tables_now(seat) == tables_as_they_should_be(seat)
