@@ -61,6 +61,7 @@ CALLS = {
     "skip": Key("Ctrl+K", "Skip, with a reason"),
     "undo": Key("Ctrl+Z", "Undo"),
     "edit": Key("Ctrl+E", "Edit the person"),
+    "mail": Key("M", "E-mail whoever was not reached"),
 }
 DIGITS = {f"answer-{digit}": Key(str(digit), "Answer") for digit in range(1, 10)}
 SALES = {

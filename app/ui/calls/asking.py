@@ -84,7 +84,7 @@ class Asking(QObject):
     def __init__(self, popup: ReasonPopup, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._popup = popup
-        self._then: Callable[[str, str], None] | None = None
+        self._then: Callable[[str, str], object] | None = None
         self._deciding: Deciding | None = None
         self._choice = Choice()
         self._back: tuple[CallingHours, str, str] | None = None
@@ -104,8 +104,8 @@ class Asking(QObject):
             self._popup.close_quietly()
 
     def _ask(
-        self, then: Callable[[str, str], None], title: str, options: Sequence[tuple[str, str]] = (), *, hint: str = "",
-        words: str = "", text: str = "", whom: Sequence[tuple[str, str]] = (), whom_label: str = "",
+        self, then: Callable[[str, str], object], title: str, options: Sequence[tuple[str, str]] = (), *,
+        hint: str = "", words: str = "", text: str = "", whom: Sequence[tuple[str, str]] = (), whom_label: str = "",
     ) -> None:  # fmt: skip
         self._then = then
         self._popup.ask(title, options, hint=hint, words=words, text=text, whom=whom, whom_label=whom_label)
@@ -119,6 +119,12 @@ class Asking(QObject):
     @Slot()
     def _on_cancelled(self) -> None:
         self._then = None
+
+    def choose(
+        self, title: str, options: Sequence[tuple[str, str]], then: Callable[[str], object], *, hint: str = ""
+    ) -> None:
+        """Asks for one of some; `then` gets its key."""
+        self._ask(lambda key, _words: then(key), title, options, hint=hint)
 
     # deciding
 

@@ -19,7 +19,7 @@ from app.services import today as day
 from app.services.errors import ReasonNeeded, ServiceError
 from app.services.handoff import Choice
 from app.services.qualifying import facts_of
-from app.ui import hub_words
+from app.ui import hub_words, keys
 from app.ui.calls import asking, showing
 from app.ui.calls.call_in_hand import CallInHand
 from app.ui.calls.calls_view import CallsView
@@ -27,6 +27,7 @@ from app.ui.calls.dialling import Dialling
 from app.ui.calls.editing import Editing
 from app.ui.calls.idle import Idle
 from app.ui.calls.queue_feed import QueueFeed
+from app.ui.calls.writing_mail import WritingMail
 
 if TYPE_CHECKING:
     from app.models.rows import HistoryRow
@@ -88,6 +89,7 @@ class CallsPage(QWidget):
         self.view.show()  # one that was painted before is hidden by its moving here
         self.setFocusProxy(self.view.script)
         self.asking = asking.Asking(self.view.popup, self)
+        self._writing = WritingMail(seat, tasks, self.asking, self)
         self._editing = Editing(self)
         self._editing.saved.connect(self._on_edit_saved)
         self._editing.corrected.connect(self._on_corrected)
@@ -111,9 +113,10 @@ class CallsPage(QWidget):
             view.question_pressed: self._on_question, view.note_typed: self._on_note,
             view.outcome_chosen: self._on_outcome, view.disposition_chosen: self._on_disposition,
             view.next_inquiry: self._on_next_inquiry, view.skipped: self._on_skip, view.undone: self.undo,
-            view.edited: self._on_edit, view.paused: self._on_pause,
+            view.edited: self._on_edit, view.mailed: self._on_mail, view.paused: self._on_pause,
             self.asking.decided: self._decide, self.asking.called_back: self._on_called_back,
             self.asking.skipped: self._skip, self.asking.refused: self.said,
+            self._writing.said: self.said, self._writing.kept: self._on_mailed,
             self._idle.over: self._begin, self._idle.import_wanted: self.import_wanted,
             self._idle.capture_wanted: self.capture_wanted, self._dialling.shown: self.call_shown,
             self._note.timeout: self._save, self._minutes.timeout: self._on_minute,
@@ -366,6 +369,7 @@ class CallsPage(QWidget):
         if wrong:
             self.said.emit(self.tr("That number is not possible here: %s") % wrong)
             return  # what was typed stays, to be corrected
+        self._writing.withdraw()
         call.answer(key, answer, self._seat.now())
         question = call.desk.script.question(key)
         if question is not None and question.type in ADVANCING:
@@ -434,6 +438,7 @@ class CallsPage(QWidget):
         call = self._free()
         if call is None:
             return
+        self._writing.withdraw()
         self._use(call, number)
         asked = self._tasks.ask_hub(
             _still_ours,
@@ -537,6 +542,7 @@ class CallsPage(QWidget):
     def _finish(self, call: CallInHand, what: str, verb: Any, *given: Any, again: bool = False, **named: Any) -> None:
         """Hands the action over and shows who comes next; `again`: the same person may come once more."""
         self._save()
+        self._writing.offer(call, what)
         now, ahead = self._seat.now(), self._ahead
         at_once = ahead is not None and not again and now < ahead.good_until and ahead.id != call.id
         shown = ""
@@ -557,6 +563,8 @@ class CallsPage(QWidget):
         text = showing.told(call.name, what)
         if what == Disposition.SELL and self._away:
             text = self.tr("%s · not yet with sales: the hub is away") % text.rstrip(".")
+        if self._writing.offered_to() == call.id:
+            text = self.tr("%s · E-mail them: %s") % (text.rstrip("."), keys.label("mail"))
         if step.lost:
             self.said.emit(step.lost)
         elif what == Outcome.DO_NOT_CALL:
@@ -571,6 +579,7 @@ class CallsPage(QWidget):
     def _on_refused(self, call: CallInHand, what: str, given: tuple[Any, ...], error: ServiceError) -> None:
         """Nothing was changed: the inquiry is back, as it was."""
         self._save()
+        self._writing.withdraw()
         self._busy = False
         if self._call is not call:
             self._show(call)
@@ -589,6 +598,7 @@ class CallsPage(QWidget):
         if self._busy:
             return
         self._save()
+        self._writing.withdraw()
         self._busy = True
         shown = self._call.id if self._call is not None and not self._call.opened.locked else ""
         self._act(working.undo, shown=shown, then=self._on_undone, failed=self._on_failed)
@@ -622,6 +632,7 @@ class CallsPage(QWidget):
             self._wanted = inquiry_id
             return
         self._save()
+        self._writing.withdraw()
         self._busy = True
         opening = partial(self._open, inquiry_id)
         if not self._tasks.ask_hub(_claim_now, inquiry_id, then=opening, failed=opening):
@@ -644,6 +655,23 @@ class CallsPage(QWidget):
         self._idle.pause()
         self._act(working.leave)
         self.shown.emit("")
+
+    # writing to them
+
+    @Slot()
+    def _on_mail(self) -> None:
+        if self._writing.offered_to():
+            self._writing.begin(None)
+            return
+        call = self._free()
+        if call is not None or (self._call is None and not self._busy):
+            self._writing.begin(call)
+
+    @Slot(str)
+    def _on_mailed(self, inquiry_id: str) -> None:
+        self.acknowledged.emit("mail", inquiry_id)
+        if self._call is not None and self._call.id == inquiry_id:
+            self._reread(self._call)
 
     # correcting
 

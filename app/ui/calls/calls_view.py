@@ -78,7 +78,7 @@ class CallsView(QWidget):
         note_typed: the whole note.
         outcome_chosen: an Outcome.
         disposition_chosen: a Disposition.
-        next_inquiry, skipped, undone, edited, paused: their keys, or the menu.
+        next_inquiry, skipped, undone, edited, mailed, paused: their keys, or the menu.
     """
 
     opened = Signal(str)
@@ -97,6 +97,7 @@ class CallsView(QWidget):
     skipped = Signal()
     undone = Signal()
     edited = Signal()
+    mailed = Signal()
     paused = Signal()
 
     person: PersonCard
@@ -207,6 +208,7 @@ class CallsView(QWidget):
             "skip": self.skipped.emit,
             "undo": self.undone.emit,
             "edit": self.edited.emit,
+            "mail": self.mailed.emit,
             "pause": self.paused.emit,
         }
         for name, slot in slots.items():
@@ -315,6 +317,7 @@ class CallsView(QWidget):
     def _on_more_chosen(self, name: str) -> None:
         what = {
             "edit": self.edited.emit,
+            "mail": self.mailed.emit,
             "skip": self.skipped.emit,
             "history": self.script.toggle_history,
             "pause": self.paused.emit,

@@ -20,7 +20,7 @@ from app.ui.widgets.wrapped_label import WrappedLabel
 
 AVATAR = 46
 NARROW = 590  # pixels at 100 %: below, the number stands under the name
-MORE = ("edit", "skip", "history", "pause")
+MORE = {"edit": "edit", "mail": "envelope", "skip": "skip", "history": "history", "pause": "pause"}  # name -> icon
 
 
 class _Avatar(QWidget):
@@ -51,7 +51,7 @@ class PersonCard(Card):
     Signals:
         call_pressed: the number to dial.
         number_chosen: another of the person's numbers is to be used.
-        more_chosen: `edit`, `skip`, `history` or `pause`, from the menu.
+        more_chosen: `edit`, `mail`, `skip`, `history` or `pause`, from the menu.
     """
 
     call_pressed = Signal(str)
@@ -79,7 +79,7 @@ class PersonCard(Card):
         self._others.setAccessibleName(self.tr("Other numbers"))
         self._others.setToolTip(self.tr("Other numbers") + f" ({keys.label('numbers')})")
         self._more.setAccessibleName(self.tr("More"))
-        self._more.setToolTip(self.tr("Edit, skip, history, pause"))
+        self._more.setToolTip(self.tr("Edit, e-mail, skip, history, pause"))
         self._lay_out()
         self._call.clicked.connect(self._on_call)
         self._others.clicked.connect(self.show_numbers)
@@ -206,13 +206,14 @@ class PersonCard(Card):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         texts = {
             "edit": self.tr("Edit the person…"),
+            "mail": self.tr("Write an e-mail…"),
             "skip": self.tr("Skip…"),
             "history": self.tr("What happened before"),
             "pause": self.tr("Pause"),
         }
-        for name in MORE:
+        for name, drawn in MORE.items():
             # The cap is only written: the page's own shortcut works, and two equal ones would both be silent.
-            action = QAction(icons.icon(name, colour("ink_2"), 16), f"{texts[name]}\t{keys.label(name)}", menu)
+            action = QAction(icons.icon(drawn, colour("ink_2"), 16), f"{texts[name]}\t{keys.label(name)}", menu)
             action.triggered.connect(lambda _=False, name=name: self.more_chosen.emit(name))
             menu.addAction(action)
         menu.popup(self._more.mapToGlobal(QPoint(0, self._more.height() + 4)))
