@@ -20,8 +20,9 @@ from app.services.qualifying import facts_of
 from app.services.seat import Changed, Seat
 from app.services.sources import sales_limit, source_id
 from app.services.store.publications import LEAD_RULES
-from app.services.team import mirrors
+from app.services.team import mirrors, state
 from app.services.team.link import Role
+from app.services.team.rights import is_silent
 
 How = Literal["named", "turn", "rule", "taken_back"]
 TURNS = 500  # leads that the turn is told from
@@ -138,7 +139,8 @@ def take_back_due(seat: Seat) -> Changed:
     The entry's id is made of the assignment, its author is nobody: any device may append it, and it counts once.
     """
     inquiries: set[Id] = set()
-    while due := _overdue(seat):
+    silent = is_silent(state.word(seat.store, state.ROLE))
+    while not silent and (due := _overdue(seat)):
         with seat.act() as act:
             for inquiry_id in due:
                 inquiry = act.inquiry(inquiry_id)

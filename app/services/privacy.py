@@ -15,6 +15,7 @@ from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.ledger import SWEEP
 from app.services.store.sweeping import sweep
 from app.services.team import deliveries, state
+from app.services.team.rights import is_silent
 
 ELSEWHERE = "The hub, and every laptop of the team, removes them at its next exchange."
 BATCH = 50
@@ -111,8 +112,9 @@ def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
     """
     sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 AND id > ? "
     inquiries: set[Id] = set()
+    silent = is_silent(state.word(seat.store, state.ROLE))
     due: list[tuple[Id]] = [("",)]
-    while due := seat.store.query(f"{sql} ORDER BY id LIMIT ?", (seat.now(), due[-1][0], BATCH)):
+    while not silent and (due := seat.store.query(f"{sql} ORDER BY id LIMIT ?", (seat.now(), due[-1][0], BATCH))):
         with seat.act() as act:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)

@@ -166,6 +166,12 @@ class Seat:
             act.flush()
 
 
+_BEFORE = (
+    "SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at', 'skew', 'keys') "
+    "UNION ALL SELECT key, value FROM team WHERE key = 'role'"
+)
+
+
 class Act:
     """An action under way: collects entries, and appends them at its end or at `flush`."""
 
@@ -179,7 +185,8 @@ class Act:
         self._kinds: set[str] = set()
         self._heads: dict[Id, tuple[Id, ...]] = {}
         self._about: Id = ""
-        row = dict(seat.store.query("SELECT key, value FROM cursor WHERE key IN ('device_seq', 'at', 'skew', 'keys')"))
+        row = dict(seat.store.query(_BEFORE))
+        self._role = str(row.get("role", ""))
         self._device_seq, self._at = int(row.get("device_seq", 0)), int(row.get("at", 0))
         seat.take_skew(int(row.get("skew", 0)))
         seat.take_keys(int(row.get("keys", 0)))
@@ -220,7 +227,12 @@ class Act:
         """Write one entry about a subject; it is kept when the action ends well.
 
         `fresh`: nothing is known of the subject yet, which saves looking; so are later entries of this action on it.
+
+        Raises:
+            Refused: the team's hub would not take it from this member's role.
         """
+        if self._role:
+            self._refuse_others_work(KIND_OF[type(body)], actor or "")
         wall = self.seat.now()
         self._device_seq += 1
         self._at = max(self._at + 1, wall << COUNTER_BITS)
@@ -253,6 +265,19 @@ class Act:
         self._kinds.add(entry.kind)
         self._about = self._about or subject
         return entry
+
+    def _refuse_others_work(self, kind: str, actor: str) -> None:
+        """What the hub would turn away is not begun here: a person erased on one laptop alone would be no erasure."""
+        from app.services.errors import Refused
+        from app.services.team.link import Role
+        from app.services.team.rights import may_append
+
+        if not may_append(Role(self._role), kind, actor):
+            raise Refused(
+                f"As {self._role} of the team you may not do this.",
+                kept="Nothing was changed.",
+                todo="Ask a team lead or an admin.",
+            )
 
     def flush(self) -> None:
         """Append what is pending, fold, and update the tables."""

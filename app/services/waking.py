@@ -17,10 +17,10 @@ from app.services import reassigning, tracks
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.store.folded_rows import select_in
-from app.services.team.link import Role
+from app.services.team import state
+from app.services.team.rights import is_silent
 
 BATCH = 50  # in one transaction: some tens of milliseconds
-SILENT = frozenset({Role.INTAKE, Role.VIEWER})  # roles that write nothing by themselves
 MOST_TIMES = 9
 GONE_ON = frozenset({"called", "disposed", "reviewed", "closed", "skipped", "reassigned", "rescheduled", "woken"})
 
@@ -41,7 +41,7 @@ def wake_due(seat: Seat, most: int = BATCH) -> Changed:
         "ORDER BY wakes_at, id LIMIT ?"
     )
     due = [row[0] for row in seat.store.query(sql, (seat.now(), most))]
-    if not due or reassigning.role_of(seat) in SILENT:
+    if not due or is_silent(state.word(seat.store, state.ROLE)):
         return nobody
     with seat.act() as act:
         found = [each for each in act.inquiries(due).values() if _is_due(each, seat.now())]

@@ -339,8 +339,12 @@ def test_a_pack_ends_with_its_lease_and_a_late_result_is_kept_and_contested(two,
     assert packs.held(ada.seat) == []
 
 
-def test_a_pack_holds_also_those_who_may_be_called_only_later(two, clock: Clock) -> None:  # type: ignore[no-untyped-def]
+def test_a_pack_holds_also_those_who_may_be_called_only_later(  # type: ignore[no-untyped-def]
+    two, hub: ModelHub, clock: Clock
+) -> None:
     ada, _, ids = two
+    hub.people["Ada"].role = Role.LEAD
+    ada.sync()
     ada.tend()
     calling.log_call(ada.seat, queue.claim_next(ada.seat), Outcome.CALLBACK, back_at=clock.now + 5 * HOUR)
     reassigning.reassign(ada.seat, [ids[5]], "Ben")

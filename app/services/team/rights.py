@@ -39,3 +39,8 @@ def may_append(role: Role, kind: str, actor: str = "") -> bool:
     if kind not in KINDS:
         return role is not Role.INTAKE
     return kind in MAY[role] or kind in OWN.get(role, ())
+
+
+def is_silent(role: str) -> bool:
+    """Whether a home with this role on its hub writes nothing by itself: no completed discards, nobody woken."""
+    return role in {Role.VIEWER, Role.INTAKE}
