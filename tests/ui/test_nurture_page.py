@@ -19,6 +19,7 @@ from app.services import capture, handoff, selling, tracks, waking
 from app.services.handoff import Choice
 from app.services.nurture import Kind, List, NurtureRow
 from app.ui import keys
+from app.ui.background import Background
 from app.ui.nurture import changing, nurture_words
 from app.ui.nurture.nurture_model import NurtureModel
 from app.ui.nurture.nurture_page import NurturePage
@@ -296,6 +297,15 @@ def test_who_wakes_leaves_the_list_by_themselves(page, qtbot, clock, home, peopl
     page._tasks.act(waking.wake_due)
     qtbot.waitUntil(lambda: listed(page) == people[1:2])
     assert nurture_words.wakes(page.model.at(0).until, home.seat.now())[0] == "tomorrow"
+
+
+def test_a_window_wakes_by_itself_all_whose_day_has_come(home, people, clock, monkeypatch):
+    monkeypatch.setattr(waking.wake_due, "__defaults__", (1,))
+    clock.on(10 * DAY)
+    background = Background(InlineTasks(home.seat))
+    background.start()
+    assert stages(home, people) == [Stage.WAITING] * 3 + [Stage.NURTURE] * 2
+    background.deleteLater()
 
 
 def test_callers_see_and_change_nothing(qtbot, home, people):
