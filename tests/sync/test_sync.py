@@ -40,8 +40,9 @@ from tests.models.histories_at_random import make
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.decrypting import everything_in
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock, berlin, form
+from tests.sync import model_hub
 from tests.sync.conftest import another_look
-from tests.sync.model_hub import ModelHub, ModelLink, Person
+from tests.sync.model_hub import ModelHub, ModelLink
 from tests.sync.simulator import SHIPPED
 
 
@@ -301,7 +302,7 @@ def test_a_discard_is_completed_only_once_the_hub_has_it(laptop, hub: ModelHub, 
 def test_an_erased_person_is_in_no_byte_of_any_laptop_and_no_old_laptop_brings_them_back(  # type: ignore[no-untyped-def]
     laptop, hub: ModelHub, clock: Clock
 ) -> None:
-    hub.people["Anna"] = Person(Role.LEAD)
+    hub.people["Anna"] = model_hub.Person(Role.LEAD)
     anna, bo, old = laptop("Anna"), laptop("Bo"), laptop("Chen")
     inquiry = capture.capture(anna, form(1, first_name="Zita", last_name="Zwetschgenwald")).inquiry_id
     in_step(hub, anna, bo, old)
