@@ -126,11 +126,11 @@ inquiry = Table(
     _text("consents"),  # what is given, as app.models.consent.kept writes it
     # the next to call, an index seek for each class of hours; whose are past their day to return counts as nobody's
     Index(
-        "inquiry_next", "owner", "calling_class", "since", "id", "return_by",
+        "inquiry_next", "owner", "calling_class", "since", "id", "return_by", "source",
         sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL"),
     ),
     Index(
-        "inquiry_returned", "return_by", "calling_class", "since", "id",
+        "inquiry_returned", "return_by", "calling_class", "since", "id", "owner",
         sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL AND return_by IS NOT NULL"),
     ),
     # everybody who waits, oldest first
@@ -163,6 +163,27 @@ inquiry = Table(
     Index("inquiry_held", "held_since", "id", sqlite_where=text("held_since IS NOT NULL AND stage = 'waiting'")),
     Index("inquiry_contested", "decided_at", "id", sqlite_where=text("contested = 1")),
 )  # fmt: skip
+
+# how many of these there are, kept with the rows: see app.services.store.tallies
+
+tally_age = Table(
+    "tally_age",
+    metadata,
+    Column("stage", Text, primary_key=True),  # waiting, objected
+    Column("source", Text, primary_key=True),
+    Column("span", BigInteger, primary_key=True),  # since >> 24: hours that are counted together
+    _number("n"),
+    sqlite_with_rowid=False,
+)
+
+tally_next = Table(
+    "tally_next",
+    metadata,
+    Column("owner", Text, primary_key=True),
+    Column("calling_class", Text, primary_key=True),
+    _number("n"),
+    sqlite_with_rowid=False,
+)
 
 attempt = Table(
     "attempt",
@@ -463,7 +484,7 @@ alerted = Table(  # what was told beside the window
 )
 
 FOLDED = (
-    inquiry, attempt, phone, email, joined, suppression, imported_row, source, track, source_cost, publication,
-    search,
+    inquiry, tally_age, tally_next, attempt, phone, email, joined, suppression, imported_row, source, track,
+    source_cost, publication, search,
 )  # fmt: skip
 """Made from the ledger alone; the full-text indexes follow `search`."""

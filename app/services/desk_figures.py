@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.models.entries import Id, Millis
-from app.models.limits import SOON_SHARE, LimitState, over_since, waited
+from app.models.limits import SOON_SHARE, LimitState, over_since
 from app.services import desk, queue, reassigning
+from app.services.queue import Ages
 from app.services.seat import Seat
 from app.services.sources import Limits, sales_limit
 from app.services.team import mirrors
@@ -89,68 +90,38 @@ class DeskFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def figures(seat: Seat) -> DeskFigures:
-    """Everything beside the list; at a million that wait it takes some tenths of a second."""
+    """Everything beside the list; what waits is counted by the figures that are kept with the rows."""
     with seat.store.snapshot():
-        count = _Counts(seat)
-        now, began = count.now, _day_began(seat)
-        over = count.over(now)
-        due = count.over(now + DUE_MS) - over
+        ages = Ages(seat)
+        now, began = ages.now, _day_began(seat)
+        over = ages.over(now)
+        due = ages.over(now + DUE_MS) - over
         held, held_since = _held(seat, now)
-        default = count.limits.default
+        default = ages.limits.default
         return DeskFigures(
-            read_at=now, limit_hours=default.hours, limit_working=default.working, waiting=count.all(), over=over,
-            oldest_ms=count.oldest_ms(), over_new=over - count.over(began), day_began_at=began, due=due,
+            read_at=now, limit_hours=default.hours, limit_working=default.working, waiting=ages.all(), over=over,
+            oldest_ms=ages.oldest_ms(), over_new=over - ages.over(began), day_began_at=began, due=due,
             clears_at=_clears_at(seat, now, over + due), held=held,
             held_longest_ms=now - held_since if held_since else 0,
             contested=_one(seat, "SELECT count(*) FROM inquiry WHERE contested = 1 AND stage <> 'erased'"),
-            silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(count.bins()),
+            silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(_bins(ages)),
             in_team=reassigning.role_of(seat) is not None, heard_at=mirrors.heard_at(seat),
             may_lead=reassigning.may_lead(seat),
         )  # fmt: skip
 
 
-class _Counts:
-    """Counts of those who wait for a call, source by source, each by its own limit."""
-
-    def __init__(self, seat: Seat) -> None:
-        self._seat, self.now, self.limits = seat, seat.now(), Limits(seat)
-        sql = "SELECT source, count(*) FROM inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting' GROUP BY source"
-        self._sources: dict[str, int] = dict(seat.store.query(sql))
-
-    def all(self) -> int:
-        return sum(self._sources.values())
-
-    def over(self, at: Millis) -> int:
-        """How many of those who wait now are over their limit at a moment."""
-        return sum(self._until(source, over_since(self.limits.of(source), at)) for source in self._sources)
-
-    def _until(self, source: str, since: Millis) -> int:
-        return self._between(source, -1, since)
-
-    def _between(self, source: str, after: Millis, until: Millis) -> int:
-        sql = f"SELECT count(*) FROM {_AGES} AND source = ? AND since > ? AND since <= ?"
-        return _one(self._seat, sql, source, after, until)
-
-    def oldest_ms(self) -> Millis:
-        firsts = [(source, self._seat.store.one(_OLDEST, (source,))) for source in self._sources]
-        return max((waited(self.limits.of(source), row[0], self.now) for source, row in firsts if row), default=0)
-
-    def bins(self) -> list[Bin]:
-        """By eighths of the home's limit, and two bins over it; a source's own limit does not move them."""
-        limit, made = self.limits.default, list[Bin]()
-        until = self.now
-        for number in range(BINS):
-            after = over_since(limit, self.now, (number + 1) / BINS_IN_LIMIT) if number < BINS - 1 else -1
-            count = sum(self._between(source, after, until) for source in self._sources)
-            middle = (number + 0.5) / BINS_IN_LIMIT
-            state = LimitState.OVER if middle > 1 else LimitState.SOON if middle > SOON_SHARE else LimitState.FINE
-            made.append(Bin(round(limit.hours * HOUR * number / BINS_IN_LIMIT), count, state))
-            until = min(after, until)
-        return made
-
-
-_AGES = "inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting'"
-_OLDEST = f"SELECT since FROM {_AGES} AND source = ? ORDER BY since LIMIT 1"
+def _bins(ages: Ages) -> list[Bin]:
+    """By eighths of the home's limit, and two bins over it; a source's own limit does not move them."""
+    limit, made = ages.limits.default, list[Bin]()
+    longer = ages.until(ages.now)
+    for number in range(BINS):
+        last = number == BINS - 1
+        left = 0 if last else ages.until(over_since(limit, ages.now, (number + 1) / BINS_IN_LIMIT))
+        middle = (number + 0.5) / BINS_IN_LIMIT
+        state = LimitState.OVER if middle > 1 else LimitState.SOON if middle > SOON_SHARE else LimitState.FINE
+        made.append(Bin(round(limit.hours * HOUR * number / BINS_IN_LIMIT), max(0, longer - left), state))
+        longer = min(left, longer)
+    return made
 
 
 def _one(seat: Seat, sql: str, *parameters: object) -> int:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from app.models.entries import Outcome, Phone
 from app.models.inquiry import Inquiry, Stage
 from app.models.limits import LimitState, state
-from app.services import calling, capture, privacy, queue, reassigning, sources
+from app.services import calling, capture, desk_figures, privacy, queue, reassigning, sources
 from app.services.changing_settings import change
 from app.services.errors import NobodyCallable, Refused
 from app.services.seat import Seat
 from app.services.sources import Limits
+from app.services.store import tallies
 from app.services.store.projection import project
 from tests.services.actions_at_random import Shift, steps
 from tests.services.made_up import (
@@ -83,6 +84,11 @@ def in_order(seat: Seat) -> list[str]:
     return [i.id for i in sorted(callable_now, key=lambda i: (*by[i.id], i.id))]
 
 
+def over_limit(seat: Seat) -> int:
+    limits, waiting = Limits(seat), seat.store.query("SELECT source, since FROM inquiry WHERE stage = 'waiting'")
+    return sum(state(limits.of(source), since, seat.now()) is LimitState.OVER for source, since in waiting)
+
+
 def all_pages(seat: Seat, page, size: int) -> list[str]:  # type: ignore[no-untyped-def]
     found: list[str] = []
     after = None
@@ -142,6 +148,8 @@ def test_the_queue_is_in_the_order_of_a_slow_and_obvious_model(  # type: ignore[
         assert {row.id for row in queue.waiting_page(seat, size=1000).rows if row.callable} == set(expected)
         counts = queue.counts(seat)
         assert (counts.callable_now, counts.waiting) == (len(expected), len(whole))
+        assert counts.over_limit == desk_figures.figures(seat).over == over_limit(seat)
+        assert tallies.agree(seat.store)
         assert queue.peek_next(seat) == (expected[0] if expected else None)
         if expected:
             assert queue.claim_next(seat) == expected[0]

@@ -4,6 +4,7 @@
 not called.
 """
 
+from app.services.queue.ages import Ages
 from app.services.queue.figures import counts
 from app.services.queue.holding import (
     LEASE_MS,
@@ -43,7 +44,7 @@ from app.services.queue.order import (
 from app.services.queue.view import COLUMNS, MINUTE, View
 
 __all__ = [
-    "COLUMNS", "LEASE_MS", "MINUTE", "TERMINAL", "Group", "NotHeld", "Page", "Place", "View", "behind",
+    "COLUMNS", "LEASE_MS", "MINUTE", "TERMINAL", "Ages", "Group", "NotHeld", "Page", "Place", "View", "behind",
     "callable_page", "calling_classes", "claim", "claim_next", "claim_no", "claim_or_refuse", "counts",
     "first_to_take", "forget_dead_windows", "held_in_order", "holder_of", "in_order", "in_team", "keep_claims",
     "let_go", "let_go_of_others", "lost", "numbered", "peek_next", "refuse_if_held", "release", "row", "rows",

@@ -1,4 +1,4 @@
-"""Figures of the queue, counted along indexes alone, since a look at each row of a million takes seconds."""
+"""Figures of the queue: what is kept with the rows, and the rest along indexes, since to count a million takes long."""
 
 from __future__ import annotations
 
@@ -8,25 +8,23 @@ from typing import Any
 import msgspec
 
 from app.models.entries import Millis
-from app.models.limits import Limit, over_since, runs_out_at
+from app.models.limits import over_since, runs_out_at
 from app.models.rows import QueueCounts
+from app.services.queue.ages import Ages, everybody
 from app.services.queue.order import Walk, calling_classes, others, returned, walks
 from app.services.queue.view import DUE_PROMISE, FREE, NEXT, STILL_THEIRS, View
 from app.services.seat import Seat
 
-_IN_WAITING = "inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected')"
 _SKIPPED = f"inquiry i INDEXED BY inquiry_skipped WHERE i.not_before > 0 AND {NEXT}"
-_OBJECTED = (
-    "inquiry i WHERE i.stage = 'objected' AND i.id IN (SELECT inquiry FROM suppression WHERE reason = 'objection')"
-)
 _ALONG = (
     f"json_each(:walks) w CROSS JOIN inquiry i INDEXED BY inquiry_next ON {NEXT} AND i.owner = w.value ->> 0 "
     "AND i.calling_class = w.value ->> 1"
 )
 _BACK = (
     f"json_each(:walks) w CROSS JOIN inquiry i INDEXED BY inquiry_returned ON {NEXT} AND i.return_by IS NOT NULL "
-    "AND i.return_by = w.value ->> 0 AND i.calling_class = w.value ->> 1 WHERE i.owner <> ''"
+    "AND i.return_by = w.value ->> 0 AND i.calling_class = w.value ->> 1 WHERE i.owner NOT IN ('', :member)"
 )
+_OWN = "SELECT owner, calling_class, n FROM tally_next WHERE owner IN ('', ?)"
 
 
 def counts(seat: Seat) -> QueueCounts:
@@ -35,18 +33,15 @@ def counts(seat: Seat) -> QueueCounts:
     callable_now = _callable_now(view)
     return QueueCounts(
         callable_now=callable_now,
-        waiting=_count(seat, _IN_WAITING),
-        over_limit=_over(view),
+        waiting=everybody(seat),
+        over_limit=Ages(seat, view.limits).over(view.now),
         next_opens_at=next_opening(view) if not callable_now else None,
     )
 
 
 def _callable_now(view: View) -> int:
-    """Along the walks of the order, less those who were skipped or are on somebody's line."""
-    seat, member = view.seat, view.parameters["member"]
-    own = _open(view, walks(seat, list(dict.fromkeys((member, "")))))
-    found = _walked(view, own, f"{_ALONG} WHERE i.since <= :now AND (i.owner = '' OR {STILL_THEIRS})")
-    found += _walked(view, _open(view, returned(view)), f"{_BACK} AND i.since <= :now")
+    """By the groups of the order, less those who were skipped or are on somebody's line."""
+    found = _own(view) + _walked(view, _open(view, returned(view)), f"{_BACK} AND i.since <= :now")
     found += _late_of_others(view)
     over, values = view.too_long()
     mine = f"(i.owner IN ('', :member) OR NOT {STILL_THEIRS} OR {over})"
@@ -57,8 +52,16 @@ def _callable_now(view: View) -> int:
         f"AND i.since <= :now AND i.not_before <= :now AND c.holder <> :holder AND c.expires_at > :now AND {mine}"
     )
     for sql, sign in ((kept, 1), (away, -1), (held, -1)):
-        found += sign * sum(view.opening(row[0]).open for row in seat.store.query(sql, view.parameters | values))
+        found += sign * sum(view.opening(row[0]).open for row in view.seat.store.query(sql, view.parameters | values))
     return found
+
+
+def _own(view: View) -> int:
+    """Mine, past their day to return or not, and nobody's: all that there are, less those who are not due."""
+    kept = view.seat.store.query(_OWN, (view.parameters["member"],))
+    open_now = [row for row in kept if view.opening(row[1]).open]
+    later = _walked(view, [row[:2] for row in open_now], f"{_ALONG} WHERE i.since > :now")
+    return sum(int(row[2]) for row in open_now) - later
 
 
 def _late_of_others(view: View) -> int:
@@ -86,30 +89,6 @@ def _walked(view: View, along: Sequence[tuple[Any, str]], what: str, **values: o
 
 def _open(view: View, found: Sequence[tuple[Any, str]]) -> list[tuple[Any, str]]:
     return [pair for pair in found if view.opening(pair[1]).open]
-
-
-def _count(seat: Seat, what: str, *parameters: object) -> int:
-    row = seat.store.one(f"SELECT count(*) FROM {what}", parameters)
-    return int(row[0]) if row else 0
-
-
-def _over(view: View) -> int:
-    """Waiting longer than the limit: by one comparison each for the home's limit and for those of other sources."""
-    seat, default = view.seat, view.limits.default
-    usual = over_since(default, view.now)
-    total = sum(
-        sign * _count(seat, f"{what} AND i.since <= ?", usual) for what, sign in ((_IN_WAITING, 1), (_OBJECTED, -1))
-    )
-    for name, limit in view.limits.own().items():
-        total += _difference(view, f"{_IN_WAITING} AND i.stage = 'waiting'", name, limit, default)
-    return total
-
-
-def _difference(view: View, what: str, source: str, own: Limit, default: Limit) -> int:
-    mine, usual = over_since(own, view.now), over_since(default, view.now)
-    between = (min(mine, usual), max(mine, usual))
-    count = _count(view.seat, f"{what} AND i.since > ? AND i.since <= ? AND i.source = ?", *between, source)
-    return count if mine > usual else -count
 
 
 # when the first of all who wait may be called

@@ -13,7 +13,7 @@ import msgspec
 from app.models.entries import Captured, Entry, Id, Merged, Split, Undone
 from app.models.fold import fold
 from app.models.inquiry import FOLD_VERSION, Inquiry
-from app.services.store import schema, vault
+from app.services.store import schema, tallies, vault
 from app.services.store.connection import connect
 from app.services.store.folded_rows import FoldedRows
 from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream, stream_facts
@@ -151,6 +151,8 @@ def _tables(seat: Seat) -> Iterator[Finding]:
     joined = store.one("SELECT count(*) - count(DISTINCT inquiry) FROM joined")
     expected = (subjects[0] if subjects else 0) - (joined[0] if joined else 0)
     missing = expected - _count(store, "inquiry")
+    if not tallies.agree(store):
+        yield Finding("bad", "The figures that are kept differ from the tables.", "Run `winnow doctor --rebuild`.")
     if wrong or missing:
         sentence = f"The tables differ from the ledger: {wrong} of {len(sample)} looked at, {missing} missing."
         yield Finding("bad", sentence, "Run `winnow doctor --rebuild`.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Id
 from app.services.store.projection import NEWCOMER, Newcomer, Projection
+from app.services.store.tallies import Tallies
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -99,8 +100,11 @@ class FoldedRows:
 
     def add(self, made: Sequence[Projection], *, index: bool = True) -> None:
         """Rows of inquiries that have none yet; `index=False` leaves the full text to a rebuild."""
-        columns = columns_of("inquiry")
-        self._many(insert_of("inquiry"), [tuple(map(p.inquiry.__getitem__, columns)) for p in made])
+        columns, tallies = columns_of("inquiry"), self._tallies()
+        rows = [tuple(map(p.inquiry.__getitem__, columns)) for p in made]
+        self._many(insert_of("inquiry"), rows)
+        tallies.came(rows)
+        tallies.write(self._store)
         for name in CHILDREN:
             self._many(insert_of(name), [row for p in made for row in children(p, name)])
         texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
@@ -111,7 +115,10 @@ class FoldedRows:
 
     def enter(self, made: Sequence[Newcomer], *, index: bool = True) -> None:
         """As `add`, for those about whom there is nothing but that they were captured."""
-        self._many(_insert_newcomer(), [p.inquiry for p in made])
+        people, tallies = [p.inquiry for p in made], self._tallies()
+        self._many(_insert_newcomer(), people)
+        tallies.entered(people)
+        tallies.write(self._store)
         # by rising key, so that what lies on one page is written together
         self._many(insert_of("phone"), sorted([row for p in made for row in p.phones]))
         self._many(insert_of("email"), sorted([row for p in made for row in p.emails]))
@@ -140,7 +147,10 @@ class FoldedRows:
 
     def _update(self, pairs: Sequence[tuple[Row, Row]]) -> None:
         """Only the columns that differ: each that is named writes every index anew in which it is."""
-        columns = columns_of("inquiry")
+        columns, tallies = columns_of("inquiry"), self._tallies()
+        tallies.went(old for old, _ in pairs)
+        tallies.came(new for _, new in pairs)
+        tallies.write(self._store)
         place = columns.index("id")
         alike: dict[tuple[int, ...], list[Row]] = {}
         for old, new in pairs:
@@ -151,8 +161,10 @@ class FoldedRows:
 
     def remove(self, inquiries: Iterable[Id]) -> None:
         """Take away every row of inquiries that are no more."""
-        before = self._inquiries(list(inquiries))
+        before, tallies = self._inquiries(list(inquiries)), self._tallies()
         self._unindex([row[0] for row in before.values()])
+        tallies.went(before.values())
+        tallies.write(self._store)
         gone = [(inquiry,) for inquiry in before]
         for name in (*CHILDREN, "inquiry"):
             key = "id" if name == "inquiry" else "inquiry"
@@ -207,6 +219,9 @@ class FoldedRows:
 
     def _texts(self, nums: Sequence[int]) -> list[Row]:
         return self._select("SELECT num, words, digits FROM search WHERE num IN", nums)
+
+    def _tallies(self) -> Tallies:
+        return Tallies(columns_of("inquiry"))
 
     # the driver
 
