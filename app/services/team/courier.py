@@ -65,11 +65,6 @@ def deliver_due(
     return Tally(settled.delivered, settled.failed, deliveries.waiting(seat.store))
 
 
-def is_anything_due(seat: Seat) -> bool:
-    """Whether `deliver_due` would find something now; costs one look at an index."""
-    return bool(_due(seat, (), 1))
-
-
 def _due(seat: Seat, without: tuple[str, ...], most: int) -> list[Delivery]:
     now = seat.now()
     sql = (
