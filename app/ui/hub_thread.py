@@ -81,6 +81,7 @@ class HubThread(QObject):
         self._thread: threading.Thread | None = None
         self._awaited: dict[int, tuple[Answered, Failed]] = {}
         self._count = 0
+        self._silent_since: int | None = None  # ms UTC; a question was not answered, and nothing was heard after it
         self._again = False  # a home that joined while the thread of the last team was ending
         self._relay = _Relay()
         self._relay.told.connect(self._on_told)
@@ -127,11 +128,22 @@ class HubThread(QObject):
         self._count += 1
         self._awaited[self._count] = (then, failed)
         self._questions.put(self._count, question)
-        QTimer.singleShot(PATIENCE_MS, partial(self._on_answered, self._count, None, HubUnreachable(SILENT)))
+        QTimer.singleShot(PATIENCE_MS, partial(self._on_silent, self._count, self._seat.now()))
         self.poke()
+
+    def _on_silent(self, number: int, asked_at: int) -> None:
+        """A page has waited long enough; until something is heard, the others need not."""
+        if number in self._awaited:
+            self._silent_since = asked_at
+            self._on_watch()
+            self._take_answer(number, None, HubUnreachable(SILENT))
 
     @Slot(int, object, object)
     def _on_answered(self, number: int, answer: object, error: ServiceError | None) -> None:
+        self._silent_since = None
+        self._take_answer(number, answer, error)
+
+    def _take_answer(self, number: int, answer: object, error: ServiceError | None) -> None:
         then, failed = self._awaited.pop(number, (None, None))
         if error is None and then is not None:
             then(answer)
@@ -140,7 +152,16 @@ class HubThread(QObject):
 
     def state(self) -> SyncState | None:
         """How things stand with the hub; None: this home works alone."""
-        return self._syncer.state if self._syncer is not None else None
+        found = self._syncer.state if self._syncer is not None else None
+        if found is None or self._silent_since is None or is_away(found):
+            return found
+        import msgspec
+
+        from app.services.team.syncer import Standing
+
+        return msgspec.structs.replace(
+            found, standing=Standing.OFFLINE, since=self._silent_since, why=SILENT, may_claim=False
+        )
 
     def _on_member(self, member: bool) -> None:
         if not member:
@@ -182,6 +203,7 @@ class HubThread(QObject):
 
     @Slot(object)
     def _on_told(self, state: SyncState) -> None:
+        self._silent_since = None
         if self._syncer is not None:
             self.told.emit(state)
 

@@ -193,6 +193,39 @@ def test_a_connection_cut_in_the_middle_is_unreachable_and_the_next_word_connect
         link.close()
 
 
+def test_a_connection_cut_while_tls_begins_is_no_false_certificate(team: Team) -> None:
+    def only_the_first_word(data: bytes, direction: str) -> bytes:
+        if direction == "down" and data != b"S":
+            raise OSError("cut")
+        return data
+
+    with proxy(team.server.port, only_the_first_word) as port, pytest.raises(HubUnreachable):
+        link_to(team, "127.0.0.1", port=str(port), sslmode="require").hello("d")
+
+
+def test_a_server_that_falls_silent_is_not_waited_for(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something in between keeps the connection up, so that the kernel notices nothing."""
+    monkeypatch.setattr(connecting, "ANSWER_S", 0.3)
+    silent, over = threading.Event(), threading.Event()
+
+    def until_silent(data: bytes, direction: str) -> bytes:
+        if silent.is_set():
+            over.wait(20)
+            raise OSError("over")
+        return data
+
+    with proxy(team.server.port, until_silent) as port:
+        link = link_to(team, "127.0.0.1", port=str(port), sslmode="disable")
+        link.hello("d")
+        silent.set()
+        with pytest.raises(HubUnreachable, match="silent"):
+            link.hello("d")
+        silent.clear()
+        assert link.hello("d").member == "Ada"
+        over.set()
+        link.close()
+
+
 STATES = ("57014", "40001", "55P03", "53300", "08006", "22023", "42501", "XX000", "28P01", "25006", "3D000", "57P01")
 
 

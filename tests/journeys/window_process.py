@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from app.services.seat import wall_clock
+from app.services.team import connecting
 from app.ui import keys
 from app.ui.application import Application
 from app.ui.widgets.toast import Toast
@@ -173,6 +174,7 @@ class Person(QObject):
 
 def main() -> int:
     """Until the window is closed."""
+    connecting.ANSWER_S = 8.0  # so that silence is noticed while a journey waits
     qt = QApplication(["winnow"])
     person = Person(qt, Path(sys.argv[1]), int(sys.argv[2]))
     code = int(qt.exec())

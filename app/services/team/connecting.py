@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,8 @@ SILENCE = {  # a half-open connection is noticed within half a minute, whoever p
     "tcp_user_timeout": "30000",
 }  # fmt: skip
 SAFE = {"sslmode": "verify-full", "channel_binding": "require", "require_auth": "scram-sha-256"}
+ANSWER_S = 30.0  # of silence after a question: the kernel knows no better when something in between still says yes
+CUT_OFF = ("unexpected eof", "eof detected", "connection reset by peer")  # while TLS began: nobody was asked anything
 KEPT = "Nothing is lost; it is shared when the hub is there again."
 HUB_SAYS = "WN"  # the first letters of the SQLSTATE of what the hub's own functions refuse
 
@@ -80,9 +83,32 @@ def connect(options: Mapping[str, str]) -> Connection[Any]:
         HubUnreachable: no answer. HubRefused: it does not let us in, or it is not the hub that we know.
     """
     with in_words():
-        made = psycopg.connect(**options, autocommit=True)  # type: ignore[arg-type]
+        made = _Impatient.connect(**options, autocommit=True)  # type: ignore[arg-type]
         made.prepare_threshold = None  # nothing is left behind that a pooler would lose
         return made
+
+
+class _Impatient(psycopg.Connection[Any]):
+    """Waits for an answer as long as something arrives: a server that hangs behind a proxy keeps its connection up."""
+
+    def wait(self, gen: Generator[Any, Any, Any], *given: Any, **named: Any) -> Any:
+        """As psycopg's, with an end to silence."""
+        return super().wait(self._watched(gen), *given, **named)
+
+    def _watched(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
+        heard = time.monotonic()
+        try:
+            wanted = next(gen)
+            while True:
+                ready = yield wanted
+                if ready:
+                    heard = time.monotonic()
+                elif time.monotonic() - heard > ANSWER_S:
+                    self.pgconn.finish()
+                    raise psycopg.errors.ConnectionTimeout(f"it has been silent for {ANSWER_S:.0f} seconds")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            return end.value
 
 
 @contextmanager
@@ -150,6 +176,8 @@ def _turned_away() -> HubRefused:
 def _without_state(error: psycopg.Error, said: str) -> HubRefused | HubUnreachable:
     """Failures while connecting carry no SQLSTATE: libpq's words decide."""
     text = str(error).lower()
+    if "certificate" not in text and any(end in text for end in CUT_OFF):
+        return HubUnreachable("The hub cannot be reached: the connection was cut off.", kept=KEPT)
     if "certificate" in text or "does not match host name" in text or "ssl error" in text:
         return HubRefused(
             "The server's certificate is not the hub's.",
