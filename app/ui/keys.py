@@ -62,6 +62,7 @@ CALLS = {
     "undo": Key("Ctrl+Z", "Undo"),
     "edit": Key("Ctrl+E", "Edit the person"),
     "mail": Key("M", "E-mail whoever was not reached"),
+    "pack": Key("Ctrl+P", "Take a pack along, or give it back"),
 }
 DIGITS = {f"answer-{digit}": Key(str(digit), "Answer") for digit in range(1, 10)}
 SALES = {

@@ -121,10 +121,11 @@ class Asking(QObject):
         self._then = None
 
     def choose(
-        self, title: str, options: Sequence[tuple[str, str]], then: Callable[[str], object], *, hint: str = ""
-    ) -> None:
-        """Asks for one of some; `then` gets its key."""
-        self._ask(lambda key, _words: then(key), title, options, hint=hint)
+        self, title: str, options: Sequence[tuple[str, str]], then: Callable[[str], object], *, hint: str = "",
+        words: str = "",
+    ) -> None:  # fmt: skip
+        """Asks for one of some; `then` gets its key, or where `words` may be typed instead what was typed."""
+        self._ask(lambda key, typed: then(key or typed), title, options, hint=hint, words=words)
 
     # deciding
 

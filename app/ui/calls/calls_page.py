@@ -26,6 +26,7 @@ from app.ui.calls.calls_view import CallsView
 from app.ui.calls.dialling import Dialling
 from app.ui.calls.editing import Editing
 from app.ui.calls.idle import Idle
+from app.ui.calls.packing import Packing
 from app.ui.calls.queue_feed import QueueFeed
 from app.ui.calls.writing_mail import WritingMail
 
@@ -90,6 +91,7 @@ class CallsPage(QWidget):
         self.setFocusProxy(self.view.script)
         self.asking = asking.Asking(self.view.popup, self)
         self._writing = WritingMail(seat, tasks, self.asking, self)
+        self._packing = Packing(seat, tasks, self.asking, self.view.queue, self)
         self._editing = Editing(self)
         self._editing.saved.connect(self._on_edit_saved)
         self._editing.corrected.connect(self._on_corrected)
@@ -113,9 +115,11 @@ class CallsPage(QWidget):
             view.question_pressed: self._on_question, view.note_typed: self._on_note,
             view.outcome_chosen: self._on_outcome, view.disposition_chosen: self._on_disposition,
             view.next_inquiry: self._on_next_inquiry, view.skipped: self._on_skip, view.undone: self.undo,
-            view.edited: self._on_edit, view.mailed: self._on_mail, view.paused: self._on_pause,
+            view.edited: self._on_edit, view.mailed: self._on_mail,
+            view.packed: self._packing.begin, view.paused: self._on_pause,
             self.asking.decided: self._decide, self.asking.called_back: self._on_called_back,
             self.asking.skipped: self._skip, self.asking.refused: self.said,
+            self._packing.said: self.said, self._packing.changed: self._on_pack,
             self._writing.said: self.said, self._writing.kept: self._on_mailed,
             self._idle.over: self._begin, self._idle.import_wanted: self.import_wanted,
             self._idle.capture_wanted: self.capture_wanted, self._dialling.shown: self.call_shown,
@@ -167,6 +171,7 @@ class CallsPage(QWidget):
     def set_hub(self, state: SyncState | None) -> None:
         """How things stand with the team: while the hub is away, a sell is not yet with sales."""
         self._away = hub_words.is_away(state)
+        self._packing.set_hub(state)
         if state is not None and self._idle.kind() == "nobody" and not self._busy:
             self._tasks.read(_somebody, key="somebody", then=self._on_somebody)
 
@@ -656,6 +661,13 @@ class CallsPage(QWidget):
         self._act(working.leave)
         self.shown.emit("")
 
+    @Slot()
+    def _on_pack(self) -> None:
+        """Others may be called now: those that came along, or nobody of those that went back."""
+        self._feed.read()
+        if self._idle.kind() in {"nothing", "nobody"} and self._begun and not self._busy:
+            self._begin()
+
     # writing to them
 
     @Slot()
@@ -703,6 +715,7 @@ class CallsPage(QWidget):
     @Slot(object, object)
     def _on_changed(self, changed: Changed, origin: object) -> None:
         self._feed.refresh(changed)
+        self._packing.look_again()
         if changed.kinds & FIGURES:
             self._read_today()
         if changed.kinds & DESK or not changed.kinds:

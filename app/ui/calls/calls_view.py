@@ -78,7 +78,7 @@ class CallsView(QWidget):
         note_typed: the whole note.
         outcome_chosen: an Outcome.
         disposition_chosen: a Disposition.
-        next_inquiry, skipped, undone, edited, mailed, paused: their keys, or the menu.
+        next_inquiry, skipped, undone, edited, mailed, packed, paused: their keys, or the menu.
     """
 
     opened = Signal(str)
@@ -98,6 +98,7 @@ class CallsView(QWidget):
     undone = Signal()
     edited = Signal()
     mailed = Signal()
+    packed = Signal()
     paused = Signal()
 
     person: PersonCard
@@ -184,6 +185,7 @@ class CallsView(QWidget):
         self.queue.opened.connect(self.opened)
         self.queue.find_typed.connect(self.find_typed)
         self.queue.more_wanted.connect(self.more_wanted)
+        self.queue.pack_pressed.connect(self.packed)
         self.person.call_pressed.connect(self.call_pressed)
         self.person.number_chosen.connect(self.number_chosen)
         self.person.more_chosen.connect(self._on_more_chosen)
@@ -209,6 +211,7 @@ class CallsView(QWidget):
             "undo": self.undone.emit,
             "edit": self.edited.emit,
             "mail": self.mailed.emit,
+            "pack": self.packed.emit,
             "pause": self.paused.emit,
         }
         for name, slot in slots.items():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -16,6 +18,9 @@ from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.wrapped_label import WrappedLabel
 
+if TYPE_CHECKING:
+    from app.ui.calls.pack_line import PackLine
+
 NARROWEST = 204
 
 
@@ -26,11 +31,13 @@ class QueuePane(QWidget):
         opened: the id of the inquiry that was chosen.
         find_typed: what is looked for.
         more_wanted: the list has come near its end.
+        pack_pressed: the button of the pack.
     """
 
     opened = Signal(str)
     find_typed = Signal(str)
     more_wanted = Signal()
+    pack_pressed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +46,7 @@ class QueuePane(QWidget):
         self.list = QueueList(self.model, self)
         self._title = ElidedLabel(self.tr("Queue"), pixels=size("heading"), weight=600, parent=self)
         self._over = Chip("", "over", self)
+        self._pack: PackLine | None = None
         self._line = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
         self._nothing = WrappedLabel(ink="ink_2", pixels=size("secondary"), parent=self)
         top = QHBoxLayout()
@@ -88,6 +96,25 @@ class QueuePane(QWidget):
         side = side_pad(self.width())
         self._column.setContentsMargins(side, 17, side, 11)
         self._choose_line()
+
+    def show_pack(self, words: str | None, *, ink: str = "ink_2", button: str = "") -> None:
+        """What is with this computer for days, and what can be done about it; None: this home works alone."""
+        if words is None:
+            if self._pack is not None:
+                self._pack.hide()
+            return
+        if self._pack is None:
+            from app.ui.calls.pack_line import PackLine
+
+            self._pack = PackLine(self._head)
+            self._pack.pressed.connect(self.pack_pressed)
+            self._column.insertWidget(2, self._pack)
+        self._pack.show_words(words, ink=ink, button=button)
+        self._pack.show()
+
+    def pack_words(self) -> str:
+        """What is said about the pack."""
+        return self._pack.words() if self._pack is not None and not self._pack.isHidden() else ""
 
     def set_found(self, words: str) -> None:
         """What the list shows instead of the queue, such as `3 found`; empty for the queue."""
