@@ -130,7 +130,7 @@ inquiry = Table(
         sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL"),
     ),
     Index(
-        "inquiry_returned", "return_by", "calling_class", "since", "id", "owner",
+        "inquiry_returned", "return_by", "calling_class", "since", "id", "owner", "not_before",
         sqlite_where=text("stage = 'waiting' AND blocked = 0 AND promised_at IS NULL AND return_by IS NOT NULL"),
     ),
     # everybody who waits, oldest first

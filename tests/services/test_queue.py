@@ -16,6 +16,7 @@ from app.models.limits import LimitState, state
 from app.services import calling, capture, desk_figures, privacy, queue, reassigning, sources
 from app.services.changing_settings import change
 from app.services.errors import NobodyCallable, Refused
+from app.services.queue.order import MOST_SEEKS
 from app.services.seat import Seat
 from app.services.sources import Limits
 from app.services.store import tallies
@@ -346,6 +347,24 @@ def test_past_the_day_to_return_an_assignment_is_nobodys_again(seat: Seat, clock
     assert (row.owner, row.callable, queue.counts(seat).callable_now) == ("", True, 1)
     assert queue.claim_next(seat) == bens
     assert queue.claim_next(beside(seat, member="Ben")) == later
+
+
+def test_who_comes_first_of_very_many_that_came_back_each_at_a_time_of_its_own(seat: Seat, clock: Clock) -> None:
+    change(seat, "zone", "Europe/Berlin")
+    taken = []
+    for number in range(MOST_SEEKS + 5):
+        taken.append(capture.capture(seat, form(number)).inquiry_id)
+        clock.on(1000)
+        reassigning.reassign(seat, [taken[-1]], ["Ben", "me"][number % 2], clock.now + (400 - number) * MINUTE // 100)
+    clock.on(HOUR)
+    ben, cleo = beside(seat, member="Ben"), beside(seat, member="Cleo")
+    assert queue.counts(seat).callable_now == len(taken)
+    assert queue.peek_next(seat) == taken[0] == queue.callable_page(seat).rows[0].id
+    assert (queue.claim_next(ben), queue.peek_next(seat), queue.peek_next(ben)) == (taken[0], taken[1], taken[0])
+    assert queue.claim_next(cleo) == taken[1]
+    assert queue.peek_next(seat) == taken[2]
+    assert queue.peek_next(seat, without=taken[2]) == taken[3]
+    assert queue.counts(seat).callable_now == len(taken) - 2
 
 
 def test_a_colleagues_inquiry_opens_to_all_when_its_limit_is_over(seat: Seat, clock: Clock) -> None:

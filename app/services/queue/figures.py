@@ -11,7 +11,7 @@ from app.models.entries import Millis
 from app.models.limits import over_since, runs_out_at
 from app.models.rows import QueueCounts
 from app.services.queue.ages import Ages, everybody
-from app.services.queue.order import Walk, calling_classes, others, returned, walks
+from app.services.queue.order import Walk, calling_classes, open_classes, others, walks
 from app.services.queue.view import DUE_PROMISE, FREE, NEXT, STILL_THEIRS, View
 from app.services.seat import Seat
 
@@ -21,8 +21,9 @@ _ALONG = (
     "AND i.calling_class = w.value ->> 1"
 )
 _BACK = (
-    f"json_each(:walks) w CROSS JOIN inquiry i INDEXED BY inquiry_returned ON {NEXT} AND i.return_by IS NOT NULL "
-    "AND i.return_by = w.value ->> 0 AND i.calling_class = w.value ->> 1 WHERE i.owner NOT IN ('', :member)"
+    f"SELECT count(*) FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} "
+    "AND i.return_by IS NOT NULL AND i.return_by <= :now AND i.owner NOT IN ('', :member) AND i.since <= :now "
+    "AND i.calling_class IN (SELECT value FROM json_each(:classes))"
 )
 _OWN = "SELECT owner, calling_class, n FROM tally_next WHERE owner IN ('', ?)"
 
@@ -41,8 +42,7 @@ def counts(seat: Seat) -> QueueCounts:
 
 def _callable_now(view: View) -> int:
     """By the groups of the order, less those who were skipped or are on somebody's line."""
-    found = _own(view) + _walked(view, _open(view, returned(view)), f"{_BACK} AND i.since <= :now")
-    found += _late_of_others(view)
+    found = _own(view) + _came_back(view) + _late_of_others(view)
     over, values = view.too_long()
     mine = f"(i.owner IN ('', :member) OR NOT {STILL_THEIRS} OR {over})"
     kept = f"SELECT i.calling_class FROM inquiry i WHERE {DUE_PROMISE} AND {FREE} AND i.not_before <= :now"
@@ -62,6 +62,13 @@ def _own(view: View) -> int:
     open_now = [row for row in kept if view.opening(row[1]).open]
     later = _walked(view, [row[:2] for row in open_now], f"{_ALONG} WHERE i.since > :now")
     return sum(int(row[2]) for row in open_now) - later
+
+
+def _came_back(view: View) -> int:
+    """Colleagues' that are past their day to return."""
+    classes = msgspec.json.encode(open_classes(view)).decode()
+    row = view.seat.store.one(_BACK, view.parameters | {"classes": classes})
+    return int(row[0]) if row else 0
 
 
 def _late_of_others(view: View) -> int:

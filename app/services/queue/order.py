@@ -1,7 +1,7 @@
 """The order of the queue: promised callbacks that are due, then mine, then nobody's, then others' that wait too long.
 
 Within each group whoever has waited longest comes first. Each combination of an owner and a class of calling hours is
-one walk along an index, and who is next one seek in each.
+one walk along an index, and who is next one seek in each; which there are is kept in `tally_next`.
 """
 
 from __future__ import annotations
@@ -125,19 +125,6 @@ def _rows(view: View, inquiry_ids: Sequence[Id]) -> list[QueueRow]:
 # which walks there are
 
 
-_OWNERS = (
-    "WITH RECURSIVE held(owner) AS (SELECT '' UNION ALL SELECT (SELECT i.owner FROM inquiry i INDEXED BY inquiry_next "
-    f"WHERE {NEXT} AND i.owner > held.owner ORDER BY i.owner LIMIT 1) FROM held WHERE held.owner IS NOT NULL) "
-    "SELECT owner FROM held WHERE owner <> ''"
-)
-_CLASS = f"SELECT i.calling_class FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT}"
-_WALKS = (
-    "WITH RECURSIVE held(owner, class) AS (SELECT o.value, "
-    f"({_CLASS} AND i.owner = o.value ORDER BY i.calling_class LIMIT 1) FROM json_each(:owners) o "
-    f"UNION ALL SELECT held.owner, ({_CLASS} AND i.owner = held.owner AND i.calling_class > held.class "
-    "ORDER BY i.calling_class LIMIT 1) FROM held WHERE held.class IS NOT NULL) "
-    "SELECT owner, class FROM held WHERE class IS NOT NULL"
-)
 _BACK = (
     f"SELECT i.num FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} AND i.return_by IS NOT NULL "
     "AND i.return_by <= :now"
@@ -146,28 +133,36 @@ _RETURNED = (
     f"WITH RECURSIVE held(back, class) AS (SELECT return_by, calling_class FROM inquiry WHERE num = ({_BACK} "
     "ORDER BY i.return_by, i.calling_class LIMIT 1) UNION ALL SELECT n.return_by, n.calling_class FROM held "
     f"JOIN inquiry n ON n.num = ({_BACK} AND (i.return_by, i.calling_class) > (held.back, held.class) "
-    "ORDER BY i.return_by, i.calling_class LIMIT 1)) SELECT back, class FROM held"
+    "ORDER BY i.return_by, i.calling_class LIMIT 1)) SELECT back, class FROM held LIMIT :most"
 )
+MOST_SEEKS = 200  # then to look along all who came back costs less: each may have a day of their own
 
 
 def owners(seat: Seat) -> list[str]:
-    """Everybody to whom somebody callable is assigned: one index seek each."""
-    return [row[0] for row in seat.store.query(_OWNERS)]
+    """Everybody to whom somebody callable is assigned."""
+    return [row[0] for row in seat.store.query("SELECT DISTINCT owner FROM tally_next WHERE owner <> ''")]
 
 
 def walks(seat: Seat, whose: Sequence[str]) -> list[Walk]:
-    """The classes of hours that these owners have somebody in: one index seek each."""
-    return seat.store.query(_WALKS, {"owners": _json(whose)})
+    """The classes of hours that these owners have somebody in."""
+    sql = "SELECT owner, calling_class FROM tally_next WHERE owner IN (SELECT value FROM json_each(?))"
+    return seat.store.query(sql, (_json(whose),))
 
 
-def returned(view: View) -> list[tuple[Millis, str]]:
-    """Days to return that are past, with the classes of hours: one seek each, however many share both."""
-    return view.seat.store.query(_RETURNED, view.parameters)
+def returned(view: View) -> list[tuple[Millis, str]] | None:
+    """Days to return that are past, with the classes of hours: one seek each; None where there are too many to seek."""
+    found: list[tuple[Millis, str]] = view.seat.store.query(_RETURNED, view.parameters | {"most": MOST_SEEKS + 1})
+    return found if len(found) <= MOST_SEEKS else None
 
 
 def calling_classes(seat: Seat) -> list[str]:
-    """Every class of hours that has somebody to call: one index seek for each owner, however many share it."""
-    return sorted({calling_class for _, calling_class in walks(seat, ["", *owners(seat)])})
+    """Every class of hours that has somebody to call."""
+    return [row[0] for row in seat.store.query("SELECT DISTINCT calling_class FROM tally_next ORDER BY 1")]
+
+
+def open_classes(view: View) -> list[str]:
+    """Every class of hours in which somebody may be called now."""
+    return [calling_class for calling_class in calling_classes(view.seat) if view.opening(calling_class).open]
 
 
 def others(view: View) -> list[str]:
@@ -257,6 +252,11 @@ def _head(index: str, key: str, also: str) -> str:
 
 _HEAD_MINE = _head("inquiry_next", "i.owner", f" AND {STILL_THEIRS}")
 _HEAD_NOBODYS = _head("inquiry_next", "i.owner", "")
+_OLDEST_RETURNED = (
+    f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} AND i.return_by IS NOT NULL "
+    "AND i.return_by <= :now AND i.owner <> '' AND i.since <= :now AND i.not_before <= :now "
+    "AND i.calling_class IN (SELECT value FROM json_each(:classes)) ORDER BY i.since, i.id LIMIT :n"
+)
 _HEAD_RETURNED = _head("inquiry_returned", "i.return_by", " AND i.return_by IS NOT NULL AND i.owner <> ''")
 
 
@@ -272,13 +272,23 @@ def first(view: View, without: Id = "") -> Id | None:
     if mine:
         return min(mine)[1]
     nobodys = _best(view, p, _HEAD_NOBODYS, [walk for walk in found if not walk[0]])
-    nobodys += _best(view, p, _HEAD_RETURNED, _open(view, returned(view)))
+    nobodys += _came_back(view, p)
     if nobodys:
         return min(nobodys)[1]
     over, values = view.too_long()
     others_head = _head("inquiry_next", "i.owner", f" AND {STILL_THEIRS} AND {over}")
     late = _best(view, p | values, others_head, _open(view, walks(view.seat, others(view))))
     return min(late)[1] if late else None
+
+
+def _came_back(view: View, p: dict[str, Any]) -> list[tuple[Millis, Id]]:
+    back = returned(view)
+    if back is not None:
+        return _best(view, p, _HEAD_RETURNED, _open(view, back))
+    # some more than are held or left out, rather than a look for each whether they are
+    p = p | {"classes": _json(open_classes(view)), "n": len(view.claims) + 2}
+    found = [row for row in view.seat.store.query(_OLDEST_RETURNED, p) if row[1] not in {*view.claims, p["without"]}]
+    return found[:1]
 
 
 def _best(view: View, p: dict[str, Any], sql: str, along: Sequence[tuple[Any, str]]) -> list[tuple[Millis, Id]]:

@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 NEXT = "WHERE stage = 'waiting' AND blocked = 0 AND promised_at IS NULL"
+BACK = f"{NEXT} AND return_by IS NOT NULL"
 TABLES = {
     "tally_age": """CREATE TABLE tally_age (
     stage TEXT NOT NULL,
@@ -34,7 +35,7 @@ FILLED = {
 }
 WIDER = {
     "inquiry_next": ("owner, calling_class, since, id, return_by", "source", NEXT),
-    "inquiry_returned": ("return_by, calling_class, since, id", "owner", f"{NEXT} AND return_by IS NOT NULL"),
+    "inquiry_returned": ("return_by, calling_class, since, id", "owner, not_before", BACK),
 }
 
 
