@@ -112,16 +112,18 @@ def somebody(number: int) -> Candidate:
 
 @contextmanager
 def _ours(team: Team, size: int, callers: int, number: int, shared: Shared) -> Iterator[Claim]:
-    """Offers the head of the queue without those of whom the feed told that they were called; gives back in tens."""
+    """Offers the head of the queue without those of whom the feed told that they are done; gives back as it claims."""
     link = team.link(f"Caller {number}", device=f"bench-{number}")
+    link.wait(0)  # subscribed, as a laptop is
     held: list[tuple[int, int, float]] = []
 
     def claim(spells: list[Spell]) -> bool:
+        let_go_of: list[int] = []
         if len(held) == HELD:
             for place, _, since in held:
                 shared.called[place] = 1
                 spells.append((place, since, time.monotonic()))
-            link.release([claim_no for _, claim_no, _ in held])
+            let_go_of = [claim_no for _, claim_no, _ in held]
             held.clear()
         start, mine = max(0, shared.head.value - callers * HELD), {place for place, _, _ in held}
         for offered in (min(MOST_AT_ONCE, OFFERED + callers * HELD), MOST_AT_ONCE, MOST_AT_ONCE):
@@ -130,7 +132,7 @@ def _ours(team: Team, size: int, callers: int, number: int, shared: Shared) -> I
                 if not shared.called[start] and start not in mine:
                     people.append(somebody(start))
                 start += 1
-            for claimed in link.claim_first(people, 1, LEASE_MS):
+            for claimed in link.claim_first(people, 1, LEASE_MS, let_go_of):
                 place = int(claimed.inquiry, 16)
                 held.append((place, claimed.claim_no, time.monotonic()))
                 shared.head.value = max(shared.head.value, place)  # a lost update costs an offer, no more

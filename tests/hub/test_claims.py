@@ -127,6 +127,37 @@ def ids_of(people: list[Candidate]) -> list[str]:
     return [candidate.inquiry for candidate in people]
 
 
+def test_offering_ones_own_last_brings_no_more_than_the_rule(member: Member, team: Team) -> None:
+    ada = member("Ada")
+    team.root.execute("UPDATE winnow.claim_rule SET held = 3")
+    people = [somebody() for _ in range(8)]
+    assert ids(ada.claim_first(people[:3], 3, LEASE)) == ids_of(people[:3])
+    assert ids(ada.claim_first([*people[3:], *people[:3]], 8, LEASE)) == ids_of(people[:3])
+
+
+def test_what_is_given_back_with_a_claim_is_free_before_it(member: Member, team: Team) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    team.root.execute("UPDATE winnow.claim_rule SET held = 1")
+    one, two, its_colleague = somebody("1:a"), somebody("1:b"), somebody("1:a")
+    first, others = ada.claim_first([one], 1, LEASE)[0], ben.claim_first([two], 1, LEASE)[0]
+    assert ids(ada.claim_first([its_colleague], 1, LEASE)) == []
+    second = ada.claim_first([two, its_colleague], 1, LEASE, [first.claim_no, others.claim_no])
+    assert ids(second) == [its_colleague.inquiry]
+    assert ben.renew([others.claim_no], LEASE) == [others.claim_no]
+    assert ada.claim_first([], 1, LEASE, [second[0].claim_no]) == []
+    assert ben.claim_first([one], 1, LEASE, [others.claim_no])
+
+
+def test_a_long_list_of_whom_others_hold_is_looked_through_to_its_end(member: Member, team: Team) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    team.root.execute("UPDATE winnow.claim_rule SET packed = 1000")
+    people = [somebody() for _ in range(400)]
+    assert len(ada.take_pack(people[:399], 399, now_of(team) + DAY)) == 399
+    assert ids(ben.claim_first(people, 2, LEASE)) == ids_of(people[399:])
+    ada.release([claim.claim_no for claim in ada.take_pack(people[20:21], 1, now_of(team) + DAY)])
+    assert ids(ben.claim_first(people, 2, LEASE)) == ids_of([people[20], people[399]])
+
+
 def test_a_pack_is_held_for_days_and_given_back(member: Member, team: Team) -> None:
     ada, ben = member("Ada"), member("Ben")
     people = [somebody() for _ in range(5)]

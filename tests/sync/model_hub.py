@@ -240,7 +240,10 @@ class ModelLink(Link):
     def absences(self) -> list[Absence]:
         return []
 
-    def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
+    def claim_first(
+        self, candidates: Sequence[Candidate], want: int, lease_ms: int, let_go_of: Sequence[int] = ()
+    ) -> list[Claimed]:
+        self.release(let_go_of)
         return self._take(candidates, want, self.hub.clock() + lease_ms, pack=False)
 
     def take_pack(self, candidates: Sequence[Candidate], want: int, until: int) -> list[Claimed]:

@@ -19,7 +19,7 @@ from app.services.errors import Refused
 from app.services.seat import Changed, Seat
 from app.services.store.folded_rows import select_in
 from app.services.team import state
-from app.services.team.link import Candidate, Claimed, HubUnreachable, Link, Role
+from app.services.team.link import Candidate, Claimed, HubRefused, HubUnreachable, Link, Role
 from app.services.team.sync import bring_up_to_date
 from app.services.team.work import Work
 
@@ -89,13 +89,17 @@ def top_up(seat: Seat, link: Link, *, work: Work | None = None, want: int = AHEA
         HubUnreachable, HubRefused: as the link; what is held stays held.
     """
     work = work or Work(seat)
-    tell_releases(work, link)
-    for _ in range(ROUNDS):
-        usable = _usable(seat)
-        short = want - len(usable)
-        if short <= 0 or not _claim(work, link, short):
-            break
-        work.do(lambda: _drop_uncallable(seat))
+    letting_go = _letting_go(work)
+    try:
+        for _ in range(ROUNDS):
+            usable = _usable(seat)
+            short = want - len(usable)
+            if short <= 0 or not _claim(work, link, short, letting_go):
+                break
+            work.do(lambda: _drop_uncallable(seat))
+    except HubRefused:  # who may not claim any more gives back all the same
+        tell_releases(work, link)
+        raise
     work.do(lambda: _drop_uncallable(seat))
     _claim_promise(work, link)
     tell_releases(work, link)
@@ -114,12 +118,14 @@ def _usable(seat: Seat) -> set[Id]:
     return {inquiry for inquiry, in_hand in rows if in_hand or inquiry in ahead}
 
 
-def _claim(work: Work, link: Link, want: int) -> int:
-    """Ask the hub for so many; returns how many it gave."""
+def _claim(work: Work, link: Link, want: int, letting_go: list[int]) -> int:
+    """Ask the hub for so many, and give others back with the same words; returns how many it gave."""
     got = 0
     for offered in _offers(work.seat):
         sent = work.seat.now()
-        claims = link.claim_first(offered, want - got, LEASE_MS)
+        claims = link.claim_first(offered, want - got, LEASE_MS, letting_go)
+        _has_let_go(work, letting_go)
+        letting_go.clear()
         _take(work, link, claims, sent)
         got += len(claims)
         if got >= want:
@@ -192,9 +198,18 @@ def tell_releases(work: Work, link: Link) -> int:
     Raises:
         HubUnreachable, HubRefused: as the link; they are told another time.
     """
+    numbers = _letting_go(work)
+    if numbers:
+        link.release(numbers)
+        _has_let_go(work, numbers)
+    return len(numbers)
+
+
+def _letting_go(work: Work) -> list[int]:
+    """The numbers of whom the hub is to be told now that they are free: what happened under them is handed in."""
     seat, store = work.seat, work.store
     if store.one("SELECT 1 FROM hub_claim WHERE state IN ('released', 'telling')") is None:
-        return 0
+        return []
     handed_in = state.cursor(store, state.OUTBOX) or 0
 
     def begin() -> list[int]:
@@ -209,14 +224,15 @@ def tell_releases(work: Work, link: Link) -> int:
         )
         return [row[0] for row in store.query("SELECT claim_no FROM hub_claim WHERE state = 'telling'")]
 
-    numbers = work.do(begin)
-    if not numbers:
-        return 0
-    link.release(numbers)
-    told = [(number,) for number in numbers]
-    sql = "DELETE FROM hub_claim WHERE state = 'telling' AND claim_no = ?"
-    work.do(lambda: store.writer.executemany(sql, told))
-    return len(numbers)
+    return work.do(begin)
+
+
+def _has_let_go(work: Work, numbers: Sequence[int]) -> None:
+    """The hub has heard it."""
+    if numbers:
+        told = [(number,) for number in numbers]
+        sql = "DELETE FROM hub_claim WHERE state = 'telling' AND claim_no = ?"
+        work.do(lambda: work.store.writer.executemany(sql, told))
 
 
 # staying alive

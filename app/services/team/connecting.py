@@ -84,7 +84,7 @@ def connect(options: Mapping[str, str]) -> Connection[Any]:
     """
     with in_words():
         made = _Impatient.connect(**options, autocommit=True)  # type: ignore[arg-type]
-        made.prepare_threshold = None  # nothing is left behind that a pooler would lose
+        made.prepare_threshold = None  # nothing is left behind that a pooler would lose; a link that hears pokes may
         return made
 
 
@@ -160,6 +160,8 @@ def _translated(error: psycopg.Error) -> HubRefused | HubUnreachable:
         return HubUnreachable("The hub has no room for one more connection.", kept=KEPT)
     if state in {"57P01", "57P02", "57P03"}:
         return HubUnreachable("The hub ended the conversation.", kept=KEPT)
+    if state in {"26000", "42P05"}:
+        return HubUnreachable("A pooler gave the conversation to another server; it is begun again.", kept=KEPT)
     if state[:2] in {"40", "53", "55", "57", "58", "08", "XX", "25"}:
         return HubUnreachable(f"The hub could not answer: {said}.", kept=KEPT)
     return _without_state(error, said) if not state else HubRefused(f"The hub refused: {said}.")

@@ -164,8 +164,13 @@ class Link(Protocol):
 
     # claims
 
-    def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
-        """The first `want` free ones among the candidates, in their order, are now this device's."""
+    def claim_first(
+        self, candidates: Sequence[Candidate], want: int, lease_ms: int, let_go_of: Sequence[int] = ()
+    ) -> list[Claimed]:
+        """The first `want` free ones among the candidates, in their order, are now this device's.
+
+        Before that those with the claim numbers `let_go_of` are free again, as by `release`.
+        """
 
     def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
         """A sign of life; returns the numbers that are still this device's."""

@@ -9,7 +9,7 @@ from app.models.entries import Id, Millis
 from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present, Role
 from app.services.team.postgres_arrays import Numbers, SmallNumbers, Texts, Uuids
 
-_CLAIM = "SELECT * FROM winnow.claim(%b, %b, %b, %b, %b::integer, %b::bigint, %b::bigint)"
+_CLAIM = "SELECT * FROM winnow.claim(%b, %b, %b, %b, %b::integer, %b::bigint, %b::bigint, %b)"
 _TELL = "SELECT winnow.tell(%b, %b, %b::uuid, %b::bigint)"
 
 
@@ -37,24 +37,36 @@ class ClaimsLink:
 
     # claims
 
-    def claim_first(self, candidates: Sequence[Candidate], want: int, lease_ms: int) -> list[Claimed]:
-        """The first `want` free ones among the candidates, in their order, are now this device's."""
-        return self._take(candidates, want, lease_ms, None)
+    def claim_first(
+        self, candidates: Sequence[Candidate], want: int, lease_ms: int, let_go_of: Sequence[int] = ()
+    ) -> list[Claimed]:
+        """The first `want` free ones among the candidates, in their order, are now this device's.
+
+        Before that those with the claim numbers `let_go_of` are free again.
+        """
+        return self._take(candidates, want, lease_ms, None, let_go_of)
 
     def take_pack(self, candidates: Sequence[Candidate], want: int, until: Millis) -> list[Claimed]:
         """As `claim_first`, for days without a network."""
         return self._take(candidates, want, None, until)
 
     def _take(
-        self, candidates: Sequence[Candidate], want: int, lease_ms: int | None, until: Millis | None
-    ) -> list[Claimed]:
+        self, candidates: Sequence[Candidate], want: int, lease_ms: int | None, until: Millis | None,
+        let_go_of: Sequence[int] = (),
+    ) -> list[Claimed]:  # fmt: skip
         if not candidates or want < 1:
+            self.release(let_go_of)
             return []
-        keys = [key for candidate in candidates for key in candidate.keys]
-        key_of = [place for place, candidate in enumerate(candidates, 1) for _ in candidate.keys]
-        ids = Uuids.of([candidate.inquiry for candidate in candidates])
-        rows = self.ask(_CLAIM, (self._known, ids, Texts.of(keys), SmallNumbers.of(key_of), want, lease_ms, until))
-        return [Claimed(inquiry.hex(), claim_no, expires_at, pack) for inquiry, claim_no, expires_at, pack in rows]
+        keys: list[str] = []
+        ends = []
+        for candidate in candidates:
+            keys += dict.fromkeys(candidate.keys)
+            ends.append(len(keys))
+        ids, of = Uuids.of([candidate.inquiry for candidate in candidates]), SmallNumbers.of(ends)
+        given = (self._known, ids, Texts.of(keys), of, want, lease_ms, until, Numbers.of(list(let_go_of)))
+        return [
+            Claimed(inquiry.hex(), number, ends_at, pack) for inquiry, number, ends_at, pack in self.ask(_CLAIM, given)
+        ]
 
     def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
         """A sign of life; returns the numbers that are still this device's."""

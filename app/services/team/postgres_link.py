@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Entry, Id
 from app.services.team.connecting import connect, in_words
-from app.services.team.link import PROTOCOL, Member, Page, Receipt, Role, Welcome
+from app.services.team.link import PROTOCOL, HubUnreachable, Member, Page, Receipt, Role, Welcome
 from app.services.team.postgres_arrays import Bytes, Numbers, SmallNumbers, Texts, Uuids, register
 from app.services.team.postgres_claims import ClaimsLink
 
@@ -24,6 +24,7 @@ TRIES = 5  # to see what was just handed in arrive in the feed; a poll brings wh
 PAUSE = 0.01  # seconds between them
 TEST_SECONDS = 2.0  # how long the first poke of a conversation may take
 CHANNEL = "winnow"
+LOST = frozenset({"26000", "42P05"})  # a prepared statement is not there, or there already: another server answers
 
 _APPEND = "SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")"
 _PAGE = "SELECT * FROM winnow.page(%b, %b::bigint, %b::integer, %b)"
@@ -38,6 +39,8 @@ class PostgresLink(ClaimsLink):
         pokes: whether the server tells at once that there is something new; None while nothing was asked.
         notice: why it does not, in words for the team's admin; polling goes on all the same.
     """
+
+    _prepares = True  # statements are kept ready on the server, until a pooler is seen to lose them
 
     def __init__(self, options: Mapping[str, str]) -> None:
         self._options = dict(options)  # made by app.services.team.connecting.safe
@@ -62,6 +65,11 @@ class PostgresLink(ClaimsLink):
             with in_words(), connection.cursor(binary=True) as cursor:
                 cursor.execute(sql, parameters)
                 return cursor.fetchall() if cursor.description else []
+        except HubUnreachable as error:
+            if getattr(error.__cause__, "sqlstate", None) in LOST:
+                self._prepares = False
+                self.close()
+            raise
         finally:
             if connection.broken:
                 self.close()
@@ -231,6 +239,8 @@ class PostgresLink(ClaimsLink):
             connection.execute(f"NOTIFY {CHANNEL}")
             heard = any(True for _ in connection.notifies(timeout=TEST_SECONDS, stop_after=1))
         self.pokes = heard and own == connection.info.backend_pid
+        if self.pokes and self._prepares:
+            connection.prepare_threshold = 3
         if not self.pokes:
             self.notice = (
                 "Between this computer and the hub stands a connection pooler in transaction mode, which swallows "

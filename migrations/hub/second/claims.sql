@@ -22,7 +22,7 @@ create index claim_holder on claim (member, device) where member is not null;
 
 -- The same lease, for each keyed hash of a number that was ever offered.
 create table claim_number (
-    key text primary key check (octet_length(key) between 1 and 200),
+    key text primary key,  -- 1 to 200 bytes; make_rows looks, since a check here would be made ready at every claim
     claim_no bigint not null default 0,
     expires_at bigint not null default 0
 ) with (fillfactor = 60);
@@ -63,6 +63,9 @@ create function make_rows(inquiries uuid[], keys text[]) returns void
     language plpgsql set search_path = pg_catalog, winnow, pg_temp
 as $$
 begin
+    if exists (select from unnest(keys) as k (key) where octet_length(k.key) not between 1 and 200) then
+        raise exception 'A number is known by 1 to 200 bytes.' using errcode = 'WN004';
+    end if;
     insert into winnow.claim (inquiry) select distinct o.id from unnest(inquiries) as o (id)
         where not exists (select from winnow.claim h where h.inquiry = o.id)
         order by o.id on conflict do nothing;
@@ -73,34 +76,32 @@ end $$;
 
 -- The first `want` free ones of some candidates, in their order, are the device's: for a lease, or as a pack until a
 -- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
--- holds already it gets again under a new number: perhaps it never heard the answer. Few statements, since each caller
--- asks this after every call.
+-- holds already it gets again under a new number: perhaps it never heard the answer. `key_ends` says up to which of
+-- `keys` each candidate's numbers go; before all that, `let_go_of` are given back. Few statements, since each caller
+-- asks this after every call: one says who asks, one looks, locks and takes.
 create function claim(
-    this_device text, inquiries uuid[], keys text[], key_of integer[], want integer, lease_ms bigint, until_ms bigint)
+    this_device text, inquiries uuid[], keys text[], key_ends integer[], want integer, lease_ms bigint, until_ms bigint,
+    let_go_of bigint[])
     returns table (inquiry bytea, claim_no bigint, expires_at bigint, pack boolean)
     language plpgsql security definer
     set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s' set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
-    as_pack boolean := until_ms is not null;
-    t bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
+    as_pack constant boolean := until_ms is not null;
+    most constant integer := case when as_pack then 5000 else 400 end;
+    size constant integer := cardinality(inquiries);
+    t constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
     me record;
     c record;
-    their_numbers text[];
-    had_no bigint;
-    had_until bigint;
-    my_no bigint;
-    had_numbers text[];
-    free integer;
-    most integer;
-    last bigint := 0;
-    made boolean := false;
-    again boolean := true;
+    last integer := 0;     -- up to here every candidate was looked at
+    ahead integer := greatest(16, size - 8);  -- how many are looked at together: as many are held, and a few more
     taken uuid[] := '{}';
+    made boolean := false;
 begin
     -- The member's row is locked: all devices of one member count together.
-    select m.name, r.held, r.packed, r.pack_days, r.shortest_ms, r.longest_ms, s.era::bigint << 40 as era into me
+    select m.name, case when as_pack then r.packed else r.held end as cap, r.pack_days, r.shortest_ms, r.longest_ms,
+            s.era::bigint << 40 as era into me
         from winnow.member m, winnow.state s, winnow.claim_rule r, winnow.device d
         where m.login = session_user and m.revoked_at is null and m.joined_at is not null
           and m.role in ('caller', 'lead', 'marketing', 'admin')
@@ -110,9 +111,8 @@ begin
         perform winnow.claimant(this_device);  -- says why not
         raise exception 'This member claims nobody.' using errcode = 'WN003';
     end if;
-    most := case when as_pack then 5000 else 400 end;
-    if inquiries is null or cardinality(inquiries) > most or cardinality(keys) > most * 20
-       or cardinality(keys) is distinct from cardinality(key_of) then
+    if size is null or size > most or cardinality(keys) > most * 20 or cardinality(key_ends) is distinct from size
+       or (size > 0 and key_ends[size] is distinct from cardinality(keys)) then
         raise exception 'At most % candidates at once, each with its numbers.', most using errcode = 'WN004';
     end if;
     if not as_pack then
@@ -120,70 +120,75 @@ begin
     elsif until_ms <= t or until_ms > t + me.pack_days * 86400000::bigint + 60000 then
         raise exception 'A pack is taken for at most % days.', me.pack_days using errcode = 'WN004';
     end if;
-    want := least(want, case when as_pack then me.packed else me.held end - (
-        select count(*) from winnow.claim h where h.member = me.name and h.pack = as_pack and h.expires_at > t
-            and not h.inquiry = any (inquiries))::integer);
-    while again and cardinality(taken) < want loop
-        again := false;
-        for c in
-            select o.inquiry, o.ord, h.claim_no
-            from unnest(inquiries) with ordinality as o (inquiry, ord)
+    if cardinality(let_go_of) > 0 then
+        perform winnow.let_go(me.name, this_device, let_go_of);
+    end if;
+    while last < size and cardinality(taken) < want loop
+        with offered as materialized (
+            select (o.n + last)::integer as ord, o.inquiry, h.inquiry is null as unknown,
+                h.expires_at > t as held, h.pack = as_pack as alike,
+                h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)) as free
+            from unnest(inquiries[last + 1 : last + ahead]) with ordinality as o (inquiry, n)
             left join winnow.claim h on h.inquiry = o.inquiry
-            where o.ord > last and (h.inquiry is null or h.expires_at <= t
-                or (h.member = me.name and h.device = this_device))
-            order by o.ord limit want - cardinality(taken) + 8
-        loop
-            exit when cardinality(taken) >= want;
-            again := true;
-            last := c.ord;
-            continue when c.inquiry = any (taken);
-            their_numbers := array(select distinct k.key from unnest(keys, key_of) as k (key, of) where k.of = c.ord);
-            free := -1;
-            if c.claim_no is not null then
-                with held as materialized (
-                    select h.claim_no, h.numbers, h.expires_at from winnow.claim h
-                    where h.inquiry = c.inquiry and (h.expires_at <= t
-                        or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)))
-                    for update skip locked
-                ), unheld as materialized (
-                    select n.key from winnow.claim_number n
-                    where n.key = any (their_numbers) and (n.expires_at <= t or n.claim_no = c.claim_no)
-                    for update skip locked
-                )
-                select held.claim_no, held.expires_at, held.numbers, (select count(*) from unheld)
-                    into had_no, had_until, had_numbers, free from held;
-                continue when not found;
-            end if;
-            if free < cardinality(their_numbers) then
-                -- Somebody has one of the numbers; or there are no rows yet, and then there will be.
-                continue when made or (free >= 0 and not exists (
-                    select from unnest(their_numbers) as k (key)
-                    where not exists (select from winnow.claim_number n where n.key = k.key)));
+        ), pick as materialized (
+            select o.ord, h.inquiry, h.claim_no, h.expires_at, h.numbers,
+                keys[coalesce(key_ends[o.ord - 1], 0) + 1 : key_ends[o.ord]] as keys
+            from (
+                select f.ord, f.inquiry from offered f where f.free and not f.inquiry = any (taken)
+                    and ((f.held and f.alike) or me.cap > (
+                        select count(*) from winnow.claim m where m.member = me.name and m.pack = as_pack and m.expires_at > t))
+                order by f.ord
+            ) o join winnow.claim h on h.inquiry = o.inquiry
+            where h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack))
+            order by o.ord limit 1
+            for update of h skip locked
+        ), unheld as materialized (
+            select n.key from pick p, winnow.claim_number n
+            where n.key = any (p.keys) and (n.expires_at <= t or n.claim_no = p.claim_no)
+            for update of n skip locked
+        ), mine as materialized (
+            select p.inquiry, p.keys, me.era + nextval('winnow.claim_count') as claim_no from pick p
+            where (select count(*) from unheld) = cardinality(p.keys)
+              and not exists (select from offered f where f.unknown and f.ord < p.ord)
+        ), numbers_held as (
+            update winnow.claim_number n set claim_no = i.claim_no, expires_at = until_ms
+            from mine i where n.key = any (i.keys)
+        ), now_held as (
+            update winnow.claim h
+            set claim_no = i.claim_no, member = me.name, device = this_device, expires_at = until_ms,
+                pack = as_pack, since = t, numbers = i.keys
+            from mine i where h.inquiry = i.inquiry
+        )
+        select p.ord, p.inquiry, p.keys, p.claim_no as had_no, p.expires_at as had_until, p.numbers as had_numbers,
+                i.claim_no as my_no, (select min(f.ord) from offered f where f.unknown) as unknown_at into c
+            from (values (1)) one left join pick p on true left join mine i on true;
+        if c.unknown_at < coalesce(c.ord, size + 1) then
+            perform winnow.make_rows(inquiries, keys);
+            made := true;
+        elsif c.ord is null then
+            last := last + ahead;
+            ahead := ahead * 3;
+        elsif c.my_no is null then
+            if made or not exists (select from unnest(c.keys) as k (key)
+                                   where not exists (select from winnow.claim_number n where n.key = k.key)) then
+                last := c.ord;  -- somebody has one of the numbers
+            else
                 perform winnow.make_rows(inquiries, keys);
                 made := true;
-                last := 0;
-                exit;
             end if;
-            if had_until > t and not had_numbers <@ their_numbers then
+        else
+            last := c.ord;
+            if c.had_until > t and not c.had_numbers <@ c.keys then
                 update winnow.claim_number n set expires_at = 0
-                    where n.key = any (had_numbers) and n.claim_no = had_no and not n.key = any (their_numbers);
+                    where n.key = any (c.had_numbers) and n.claim_no = c.had_no and not n.key = any (c.keys);
             end if;
-            my_no := me.era + nextval('winnow.claim_count');
-            with now_held as (
-                update winnow.claim_number n set claim_no = my_no, expires_at = until_ms
-                where n.key = any (their_numbers)
-            )
-            update winnow.claim h
-                set claim_no = my_no, member = me.name, device = this_device, expires_at = until_ms,
-                    pack = as_pack, since = t, numbers = their_numbers
-                where h.inquiry = c.inquiry;
             taken := taken || c.inquiry;
             inquiry := uuid_send(c.inquiry);
-            claim_no := my_no;
+            claim_no := c.my_no;
             expires_at := until_ms;
             pack := as_pack;
             return next;
-        end loop;
+        end if;
     end loop;
 end $$;
 
@@ -279,7 +284,7 @@ create trigger claims_of_the_gone after update of revoked_at, role on member
     execute function end_claims();
 
 reset role;
-grant execute on function winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint),
+grant execute on function winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint, bigint[]),
     winnow.renew(text, bigint[], bigint),
     winnow.release(text, bigint[]) to "@.member";
 grant execute on function winnow.take_back(text) to "@.lead", "@.admin";
