@@ -209,8 +209,8 @@ class DeskPage(QWidget):
     @Slot(str)
     def _on_tab(self, key: str) -> None:
         tab = Tab(key)
-        if tab is not self.feed.tab():
-            self.feed.show_tab(tab)
+        if tab is not self.feed.which():
+            self.feed.show_list(tab)
         heads = {Tab.HELD: self.tr("Waiting"), Tab.CONTESTED: self.tr("Decided"), Tab.SILENT: self.tr("Since sold")}
         self.model.set_last_head(heads.get(tab, self.tr("Waiting")))
         self._show_actions()
@@ -248,7 +248,7 @@ class DeskPage(QWidget):
                             self.tr("When two people decide differently without knowing of each other, it is settled "
                                     "here.")),
             Tab.SILENT: ("check", self.tr("Sales answered everything"), self.tr("No lead is over the limit of sales.")),
-        }[self.feed.tab()]  # fmt: skip
+        }[self.feed.which()]  # fmt: skip
 
     def _on_counted(self, figures: DeskFigures) -> None:
         self._figures = figures
@@ -275,7 +275,7 @@ class DeskPage(QWidget):
 
     @Slot(str)
     def _on_caller_picked(self, name: str) -> None:
-        if self.feed.tab() not in WAITING_TABS:
+        if self.feed.which() not in WAITING_TABS:
             self.tabs.set_current(Tab.WAITING.value)
         self.filter.edit.setText(f"@{name}")
         self.feed.narrow_now(f"@{name}")
@@ -322,7 +322,7 @@ class DeskPage(QWidget):
         self._show_actions()
 
     def _show_actions(self) -> None:
-        tab, moving = self.feed.tab(), self.moving.running()
+        tab, moving = self.feed.which(), self.moving.running()
         shut = self._figures is not None and not self._figures.may_lead
         waits = tab in WAITING_TABS and not shut
         any_row = self._stack.currentWidget() is self.table and self.model.rowCount() > 0
@@ -347,7 +347,7 @@ class DeskPage(QWidget):
         if not self._reassign.isEnabled() or not wanted:
             return
         self._wants = wanted
-        if self.feed.tab() is Tab.SILENT:
+        if self.feed.which() is Tab.SILENT:
             self._tasks.read(assigning.sellers, then=self._on_sellers, slow=True)
             return
         figures = self._figures
@@ -365,7 +365,7 @@ class DeskPage(QWidget):
         self.asking.ask(self._title(self._wants), options, hint=hint)
 
     def _title(self, wanted: list[str]) -> str:
-        if self.feed.tab() is Tab.SILENT:
+        if self.feed.which() is Tab.SILENT:
             return self.tr("Who of sales answers %1?").replace("%1", desk_words.number(len(wanted)))
         if len(wanted) > 1:
             return self.tr("Who calls these %1?").replace("%1", desk_words.number(len(wanted)))
@@ -380,7 +380,7 @@ class DeskPage(QWidget):
     @Slot(str, str)
     def _on_whom(self, name: str, words: str) -> None:
         member = name or words
-        if member and self.feed.tab() is Tab.SILENT:
+        if member and self.feed.which() is Tab.SILENT:
             self._tasks.act(assigning.assign, self._wants, member, then=self._on_assigned, failed=self._on_refused)
         elif member:
             self._begin([(each, member) for each in self._wants], self.tr("Reassigning"))
@@ -465,7 +465,7 @@ class DeskPage(QWidget):
 
     @Slot(str)
     def _on_opened(self, inquiry_id: str) -> None:
-        if self.feed.tab() is Tab.CONTESTED:
+        if self.feed.which() is Tab.CONTESTED:
             self._tasks.read(settling.contest, inquiry_id, then=self._on_contest, failed=self._on_refused)
         else:
             self.open_wanted.emit(inquiry_id)

@@ -78,5 +78,3 @@ class Changing(QObject):
     def _on_failed(self, error: ServiceError) -> None:
         self._stroke = ""
         self.failed.emit(error)
-
-
