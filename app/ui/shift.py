@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,17 +24,21 @@ from app.services.errors import ServiceError
 from app.ui import keys, shift_sales, theme
 from app.ui.background import Background
 from app.ui.calls.views import QuestionView
+from app.ui.hub_thread import HubThread
 from app.ui.shell import LEAST, Shell
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.bootstrap import Home
+    from app.services.team.syncer import SyncState
     from app.ui.calls.call_in_hand import CallInHand
     from app.ui.calls.calls_page import CallsPage
 
 PATIENCE_MS = 10_000  # how long a key may take; far more than it needs
 LOOK_MS = 2
 BREATH_MS = 60
+TEAM_MS = 5_000  # how long nobody may be on the page before the hub has given somebody
+HUB_ENDS_S = 3.0
 PICTURED = 5  # questions of the first call that are answered when its picture is taken
 DEMO, MOST = 60, 2000  # made-up inquiries
 FOR_EACH = 8  # made-up inquiries for each call: most of the world sleeps or has its weekend
@@ -42,6 +47,7 @@ ROTA = (
     "wrong-number", "sell", "do-not-call", "nurture", "skip", "discard", "sell", "no-answer", "nurture", "sell",
 )  # fmt: skip
 DECISIONS = frozenset({"sell", "nurture", "discard"})
+PICKED = frozenset({3, 6})  # where a shift chooses whom to call: in a team the hub says who is next
 NOTES = ("Wants a visit before the summer", "Asked for references", "Budget is decided in spring", "Call the assistant")
 Told = Callable[[dict[str, Any]], None]
 
@@ -132,11 +138,17 @@ class _Shift(QObject):
         self.shell.activateWindow()
         self.page: CallsPage = self.shell.page("calls")  # type: ignore[assignment]
         self.page.acknowledged.connect(self._on_kept)
+        self._heard_of_hub = self._in_team = False
+        self._hub = HubThread(home.seat, self._tasks, self)
+        self._hub.told.connect(self.shell.show_hub)
+        self._hub.told.connect(self._on_hub)
 
     def end(self) -> None:
         """Closes the window as a person would, and waits for what it still keeps."""
         QDesktopServices.unsetUrlHandler(self._scheme)
+        self._hub.stop(0.0)
         self.shell.close()
+        self._hub.stop(HUB_ENDS_S)
         self.shell.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -144,6 +156,12 @@ class _Shift(QObject):
     def _on_painted(self) -> None:
         self._tasks.warm_up()
         Background(self._tasks, self).start()
+        self._hub.start()
+
+    @Slot(object)
+    def _on_hub(self, state: SyncState | None) -> None:
+        self._in_team = state is not None
+        self._heard_of_hub = state is None or state.standing.value != "starting"
 
     @Slot(object)
     def _on_crashed(self, error: BaseException) -> None:
@@ -224,12 +242,15 @@ class _Shift(QObject):
             lambda: self.page.in_hand() is not None or self.page.idle() in {"nothing", "nobody"},
             "The first inquiry did not come.",
         )
+        self.until(lambda: self._heard_of_hub, "The hub says nothing.")
+        self._wait_for_the_hub()
         if self.page.in_hand() is None:
             raise ShiftFailed("Nobody can be called now.", todo="Try again later, or import a list.")
         counts = dict.fromkeys(("sell", "nurture", "discard"), 0)
         done = 0
         while done < calls:
             self.until(lambda: not self.page.busy(), "The next inquiry did not come.")
+            self._wait_for_the_hub()
             if self.page.in_hand() is None:  # the queue is empty for now: a shift ends so too
                 break
             wanted = ROTA[done % len(ROTA)]
@@ -241,6 +262,13 @@ class _Shift(QObject):
         self._visit_pages()
         return {"calls": done, **counts, "screens": self._made}
 
+    def _wait_for_the_hub(self) -> None:
+        """In a team somebody may still be on their way from the hub."""
+        if self._in_team and self.page.in_hand() is None:
+            end = time.monotonic() + TEAM_MS / 1000
+            self.until(lambda: self.page.in_hand() is not None or time.monotonic() > end, "The hub gave nobody.")
+            self.until(lambda: not self.page.busy(), "The next inquiry did not come.")
+
     def _one(self, number: int, wanted: str) -> str:
         """One inquiry from its first key to its last."""
         self._dial()
@@ -251,7 +279,7 @@ class _Shift(QObject):
         self._beside(number)
         if wanted in DECISIONS:
             wanted = self._decide(wanted)
-            if number % 8 == 2:
+            if number % 8 == 2 and not self._in_team:  # there a colleague may have them by now
                 self._undo_and_decide_again(wanted)
         else:
             self._end_call(wanted)
@@ -337,7 +365,7 @@ class _Shift(QObject):
             9: self._edit,
         }
         doing = doings.get(number % len(ROTA))
-        if doing is not None:
+        if doing is not None and not (self._in_team and number % len(ROTA) in PICKED):
             doing()
 
     def _look_aside(self) -> None:
@@ -497,7 +525,7 @@ class _Shift(QObject):
                 continue
             self.does(key, lambda name=name: self.shell.current() == name, f"the page {name} is shown", "window")  # type: ignore[misc]
             self.until(lambda: not self._tasks.busy(), f"The page {name} does not come to rest.")
-            if name == "sales":
+            if name == "sales" and not self._in_team:
                 shift_sales.work(self, self.shell.page(name))  # type: ignore[arg-type]
             self._picture(name)
             self.does("page-1", lambda: self.shell.current() == "calls", "the calls are shown", "window")

@@ -26,6 +26,7 @@ from tests.services.made_up import KEY, form, new_home
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0  # how long anything may take on a busy machine
 LOOK_S = 0.05
+QTS_OWN = {"This plugin does not support propagateSizeHints()"}  # of the platform without a display
 Seen = dict[str, Any]
 
 
@@ -285,3 +286,63 @@ class Way:
         for end in (source, target):
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+
+
+class Shift:
+    """A shift that works itself in a process of its own; what it acknowledges is heard at once."""
+
+    CODE = (
+        "import json, os, pathlib, sys\n"
+        "from app import bootstrap\n"
+        "from app.ui import shift\n"
+        "from tests.services.made_up import KEY\n"
+        "def told(what): os.write(1, (json.dumps(what) + '\\n').encode())\n"
+        "home = bootstrap._open(pathlib.Path(sys.argv[1]), KEY, bootstrap.wall_clock)\n"
+        "with home:\n"
+        "    done = shift.run(home, calls=int(sys.argv[2]), seed=int(sys.argv[3]), told=told)\n"
+        "    told({'done': done['calls']})\n"
+    )
+
+    def __init__(self, laptop: Laptop, calls: int, seed: int) -> None:
+        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", self.CODE, str(laptop.path), str(calls), str(seed)], cwd=laptop.path.parent,
+            env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        self.laptop = laptop
+        self.kept: list[tuple[str, str]] = []
+        self.done = -1
+        self.begun = threading.Event()
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            heard = json.loads(line)
+            if "kept" in heard:
+                self.kept.append((heard["kept"], heard["inquiry"]))
+            self.done = heard.get("done", self.done)
+            if len(self.kept) > 2:
+                self.begun.set()
+        self.begun.set()
+
+    def wait(self, seconds: float = 2 * PATIENCE_S) -> str:
+        """Until it has ended; returns its last words, empty when all went well."""
+        assert self.process.stderr is not None and self.process.stdout is not None
+        try:
+            lines = self.process.stderr.read().decode().splitlines()
+            words = "\n".join(line for line in lines if line not in QTS_OWN)
+            code = self.process.wait(seconds)
+        finally:
+            self.process.kill()
+            self.process.wait()
+            self._listener.join(5)
+            self.process.stderr.close()
+            self.process.stdout.close()
+        return words or ("" if code == 0 else f"it ended with {code}")
+
+    def kill(self) -> None:
+        """kill -9."""
+        self.process.kill()
+        self.wait()
