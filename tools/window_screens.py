@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from app.models.entries import Disposition, Outcome, Verdict
-from app.services import calling, demo, handoff, queue, selling
+from app.services import calling, demo, handoff, queue, reassigning, selling, tracks
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
 from app.ui import theme
@@ -29,11 +29,13 @@ from app.ui.tasks import Tasks
 
 LOOKS = (("light", 1360, 850), ("dark", 1360, 850), ("light", 1024, 700))
 SETTLE_MS = 1500
+DAY = 24 * 3_600_000
 
 
 def worked(home: bootstrap.Home, calls: int = 60) -> None:
     """A home in which a team has been at work: leads, prospects, sales, nurture, retries and callbacks."""
     seat, chance = home.seat, random.Random(7)
+    offered = [track.key for track in tracks.tracks(seat)]
     for number in range(calls):
         try:
             inquiry = queue.claim_next(seat)
@@ -50,14 +52,21 @@ def worked(home: bootstrap.Home, calls: int = 60) -> None:
                 for question in seat.script.questions
                 if question.choices and question.type != "several"
             }
-            choice = Choice(answers=answers, reason="agreed on the call", note="Wants a visit before the summer",
-                            next_step="Send the offer" if what == "sell" else "")  # fmt: skip
+            sells, waits = what == "sell", what == "nurture"
+            choice = Choice(
+                answers=answers, reason="agreed on the call", note="Wants a visit before the summer",
+                next_step="Send the offer" if sells else "", track=chance.choice(offered) if waits else "",
+                until=seat.now() + chance.choice((1, 3, 6, 20, 60)) * DAY if waits else None,
+            )  # fmt: skip
             handoff.dispose(seat, inquiry, Disposition(what), choice)
             if what == "sell" and number % 3 == 0:
                 selling.review(seat, inquiry, Verdict.PROSPECT if number % 2 else Verdict.ACCEPT)
                 if number % 9 == 0:
                     selling.close(seat, inquiry, won=True, amount="41000", currency="EUR")
     queue.release(seat)
+    waiting = [row.id for row in queue.waiting_page(seat, size=60).rows]
+    for number, name in enumerate(("Ada", "Ben", "Cleo", "Dev")):
+        reassigning.reassign(seat, waiting[number * 9 : number * 9 + 5 + number], name)
 
 
 def wait(milliseconds: int) -> None:

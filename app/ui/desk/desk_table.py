@@ -87,6 +87,7 @@ class DeskTable(ChoosingTable):
         DeskColumn.WAITING: (118, 0),
     }  # fmt: skip
     TO_THE_RIGHT = frozenset({DeskColumn.WAITING})
+    LINE_ABOVE = True
 
     def __init__(self, model: DeskModel, parent: QWidget | None = None) -> None:
         super().__init__(model, parent)

@@ -48,13 +48,13 @@ def paint_tick(painter: QPainter, cell: QRect, *, chosen: bool) -> None:
 class _Header(QHeaderView):
     """The names of the columns; a style sheet gives no font of its own to a header."""
 
-    def __init__(self, right: frozenset[int], parent: QWidget) -> None:
+    def __init__(self, right: frozenset[int], parent: QWidget, *, line_above: bool) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._right = right
+        self._right, self._line_above = right, line_above
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         painter.fillRect(rect, colour("panel"))
-        for edge in (rect.top(), rect.bottom()):
+        for edge in (rect.top(), rect.bottom()) if self._line_above else (rect.bottom(),):
             painter.fillRect(QRect(rect.left(), edge, rect.width(), 1), colour("line"))
         text = str(self.model().headerData(section, Qt.Orientation.Horizontal))
         pad = fonts.scaled(PAD)
@@ -81,6 +81,7 @@ class ChoosingTable(QTableView):
     WIDEST: ClassVar[IntEnum]  # which gets what is left over in the end
     WIDTHS: ClassVar[Mapping[Any, tuple[int, int]]]  # least width, and the share of what is left over
     TO_THE_RIGHT: ClassVar[frozenset[int]]  # columns whose names stand at their right edge
+    LINE_ABOVE: ClassVar[bool] = False  # where something stands above the names of the columns
 
     def __init__(self, model: ChoosingModel[Any], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -89,7 +90,7 @@ class ChoosingTable(QTableView):
         self._anchor: tuple[int, list[str]] | None = None  # where a stretch began, and who was chosen before
         self._tall: set[int] = set()
         self.setModel(model)
-        self.setHorizontalHeader(_Header(self.TO_THE_RIGHT, self))
+        self.setHorizontalHeader(_Header(self.TO_THE_RIGHT, self, line_above=self.LINE_ABOVE))
         across, down = self.horizontalHeader(), self.verticalHeader()
         across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         across.setMinimumSectionSize(20)
