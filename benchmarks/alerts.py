@@ -1,0 +1,178 @@
+"""From a lead sold on one laptop to the alert on another: two real homes, each with its thread, on one real hub.
+
+Beside it, in the same run, a bare NOTIFY from one connection to another.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+from app import bootstrap
+from app.models.entries import Disposition
+from app.services import alerts, capture, handoff, queue
+from app.services.capture import CaptureForm
+from app.services.seat import Changed, Seat
+from app.services.team import company
+from app.services.team.postgres_link import PostgresLink
+from app.services.team.syncer import Standing, Syncer
+from benchmarks.figure import Figure, Scale, figure, note
+from tests.hub.server import running
+from tests.hub.team import Team
+
+PATIENCE_S = 30.0
+LIMIT_MS = 250.0
+PAUSE_S = 0.05  # between two leads: everybody is at rest again
+
+
+def run(scale: Scale) -> Iterator[Figure]:
+    """The median beside a bare NOTIFY, and the slowest of a hundred beside a quarter of a second."""
+    try:
+        with running() as server, server.hub() as database:
+            with server.admin("postgres") as admin:  # durable, as a hub is
+                for setting in ("fsync", "full_page_writes"):
+                    admin.execute(f"ALTER SYSTEM SET {setting} = on")
+                admin.execute("SELECT pg_reload_conf()")
+            yield from _figures(scale, Team(server, database))
+    except RuntimeError as error:
+        if "initdb" not in str(error):
+            raise
+        note(f"alerts: {error}")
+
+
+def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
+    n = scale.times(200, 30)
+    with ExitStack() as opened:
+        ada, sam = (opened.enter_context(Laptop(team, *who)) for who in (("Ada", "caller"), ("Sam", "sales")))
+        bare = opened.enter_context(Bare(team))
+        ours, floor = list[float](), list[float]()
+        ada.capture(n + 10)
+        for _ in range(n + 3):
+            inquiry = ada.sell()
+            ours.append(sam.hears_of(inquiry) * 1000)
+            time.sleep(PAUSE_S)
+            floor.append(bare.one_way() * 1000)
+    team.close()
+    yield figure("sold on one laptop to the alert on another", ours[3:], floor[3:], "ms", "<=5")
+    yield figure("the same, the slowest of a hundred", ours[3:], LIMIT_MS, "ms", "<=1", by="p99")
+
+
+class Laptop:
+    """A home with the thread that talks with the hub, and what a window does with its news."""
+
+    def __init__(self, team: Team, name: str, role: str) -> None:
+        team.join(name, role)
+        self.home = bootstrap.throw_away()
+        self.seat: Seat = self.home.seat
+        with self.seat.store.writing() as connection:
+            settings = {"name": name, "calling-hours": "00:00-23:59"}  # whenever this runs, somebody may be called
+            for setting in settings.items():
+                connection.exec_driver_sql("INSERT OR REPLACE INTO setting VALUES(?, ?)", setting)
+        self.seat.settings_changed()
+        self._told: dict[str, float] = {}
+        self._news = threading.Condition()
+        self._stop = threading.Event()
+        self.syncer = Syncer(
+            self.seat, lambda: PostgresLink(team.options(name)), beside=company.beside(), changed=self._on_changed
+        )
+        self._thread = threading.Thread(target=self.syncer.run, args=(self._stop,), daemon=True)
+
+    def __enter__(self) -> Laptop:
+        self._thread.start()
+        until = time.monotonic() + PATIENCE_S
+        while self.syncer.state.standing is not Standing.IN_STEP:
+            if time.monotonic() > until:
+                raise RuntimeError(f"not in step with the hub: {self.syncer.state}")
+            time.sleep(0.01)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self.syncer.poke()
+        self._thread.join(PATIENCE_S)
+        self.home.close()
+
+    def _on_changed(self, _changed: Changed) -> None:
+        found = alerts.take(self.seat)
+        with self._news:
+            self._told |= {alert.inquiry: time.perf_counter() for alert in found if alert.kind == "lead"}
+            self._news.notify_all()
+
+    def capture(self, many: int) -> None:
+        """So many who want a call."""
+        for number in range(many):
+            digits = f"+4930231{25000 + number:05d}"
+            form = CaptureForm(last_name=f"Prospect {number}", phone=digits, country="DE", source="Fair")
+            capture.capture(self.seat, form)
+        self.syncer.poke()
+
+    def sell(self) -> tuple[str, float]:
+        """Who is held next becomes a lead; who, and when that was kept here.
+
+        Raises:
+            RuntimeError: the hub gives nobody.
+        """
+        until = time.monotonic() + PATIENCE_S
+        while not (held := queue.held_in_order(queue.View(self.seat))):
+            if time.monotonic() > until:
+                raise RuntimeError(f"nobody is held; {self.syncer.state}")
+            time.sleep(0.01)
+        time.sleep(PAUSE_S)
+        inquiry = held[0].id
+        handoff.dispose(self.seat, inquiry, Disposition.SELL, handoff.Choice(reason="They want it."))
+        kept = time.perf_counter()
+        self.syncer.poke()
+        return inquiry, kept
+
+    def hears_of(self, sold: tuple[str, float]) -> float:
+        """Seconds from then until the alert is known here.
+
+        Raises:
+            RuntimeError: it never came.
+        """
+        inquiry, kept = sold
+        with self._news:
+            if not self._news.wait_for(lambda: inquiry in self._told, PATIENCE_S):
+                raise RuntimeError(f"no alert came; {self.syncer.state}")
+        return self._told[inquiry] - kept
+
+
+class Bare:
+    """One NOTIFY to another connection, both waiting as a link does."""
+
+    def __init__(self, team: Team) -> None:
+        self._speaker, self._listener = (team.server.admin(team.database) for _ in range(2))
+        self._listener.execute("LISTEN bare")
+        self._heard: list[float] = []
+        self._news = threading.Condition()
+        self._thread = threading.Thread(target=self._listen, daemon=True)
+
+    def __enter__(self) -> Bare:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._speaker.execute("SELECT pg_notify('bare', 'end')")
+        self._thread.join(PATIENCE_S)
+        self._speaker.close()
+        self._listener.close()
+
+    def _listen(self) -> None:
+        for each in self._listener.notifies():
+            with self._news:
+                self._heard.append(time.perf_counter())
+                self._news.notify_all()
+            if each.payload == "end":
+                return
+
+    def one_way(self) -> float:
+        """Seconds."""
+        with self._news:
+            before = len(self._heard)
+        began = time.perf_counter()
+        self._speaker.execute("NOTIFY bare")
+        with self._news:
+            self._news.wait_for(lambda: len(self._heard) > before, PATIENCE_S)
+        return self._heard[-1] - began
