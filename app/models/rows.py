@@ -20,7 +20,7 @@ class Block(IntEnum):
     HOLD = 3  # an entry that a newer Winnow wrote asks to wait
 
 
-class QueueRow(msgspec.Struct, frozen=True, kw_only=True):
+class QueueRow(msgspec.Struct, frozen=True):
     """One line of the queue, or of what Find found."""
 
     id: Id

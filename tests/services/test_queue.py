@@ -247,6 +247,22 @@ def test_a_row_says_why_somebody_is_not_called(seat: Seat, clock: Clock) -> None
     assert why(late).startswith("outside hours: opens 08:00 their time")
 
 
+def test_every_fact_of_a_row_is_at_its_place(seat: Seat, clock: Clock) -> None:
+    made = form(1, title="Buyer", company="Hoser AG", email="ada@example.org", country="GB", phone="+442079460001")
+    inquiry = capture.capture(seat, made).inquiry_id
+    reassigning.reassign(seat, [inquiry], "Ben")
+    clock.on(HOUR)
+    names = [
+        "first_name", "last_name", "company", "title", "phone", "phone_valid", "email", "source", "country", "zone",
+        "captured_at", "since", "attempts", "attempts_allowed", "promised_at", "score", "owner", "stage",
+    ]  # fmt: skip
+    row, kept = queue.row(seat, inquiry), seat.store.one(f"SELECT {', '.join(names)} FROM inquiry")
+    assert tuple(getattr(row, name) for name in names) == kept
+    assert (row.id, row.waited_ms, row.limit_ms, row.limit_state) == (inquiry, HOUR, 24 * HOUR, LimitState.FINE)
+    assert (row.callable, row.why, row.woken) == (False, "with Ben until 2026-03-11 15:00", False)
+    assert row.opens_at == clock.now + 23 * HOUR
+
+
 def test_waiting_counts_from_the_capture_and_after_a_call_from_the_retry(seat: Seat, clock: Clock) -> None:
     inquiry = capture.capture(seat, form(1)).inquiry_id
     clock.on(25 * HOUR)
