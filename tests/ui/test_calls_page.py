@@ -18,6 +18,7 @@ from app.models.inquiry import Stage
 from app.services import capture, changing_settings, drafts, queue, working
 from app.services.handoff import Choice
 from app.services.seat import Seat, new_id
+from app.services.team.link import HubUnreachable
 from app.ui import keys, theme
 from app.ui.calls.calls_page import CallsPage
 from app.ui.tasks import Tasks
@@ -526,16 +527,20 @@ class Dialled(QObject):
         self.urls.append(url.toString())
 
 
-def test_the_call_key_dials_through_the_system_and_starts_the_clock(window, qtbot, people):
+@pytest.fixture
+def dialler():
+    """The system's telephone."""
     phone = Dialled()
     QDesktopServices.setUrlHandler("tel", phone, "dial")
+    yield phone
+    QDesktopServices.unsetUrlHandler("tel")
+
+
+def test_the_call_key_dials_through_the_system_and_starts_the_clock(window, qtbot, people, dialler):
     shown = []
     window.call_shown.connect(shown.append)
-    try:
-        press(qtbot, window, "call")
-    finally:
-        QDesktopServices.unsetUrlHandler("tel")
-    assert phone.urls == ["tel:+12025554000"]
+    press(qtbot, window, "call")
+    assert dialler.urls == ["tel:+12025554000"]
     assert shown[-1].startswith("Call 00:0")
     assert drafts.read(window._seat, people[0]).dialled_at
     press(qtbot, window, "no-answer")
@@ -592,3 +597,45 @@ def test_capture_changes_the_queue(window, qtbot):
     form = capture.CaptureForm(first_name="Zoe", phone="+442079460077", source="Web form")
     window._tasks.act(capture.capture, form)
     qtbot.waitUntil(lambda: window.view.queue.model.rowCount() == 5, timeout=3_000)
+
+
+# in a team
+
+
+class Hub:
+    """What a page knows of the hub's thread: whether it is there, and its answer to a question."""
+
+    def __init__(self, answer):
+        self.answer, self.asked = answer, 0
+
+    def state(self):
+        return self
+
+    def ask(self, _question, then, failed):
+        self.asked += 1
+        failed(self.answer) if isinstance(self.answer, Exception) else then(self.answer)
+
+
+def test_nobody_is_dialled_whom_a_colleague_has_taken_over(window, qtbot, people, dialler):
+    window._tasks.hub = Hub(False)
+    press(qtbot, window, "call")
+    assert dialler.urls == []
+    assert any("A colleague has taken" in text for text in window.said_texts)
+
+
+@pytest.mark.parametrize("answer", [True, HubUnreachable("away")])
+def test_who_is_still_ours_is_dialled_also_while_the_hub_is_away(window, qtbot, people, dialler, answer):
+    window._tasks.hub = Hub(answer)
+    press(qtbot, window, "call")
+    assert len(dialler.urls) == 1
+
+
+def test_after_a_sleep_the_hub_is_asked_whether_the_call_in_hand_is_still_ours(window, qtbot, people, clock):
+    window._tasks.hub = Hub(False)
+    window._on_minute()
+    assert window._tasks.hub.asked == 0
+    clock.ahead += 5 * 60_000
+    window._on_minute()
+    rest(qtbot, window)
+    assert window._tasks.hub.asked == 1
+    assert any("While this computer slept" in text for text in window.said_texts)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 NOTE_MS = 400  # a note is kept at most so long after a key
 MINUTE_MS = 60_000
+SLEPT_MS = 3 * MINUTE_MS  # a minute that took so long by the clock: the computer has slept
 DESK = frozenset({"setting", "script_published", "scorecard_published", "source_defined"})
 FIGURES = frozenset({"called", "disposed", "undone", "erased"})
 ADVANCING = frozenset({"choice", "yes_no"})  # of the others several keys make one answer, and Enter ends it
@@ -79,6 +80,7 @@ class CallsPage(QWidget):
         self._busy = False  # a decision is under way whose next inquiry is not here yet
         self._begun = self._arrived = False
         self._away = False  # from the hub of the team
+        self._awake_at = seat.now()
         self._waiting: list[partial[int]] = []
         self._wanted = ""  # an inquiry to open once the page is ready
         self.view = view or CallsView(self)
@@ -323,10 +325,12 @@ class CallsPage(QWidget):
 
     @Slot()
     def _on_minute(self) -> None:
-        call = self._call
+        call, now = self._call, self._seat.now()
+        slept, self._awake_at = now - self._awake_at > SLEPT_MS, now
         if call is None:
             return
-        now = self._seat.now()
+        if slept:  # whoever was in hand may have been given to others meanwhile
+            self._tasks.ask_hub(_still_ours, call.id, then=partial(self._on_woken, call), failed=self._on_still_away)
         self.view.person.set_person(showing.person(call.opened, now), call.number)
         if self._ahead is not None and now >= self._ahead.good_until and not self._busy:
             self._act(working.look_ahead, call.id, then=partial(self._on_ahead, call), background=True)
@@ -461,6 +465,14 @@ class CallsPage(QWidget):
             self._reread(call)
         elif self._call is call:
             self._dial(call, number)
+
+    def _on_woken(self, call: CallInHand, ours: bool) -> None:
+        if not ours and self._call is call:
+            self.said.emit(self.tr("While this computer slept, a colleague has taken %s over.") % call.name)
+            self._open(call.id)
+
+    def _on_still_away(self, _error: ServiceError) -> None:
+        """The lease that is here says what may be done; the next dialling asks again."""
 
     def _on_unchecked(self, call: CallInHand, number: str, _error: ServiceError) -> None:
         """The hub is away: the lease that is here says so long whose they are."""
