@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
-
-from app.services.store.projection import NEWCOMER
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -28,7 +27,6 @@ NEXT = (
 )
 _WAITS = frozenset({"waiting", "objected"})
 _KEYS = {"tally_age": ("stage", "source", "span"), "tally_next": ("owner", "calling_class")}
-_SOURCE, _SINCE, _CLASS, _BLOCKED = (NEWCOMER.index(name) for name in ("source", "since", "calling_class", "blocked"))
 
 
 class Tallies:
@@ -50,9 +48,10 @@ class Tallies:
 
     def entered(self, rows: Sequence[Row]) -> None:
         """As `came`, for rows in the order of `NEWCOMER`: they wait, and nobody has them."""
-        for (source, span), count in Counter([(row[_SOURCE], row[_SINCE] >> SPAN_BITS) for row in rows]).items():
+        source_at, since, class_at, blocked = _places_of_newcomers()
+        for (source, span), count in Counter([(row[source_at], row[since] >> SPAN_BITS) for row in rows]).items():
             self._ages["waiting", source, span] += count
-        for calling_class, count in Counter([row[_CLASS] for row in rows if not row[_BLOCKED]]).items():
+        for calling_class, count in Counter([row[class_at] for row in rows if not row[blocked]]).items():
             self._next["", calling_class] += count
 
     def write(self, store: Store) -> None:
@@ -80,6 +79,13 @@ class Tallies:
             self._ages[stage, row[source], row[since] >> SPAN_BITS] += by
             if stage == "waiting" and not row[blocked] and row[promised] is None:
                 self._next[row[owner], row[calling_class]] += by
+
+
+@cache
+def _places_of_newcomers() -> list[int]:
+    from app.services.store.projection import NEWCOMER
+
+    return [NEWCOMER.index(name) for name in ("source", "since", "calling_class", "blocked")]
 
 
 def agree(store: Store) -> bool:
