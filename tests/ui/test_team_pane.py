@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDate, Qt
 from PySide6.QtTest import QTest
 
+from app import bootstrap
+from app.models.entries import Captured
 from app.services import capture
+from app.services.team import aside, hub, mirrors, state
+from app.services.team.link import Role
 from app.services.team.membership import membership_of
 from app.ui.setup.team_pane import TeamPane
 from app.ui.tasks import Tasks
 from tests.hub.conftest import server  # noqa: F401 - a fixture
 from tests.hub.server import Server
+from tests.hub.team import Author
 from tests.services.made_up import Clock, form, new_home
 
 PATIENCE_MS = 30_000
@@ -89,3 +94,126 @@ def test_a_server_that_does_not_answer_is_said_and_nothing_is_joined(qtbot, pane
     QTest.keyClick(ada.join._make, Qt.Key.Key_Space)
     wait(qtbot, lambda: "cannot be reached" in ada.join._wrong.text())
     assert membership_of(ada._seat) is None
+
+
+DAY_MS = 86_400_000
+
+
+def team_of(qtbot, pane_of: Make, address: str, *others: tuple[str, Role]) -> list[TeamPane]:
+    """The first is the admin; on the wall's clock, which the hub goes by."""
+    lena = pane_of("Lena")
+    hub.create(lena._seat, address)
+    panes = [lena]
+    for name, role in others:
+        pane = pane_of(name)
+        hub.join(pane._seat, hub.invite(lena._seat, name, role))
+        panes.append(pane)
+    for pane in panes:
+        pane._seat.clock = bootstrap.wall_clock
+        mirrors.keep_members(pane._seat, hub.members(pane._seat))
+        pane.read()
+        wait(qtbot, pane.members.isVisible)
+        wait(qtbot, lambda pane=pane: not pane.busy())
+    return panes
+
+
+def press(button) -> None:
+    QTest.keyClick(button, Qt.Key.Key_Space)
+
+
+def test_a_caller_is_away_and_there_again_and_a_lead_says_it_of_anybody(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    lena, ada = team_of(qtbot, pane_of, server.url("pane_away"), ("Ada", Role.CALLER))
+    assert lena.absences._who_field.isVisible() and not ada.absences._who_field.isVisible()
+    today = QDate.currentDate()
+    ada.absences.first.setDate(today.addDays(2))
+    ada.absences.last.setDate(today.addDays(4))
+    press(ada.absences._add)
+    wait(qtbot, lambda: len(ada.absences.rows()) == 1)
+    (found,) = mirrors.absences(ada._seat)
+    assert found.member == "Ada" and 2.9 * DAY_MS < found.end - found.start < 3.1 * DAY_MS
+    row = ada.absences.rows()[0]
+    assert row.name.text() == "You" and f"{today.addDays(4).day()} " in row.days.text()
+
+    lena.absences._who.set_key("Ada")
+    lena.absences.first.setDate(today.addDays(10))
+    lena.absences.last.setDate(today.addDays(10))
+    press(lena.absences._add)
+    wait(qtbot, lambda: len(lena.absences.rows()) == 2)
+    assert [each.member for each in mirrors.absences(lena._seat)] == ["Ada", "Ada"]
+
+    press(row.remove)
+    wait(qtbot, lambda: not ada.busy() and "–" not in ada.absences.rows()[0].days.text())
+    assert len(ada.absences.rows()) == 1, "what the lead said stays"
+
+
+def test_an_absence_that_cannot_be_said_is_told_there(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    (lena,) = team_of(qtbot, pane_of, server.url("pane_away_2"))
+    lena.absences.last.setDate(QDate.currentDate().addYears(4))
+    press(lena.absences._add)
+    wait(qtbot, lena.absences._wrong.isVisible)
+    assert "within three years" in lena.absences._wrong.text()
+    assert not lena.absences.rows()
+
+
+def test_an_admin_says_what_somebody_may_do_and_whose_people_they_read(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    lena, ada = team_of(qtbot, pane_of, server.url("pane_role"), ("Ada", Role.CALLER))
+    assert not any(row.change.isVisible() for row in ada.members._rows)
+    row = next(row for row in lena.members._rows if row.name.text() == "Ada")
+    press(row.change)
+    assert lena.members.form.isVisible()
+    QTest.keyClicks(lena.members.form.sources.edit, "Web form, Fair")
+    press(lena.members.form.keep)
+    wait(qtbot, lambda: "Fair, Web form" in row.role.text())
+    assert not lena.members.form.isVisible()
+    (member,) = [each for each in hub.members(ada._seat) if each.name == "Ada"]
+    assert member.sources == ("Fair", "Web form") and member.role is Role.CALLER
+
+    press(row.change)
+    assert lena.members.form.sources.text() == "Fair, Web form"
+    lena.members.form.role.set_key("sales")
+    lena.members.form.sources.set_text("")
+    press(lena.members.form.keep)
+    wait(qtbot, lambda: "sales · all sources" in row.role.text())
+
+
+def test_what_the_hub_keeps_aside_is_taken_in_or_dropped(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    lena, marta, _ben = team_of(qtbot, pane_of, server.url("pane_aside"), ("Marta", Role.LEAD), ("Ben", Role.CALLER))
+    assert not lena.aside.isVisible()
+    author = Author("Ben")
+    hub.revoke(lena._seat, "Ben")
+    entries = [author.write(Captured(source="s", captured_at=1)) for _ in range(2)]
+    with closing(hub.link_of(marta._seat)) as link:
+        link.hello("m")
+        link.push(entries)
+    press(lena.hub._again)
+    wait(qtbot, lambda: len(lena.aside.rows()) == 2)
+    assert "by Ben, brought by Marta" in lena.aside.words() and "no member any more" in lena.aside.words()
+    press(lena.aside.rows()[0].take)
+    wait(qtbot, lambda: len(lena.aside.rows()) == 1 and not lena.busy())
+    press(lena.aside.rows()[0].drop)
+    assert lena.aside.rows()[0].drop.text() == "Really drop"
+    press(lena.aside.rows()[0].drop)
+    wait(qtbot, lambda: not lena.aside.isVisible())
+    assert aside.kept_aside(lena._seat) == []
+    assert not marta.aside.rows(), "only an admin decides"
+
+
+def test_what_the_hub_turned_away_says_why(qtbot, pane_of: Make):
+    ada = pane_of("Ada")
+    inquiry = capture.capture(ada._seat, form(1)).inquiry_id
+    entry = ada._seat.ledger.entries(inquiry)[-1]
+    with ada._seat.store.writing():
+        sql = "INSERT INTO turned_away(entry, outcome, why, at) VALUES(?, 'refused', 'not for this role', ?)"
+        ada._seat.store.writer.execute(sql, (entry.id, ada._seat.now()))
+    ada.aside.show_refusals(state.turned_away(ada._seat.store), [], ada._seat.now())
+    assert "An inquiry, " in ada.aside.words() and "refused: not for this role" in ada.aside.words()
+
+
+def test_the_hub_says_how_it_is_to_whoever_looks_after_it(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    lena, ada = team_of(qtbot, pane_of, server.url("pane_health"), ("Ada", Role.CALLER))
+    with closing(hub.link_of(ada._seat)) as link:
+        link.hello(ada._seat.device)
+    press(lena.hub._again)
+    wait(qtbot, lambda: "Ada" in lena.hub.words())
+    assert "transaction" in lena.hub.words() and "here now" in lena.hub.words()
+    assert not ada.hub.isVisible()

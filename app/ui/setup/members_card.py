@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLay
 
 from app.services.team.link import Member, Present, Role
 from app.ui import fonts
+from app.ui.setup.member_form import MemberForm
 from app.ui.theme import size
 from app.ui.widgets.card import Card
 from app.ui.widgets.chip import Chip
@@ -30,8 +31,9 @@ class _Row(QWidget):
         self.name = ElidedLabel(weight=600, parent=self)
         self.role = ElidedLabel(pixels=size("secondary"), ink="ink_2", parent=self)
         self.there = Chip(parent=self)
+        self.change = KeyButton(self.tr("Change…"), kind="quiet", parent=self)
         self.revoke = KeyButton(self.tr("Revoke…"), kind="quiet", parent=self)
-        for part in (self.there, self.revoke):  # the columns stay where they are
+        for part in (self.there, self.change, self.revoke):  # the columns stay where they are
             policy = part.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             part.setSizePolicy(policy)
@@ -41,6 +43,7 @@ class _Row(QWidget):
         row.addWidget(self.name, 3)
         row.addWidget(self.role, 4)
         row.addWidget(self.there)
+        row.addWidget(self.change)
         row.addWidget(self.revoke)
         row.setStretch(2, 0)
 
@@ -50,10 +53,12 @@ class MembersCard(Card):
 
     Signals:
         invited: name, and role as a word.
+        changed: name, role as a word, and the sources whose people they may read (None: all).
         revoked: the name of whoever is to go, after it was asked twice.
     """
 
     invited = Signal(str, str)
+    changed = Signal(str, str, object)
     revoked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,12 +66,16 @@ class MembersCard(Card):
         self._rows: list[_Row] = []
         self._asked = ""  # whose revoking is to be confirmed
         self._admin = False
+        self._shown: list[Member] = []
+        self._sources: list[str] = []
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self._name = Field(self.tr("Name, as colleagues will see it"))
         self._role = ChoiceBox([(role.value, _role_words(role)) for role in Role], Role.CALLER.value)
         self._role_field = Field(self.tr("Role"), editor=self._role)
         self._invite = KeyButton(self.tr("Invite"), kind="primary")
+        self.form = MemberForm([(role.value, _role_words(role)) for role in Role], self)
+        self.form.hide()
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
@@ -76,6 +85,8 @@ class MembersCard(Card):
         self._wrong = WrappedLabel(ink="late", parent=self)
         self._invite.clicked.connect(self._on_invite)
         self._copy.clicked.connect(self._on_copy)
+        self.form.kept.connect(self.changed)
+        self.form.cancelled.connect(self._on_unchanged)
         self._lay_out()
         self.show_invitation("")
 
@@ -86,29 +97,36 @@ class MembersCard(Card):
         grid.setVerticalSpacing(10)
         grid.addWidget(WrappedLabel(self.tr("Members"), pixels=size("heading") - 2, weight=600), 0, 0, 1, 2)
         grid.addLayout(self._column, 1, 0, 1, 2)
-        grid.addWidget(self._name, 2, 0)
-        grid.addWidget(self._role_field, 2, 1)
+        grid.addWidget(self.form, 2, 0, 1, 2)
+        grid.addWidget(self._name, 3, 0)
+        grid.addWidget(self._role_field, 3, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.addWidget(self._invite)
         buttons.addWidget(self._copy)
         buttons.addStretch(1)
-        grid.addWidget(self._invitation, 3, 0, 1, 2)
-        grid.addLayout(buttons, 4, 0, 1, 2)
-        grid.addWidget(self._wrong, 5, 0, 1, 2)
+        grid.addWidget(self._invitation, 4, 0, 1, 2)
+        grid.addLayout(buttons, 5, 0, 1, 2)
+        grid.addWidget(self._wrong, 6, 0, 1, 2)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
 
-    def show_members(self, members: list[Member], present: list[Present], *, admin: bool, me: str) -> None:
-        """Everybody who belongs to the team now; an admin may invite and revoke."""
-        self._admin = admin
+    def show_members(
+        self, members: list[Member], present: list[Present], *, admin: bool, me: str, sources: list[str]
+    ) -> None:
+        """Everybody who belongs to the team now; an admin may invite, change and revoke.
+
+        `sources` are those whose people somebody may be kept to.
+        """
+        self._admin, self._sources = admin, sources
         for part in (self._name, self._role_field, self._invite):
             part.setVisible(admin)
         there = {each.member: each for each in reversed(present)}
-        shown = [member for member in members if not member.revoked]
+        shown = self._shown = [member for member in members if not member.revoked]
         while len(self._rows) < len(shown):
             row = _Row(self)
             row.revoke.clicked.connect(partial(self._on_revoke, len(self._rows)))
+            row.change.clicked.connect(partial(self._on_change, len(self._rows)))
             self._rows.append(row)
             self._column.addWidget(row)
         for row, member in zip(self._rows, shown, strict=False):
@@ -117,7 +135,9 @@ class MembersCard(Card):
             row.role.set(f"{_role_words(member.role)} · {scope}")
             found = there.get(member.name)
             row.there.set(_there(found), "fine" if found is not None and found.online else "plain")
-            row.revoke.setVisible(admin and member.name != me)
+            for button in (row.change, row.revoke):
+                button.setVisible(admin and member.name != me)
+            row.change.setAccessibleName(self.tr("Change what %1 may do").replace("%1", member.name))
             row.revoke.setAccessibleName(self.tr("Revoke %1").replace("%1", member.name))
             row.revoke.setProperty("member", member.name)
             row.revoke.set_words(self.tr("Really revoke") if self._asked == member.name else self.tr("Revoke…"))
@@ -165,6 +185,25 @@ class MembersCard(Card):
         self._asked = ""
         button.set_words(self.tr("Revoke…"))
         self.revoked.emit(name)
+
+    def _on_change(self, place: int, _checked: bool = False) -> None:
+        self._wrong.set("")
+        self.form.begin(self._shown[place], self._sources)
+        self.form.show()
+        self.form.setFocus()
+
+    @Slot()
+    def _on_unchanged(self) -> None:
+        """Back to where it was."""
+        self.form.hide()
+        names = [member.name for member in self._shown]
+        if self.form.name() in names:
+            self._rows[names.index(self.form.name())].change.setFocus()
+
+    def end_change(self) -> None:
+        """It is kept."""
+        self._wrong.set("")
+        self._on_unchanged()
 
     @Slot()
     def _on_copy(self) -> None:

@@ -1,18 +1,22 @@
-"""Setup, Team: joining, how things stand with the hub, who belongs to it."""
+"""Setup, Team: joining, how things stand with the hub, who belongs to it, who is away, what did not go through."""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.seat import Changed
-from app.services.team.link import Member, Present, Role
+from app.services.team.link import Role
 from app.ui import hub_words
 from app.ui.opening import Opening
+from app.ui.setup import team_asking
+from app.ui.setup.absences_card import AbsencesCard
+from app.ui.setup.aside_card import AsideCard
+from app.ui.setup.hub_card import HubCard
 from app.ui.setup.join_card import JoinCard
 from app.ui.setup.members_card import MembersCard
 from app.ui.theme import size
@@ -24,9 +28,11 @@ if TYPE_CHECKING:
     from app.services.errors import ServiceError
     from app.services.seat import Seat
     from app.services.team.syncer import SyncState
+    from app.ui.setup.team_asking import Known, Look
     from app.ui.tasks import Tasks
 
 TEAM = Changed(kinds=frozenset({"team", "setting"}), by="team")
+PRESENCE = Changed(kinds=frozenset({"presence"}), by="team")
 
 
 class TeamPane(QWidget):
@@ -41,9 +47,18 @@ class TeamPane(QWidget):
         self._asking.opened.connect(self._on_answer)
         self._asking.failed.connect(self._on_failed)
         self._asking.crashed.connect(tasks.crashed)
-        self._wanted: list[tuple[Any, Any]] = []  # what is asked of the hub, one after the other, and who awaits it
+        self._looking = Opening(self)  # how the hub is, which nobody waits for
+        self._looking.opened.connect(self._on_look)
+        self._looking.failed.connect(self._on_no_look)
+        self._looking.crashed.connect(tasks.crashed)
+        self._role: Role | None = None
+        self._look_again = False
+        self._wanted: list[tuple[Any, Any, Any]] = []  # what is asked of the hub in turn, who awaits it, whose card
         self.join = JoinCard(self)
         self.members = MembersCard(self)
+        self.absences = AbsencesCard(self)
+        self.hub = HubCard(self)
+        self.aside = AsideCard(self)
         self._standing = Card(self)
         self._where = WrappedLabel(weight=600)
         self._how = WrappedLabel(ink="ink_2")
@@ -56,6 +71,11 @@ class TeamPane(QWidget):
         self.join.made.connect(self._on_make)
         self.members.invited.connect(self._on_invite)
         self.members.revoked.connect(self._on_revoke)
+        self.members.changed.connect(self._on_change)
+        self.absences.planned.connect(self._on_away)
+        self.absences.removed.connect(self._on_there)
+        self.aside.decided.connect(self._on_decide)
+        self.hub.looked.connect(self.look)
         self._leave.clicked.connect(self._on_leave)
         self._stay.clicked.connect(self._on_stay)
         tasks.changed.connect(self._on_changed)
@@ -79,7 +99,7 @@ class TeamPane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        for card in (self.join, self._standing, self.members):
+        for card in (self.join, self._standing, self.aside, self.members, self.absences, self.hub):
             card.hide()
             column.addWidget(card)
         column.addStretch(1)
@@ -92,49 +112,86 @@ class TeamPane(QWidget):
 
     def busy(self) -> bool:
         """Whether the hub is being asked."""
-        return bool(self._wanted)
+        return bool(self._wanted) or self._looking.busy()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Looks at the hub whenever somebody looks here."""
+        super().showEvent(event)
+        self.look()
+
+    @Slot()
+    def look(self) -> None:
+        """How the hub is, and what it keeps aside: for leads and admins."""
+        if self._role in {Role.LEAD, Role.ADMIN} and self.isVisible():
+            self._look_again = self._looking.busy()
+            self._looking.begin(partial(team_asking.look, self._seat))
+
+    @Slot(object)
+    def _on_look(self, look: Look) -> None:
+        if self._look_again:  # it was asked before something changed
+            self.look()
+            return
+        self.hub.show_status(look.status)
+        self.aside.show_kept(look.kept, self._seat.now())
+
+    @Slot(object)
+    def _on_no_look(self, error: ServiceError) -> None:
+        self.hub.show_wrong(str(error))
 
     @Slot()
     def read(self) -> None:
         """Reads what is known here."""
-        self._tasks.read(_known, key="team-pane", then=self._on_known)
+        self._tasks.read(team_asking.known, key="team-pane", then=self._on_known)
 
-    def _on_known(self, known: tuple[tuple[str, str, Role] | None, list[Member], list[Present], list[str]]) -> None:
-        who, members, present, away = known
-        self.join.setVisible(who is None)
-        self._standing.setVisible(who is not None)
-        self.members.setVisible(who is not None)
+    def _on_known(self, known: Known | None) -> None:
+        self.join.setVisible(known is None)
+        for card in (self._standing, self.members, self.absences):
+            card.setVisible(known is not None)
+        self.hub.setVisible(known is not None and known.leads)
         self._stay.setVisible(self._leaving)
-        if who is None:
+        before, self._role = self._role, known.role if known is not None else None
+        now = self._seat.now()
+        if known is None:
+            self.aside.show_kept([], now)
+            self.aside.show_refusals([], [], now)
             return
-        place, member, role = who
-        self._where.set(self.tr("%1, as %2, %3").replace("%1", place).replace("%2", member).replace("%3", role.value))
-        self._away.set("\n".join(away))
-        self._away.setVisible(bool(away))
-        self.members.show_members(members, present, admin=role is Role.ADMIN, me=member)
+        who = self.tr("%1, as %2, %3").replace("%1", known.place).replace("%2", known.member)
+        self._where.set(who.replace("%3", known.role.value))
+        self._away.setVisible(self._leaving)
+        self.members.show_members(
+            known.members, known.present, admin=known.role is Role.ADMIN, me=known.member, sources=known.sources
+        )
+        names = [each.name for each in known.members if not each.revoked]
+        self.absences.show_absences(
+            known.absences, names, me=known.member, leads=known.leads, now=now, zone=self._seat.settings["zone"]
+        )
+        self.aside.show_refusals(known.turned_away, known.set_aside, now)
         if self._state is not None:
             self.set_hub(self._state)
+        if before is not self._role:
+            self.look()
 
     # what people ask
 
     @Slot(str)
     def _on_looked(self, text: str) -> None:
         self._tasks.read(
-            _preview, text, key="joining", then=self.join.show_preview, failed=partial(_say_wrong, self.join)
+            team_asking.preview, text, key="joining", then=self.join.show_preview, failed=partial(_say_wrong, self.join)
         )
 
-    def _ask(self, work: Any, then: Any) -> None:
-        self._wanted.append((work, then))
+    def _ask(self, work: Any, then: Any, card: Any = None) -> None:
+        """Asks the hub; what goes wrong is told by `card`."""
+        self._wanted.append((work, then, card))
         if len(self._wanted) == 1:
             self._asking.begin(work)
 
     @Slot(str)
     def _on_join(self, text: str) -> None:
-        self._ask(partial(_join, self._seat, text), self._on_joined)
+        self._ask(partial(team_asking.join, self._seat, text), self._on_joined)
 
     @Slot(str, str)
     def _on_make(self, address: str, authority: str) -> None:
-        self._ask(partial(_make, self._seat, address, authority), self._on_joined)
+        self._ask(partial(team_asking.make, self._seat, address, authority), self._on_joined)
 
     def _on_joined(self, _membership: object) -> None:
         self.join.set_busy("")
@@ -142,7 +199,7 @@ class TeamPane(QWidget):
 
     @Slot(str, str)
     def _on_invite(self, name: str, role: str) -> None:
-        self._ask(partial(_invite, self._seat, name, role), self._on_invited)
+        self._ask(partial(team_asking.invite, self._seat, name, role), self._on_invited)
 
     def _on_invited(self, text: str) -> None:
         self.members.show_invitation(text)
@@ -150,7 +207,33 @@ class TeamPane(QWidget):
 
     @Slot(str)
     def _on_revoke(self, name: str) -> None:
-        self._ask(partial(_revoke, self._seat, name), self._on_joined)
+        self._ask(partial(team_asking.revoke, self._seat, name), self._on_joined)
+
+    @Slot(str, str, object)
+    def _on_change(self, name: str, role: str, sources: tuple[str, ...] | None) -> None:
+        self._ask(partial(team_asking.change, self._seat, name, role, sources), self._on_changed_member)
+
+    def _on_changed_member(self, _nothing: object) -> None:
+        self.members.end_change()
+        self._tasks.tell(TEAM)
+
+    @Slot(str, object, object)
+    def _on_away(self, member: str, start: int, end: int) -> None:
+        self._ask(partial(team_asking.plan, self._seat, member, start, end, False), self._on_planned, self.absences)
+
+    @Slot(str, object, object)
+    def _on_there(self, member: str, start: int, end: int) -> None:
+        self._ask(partial(team_asking.plan, self._seat, member, start, end, True), self._on_planned, self.absences)
+
+    def _on_planned(self, _nothing: object) -> None:
+        self._tasks.tell(PRESENCE)
+
+    @Slot(str, bool)
+    def _on_decide(self, entry: str, take: bool) -> None:
+        self._ask(partial(team_asking.decide, self._seat, entry, take), self._on_decided, self.aside)
+
+    def _on_decided(self, _outcome: str) -> None:
+        self.look()
 
     @Slot()
     def _on_leave(self) -> None:
@@ -161,7 +244,7 @@ class TeamPane(QWidget):
             self._away.show()
             self._stay.show()
             return
-        self._ask(partial(_leave, self._seat), self._on_left)
+        self._ask(partial(team_asking.leave, self._seat), self._on_left)
 
     @Slot()
     def _on_stay(self) -> None:
@@ -174,20 +257,21 @@ class TeamPane(QWidget):
         self._tasks.tell(TEAM)
 
     def _next(self) -> Any:
-        """Begins what waits; gives who awaited what has just ended."""
-        _, then = self._wanted.pop(0)
+        """Begins what waits; gives who awaited what has just ended, and the card that tells what went wrong."""
+        _, then, card = self._wanted.pop(0)
         if self._wanted:
             self._asking.begin(self._wanted[0][0])
-        return then
+        return then, card
 
     @Slot(object)
     def _on_answer(self, result: object) -> None:
-        self._next()(result)
+        then, _ = self._next()
+        then(result)
 
     @Slot(object)
     def _on_failed(self, error: ServiceError) -> None:
-        self._next()
-        card = self.join if self.join.isVisible() else self.members
+        _, card = self._next()
+        card = card or (self.join if self.join.isVisible() else self.members)
         card.show_wrong(str(error))
         if self._leaving:
             self._on_stay()
@@ -200,69 +284,3 @@ class TeamPane(QWidget):
 
 def _say_wrong(card: JoinCard, error: ServiceError) -> None:
     card.show_wrong(str(error))
-
-
-# run beside the window
-
-
-def _known(seat: Seat) -> tuple[tuple[str, str, Role] | None, list[Member], list[Present], list[str]]:
-    from app.services.team import mirrors, state
-    from app.services.team.membership import membership_of
-
-    found = membership_of(seat)
-    if found is None:
-        return None, [], [], []
-    role = state.word(seat.store, state.ROLE)
-    away = [f"{refusal.kind}: {refusal.why}" for refusal in state.turned_away(seat.store)[:5]]
-    who = (found.place, found.member, Role(role) if role else found.role)
-    return who, mirrors.members(seat), mirrors.presences(seat), away
-
-
-def _preview(seat: Seat, text: str) -> Any:
-    from app.services.team import hub
-
-    return hub.joining_preview(seat, text)
-
-
-def _join(seat: Seat, text: str) -> Any:
-    from app.services.team import hub
-
-    made = hub.join(seat, text)
-    _hear(seat)
-    return made
-
-
-def _make(seat: Seat, address: str, authority: str) -> Any:
-    from app.services.team import hub
-
-    made = hub.create(seat, address, ca=Path(authority).expanduser() if authority else None)
-    _hear(seat)
-    return made
-
-
-def _invite(seat: Seat, name: str, role: str) -> str:
-    from app.services.team import hub
-
-    text = hub.invite(seat, name, Role(role))
-    _hear(seat)
-    return text
-
-
-def _revoke(seat: Seat, name: str) -> None:
-    from app.services.team import hub
-
-    hub.revoke(seat, name)
-    _hear(seat)
-
-
-def _leave(seat: Seat) -> None:
-    from app.services.team import hub
-
-    hub.leave(seat)
-
-
-def _hear(seat: Seat) -> None:
-    """Who belongs to the team is known here at once, not only with the next sign of life."""
-    from app.services.team import hub, mirrors
-
-    mirrors.keep_members(seat, hub.members(seat))
