@@ -1,0 +1,128 @@
+"""A new laptop joins a hub with a million inquiries: how soon somebody can be called, and how fast the rest follows."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+from app import bootstrap
+from app.models.entries import Captured, Entry, Person, Phone, digest_of, encode, hash_of
+from app.services import changing_settings, queue
+from app.services.team import company, state
+from app.services.team.link import Candidate
+from app.services.team.postgres_link import PostgresLink
+from app.services.team.syncer import Syncer
+from app.services.team.work import Work
+from benchmarks.figure import Figure, Scale, figure, note
+from tests.hub.server import running
+from tests.hub.team import Team
+
+LIMIT_S = 10.0
+PATIENCE_S = 120.0
+RATE_S, QUICK_RATE_S = 30.0, 5.0  # how long the history that follows is watched
+COLUMNS = (
+    "id", "subject", "at", "wall", "received_at", "device_seq", "claim_no", "version", "kind", "actor", "device",
+    "seen", "source", "hash", "digest", "body", "person", "salt",
+)  # fmt: skip
+
+
+def run(scale: Scale) -> Iterator[Figure]:
+    """Against a real server, through the conversation that windows have."""
+    try:
+        with running() as server, server.hub() as database:
+            team = Team(server, database)
+            try:
+                yield from _figures(scale, team)
+            finally:
+                team.close()
+    except RuntimeError as error:
+        if "initdb" not in str(error):
+            raise
+        note(f"joining: {error}")
+
+
+def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
+    _fill(team.root, scale.size)
+    floor = _floor(team)
+    team.join("Newcomer")
+    with bootstrap.throw_away() as home:
+        seat, stop = home.seat, threading.Event()
+        changing_settings.change(seat, "calling-hours", "00:00-24:00")
+        syncer = Syncer(seat, lambda: PostgresLink(team.options("Newcomer")), work=Work(seat), beside=company.beside())
+        began = time.monotonic()
+        thread = threading.Thread(target=syncer.run, args=(stop,), daemon=True)
+        thread.start()
+        try:
+            while queue.peek_next(seat) is None and time.monotonic() - began < PATIENCE_S:
+                time.sleep(0.02)
+            first = time.monotonic() - began
+            rate = _rate(seat, QUICK_RATE_S if scale.quick else RATE_S)
+        finally:
+            stop.set()
+            syncer.poke()
+            with suppress(RuntimeError):
+                thread.join(60)
+    note(f"one page of the feed and one claim: {floor:.3f} s; then {rate:,.0f} entries a second follow")
+    yield figure(f"joining a hub with {scale.size:,}: to the first call", [first], LIMIT_S, "s", "<=1")
+
+
+def _rate(seat: Any, seconds: float) -> float:
+    """Entries of the history that arrive in a second, while somebody could call already."""
+    before, began = state.cursor(seat.store, state.PULLED) or 0, time.monotonic()
+    time.sleep(seconds)
+    return ((state.cursor(seat.store, state.PULLED) or 0) - before) / (time.monotonic() - began)
+
+
+def _floor(team: Team) -> float:
+    """What no laptop can do without."""
+    link = team.link("Floor")
+    began = time.monotonic()
+    page = link.pull(0, 1000)
+    link.claim_first([Candidate(page.entries[0].subject)], 1, 60_000)
+    took = time.monotonic() - began
+    link.release([1])
+    return took
+
+
+def _fill(root: Any, size: int) -> None:
+    """As many inquiries as the hub would have after years, written past its functions, which take a while for it."""
+    began = time.perf_counter()
+    now = int(time.time() * 1000)
+    with root.cursor() as cursor:
+        with cursor.copy(f"COPY winnow.entry ({', '.join(COLUMNS)}) FROM STDIN WITH (FORMAT BINARY)") as copy:
+            copy.set_types(["uuid", "uuid", "int8", "int8", "int8", "int8", "int8", "int4", "text", "text", "text",
+                            "text", "text", "bytea", "bytea", "bytea", "bytea", "bytea"])  # fmt: skip
+            for number in range(size):
+                copy.write_row(_row(_captured(number, now - (size - number) * 50)))
+        cursor.execute(
+            "INSERT INTO winnow.feed (pos, entry) SELECT row_number() OVER (ORDER BY at), id FROM winnow.entry"
+        )
+        cursor.execute("UPDATE winnow.state SET pos = (SELECT max(pos) FROM winnow.feed)")
+        cursor.execute("VACUUM ANALYZE")
+    note(f"made {size:,} on a hub in {time.perf_counter() - began:.0f} s")
+
+
+def _captured(number: int, at: int) -> Entry:
+    phone = Phone(f"+1 202 {number:07d}", f"+1202{number:07d}", "US", "", ("America/New_York",))
+    words = encode(Person(first_name="Some", last_name=f"Body{number}", company=f"Firm {number}", phones=(phone,)))
+    salt = number.to_bytes(16, "big")
+    entry = Entry(
+        id=f"{at:012x}7{number & 0xFFF:03x}8{number:015x}", subject=f"{at:012x}7{number & 0xFFF:03x}9{number:015x}",
+        kind="captured", body=encode(Captured(source="Web form", captured_at=at)), person=words, salt=salt,
+        digest=digest_of(salt, words), actor="Root", device="root-1", device_seq=number + 1, at=at << 16, wall=at,
+    )  # fmt: skip
+    entry.hash = hash_of(entry)
+    return entry
+
+
+def _row(entry: Entry) -> tuple[Any, ...]:
+    import uuid
+
+    return (
+        uuid.UUID(entry.id), uuid.UUID(entry.subject), entry.at, entry.wall, entry.at, entry.device_seq, 0, 1,
+        entry.kind, entry.actor, entry.device, "", "Web form", entry.hash, entry.digest, entry.body, entry.person,
+        entry.salt,
+    )  # fmt: skip
