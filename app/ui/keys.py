@@ -63,6 +63,8 @@ CALLS = {
     "edit": Key("Ctrl+E", "Edit the person"),
     "mail": Key("M", "E-mail whoever was not reached"),
     "pack": Key("Ctrl+P", "Take a pack along, or give it back"),
+    "same-person": Key("Ctrl+J", "Same person as…"),
+    "two-people": Key("Ctrl+Shift+J", "They are two people"),
 }
 DIGITS = {f"answer-{digit}": Key(str(digit), "Answer") for digit in range(1, 10)}
 SALES = {

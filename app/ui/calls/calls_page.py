@@ -26,6 +26,7 @@ from app.ui.calls.calls_view import CallsView
 from app.ui.calls.dialling import Dialling
 from app.ui.calls.editing import Editing
 from app.ui.calls.idle import Idle
+from app.ui.calls.joining import Joining
 from app.ui.calls.packing import Packing
 from app.ui.calls.queue_feed import QueueFeed
 from app.ui.calls.writing_mail import WritingMail
@@ -94,6 +95,7 @@ class CallsPage(QWidget):
         self.asking = asking.Asking(self.view.popup, self)
         self._writing = WritingMail(seat, tasks, self.asking, self)
         self._packing = Packing(seat, tasks, self.asking, self.view.queue, self)
+        self._joining = Joining(tasks, self.asking, self)
         self._editing = Editing(self)
         self._editing.saved.connect(self._on_edit_saved)
         self._editing.corrected.connect(self._on_corrected)
@@ -112,7 +114,7 @@ class CallsPage(QWidget):
     def _join(self) -> None:
         view = self.view
         slots: dict[Any, Any] = {
-            view.opened: self.open_inquiry, view.call_pressed: self._on_call, view.number_chosen: self._on_number,
+            view.opened: self._on_row, view.call_pressed: self._on_call, view.number_chosen: self._on_number,
             view.answered: self._on_answered, view.next_question: self._on_next, view.previous_question: self._on_back,
             view.question_pressed: self._on_question, view.note_typed: self._on_note,
             view.outcome_chosen: self._on_outcome, view.disposition_chosen: self._on_disposition,
@@ -121,7 +123,10 @@ class CallsPage(QWidget):
             view.packed: self._packing.begin, view.paused: self._on_pause,
             self.asking.decided: self._decide, self.asking.called_back: self._on_called_back,
             self.asking.skipped: self._skip, self.asking.refused: self.said,
-            self._packing.said: self.said, self._packing.changed: self._on_pack,
+            view.paired: self._on_same, view.parted: self._on_two,
+            self._joining.said: self.said, self._joining.undo_offered: self.undo_offered,
+            self._joining.find_wanted: self._on_find_other, self._joining.find_ended: self._on_find_ended,
+            self._joining.done: self._on_joined, self._packing.said: self.said, self._packing.changed: self._on_pack,
             self._writing.said: self.said, self._writing.kept: self._on_mailed,
             self._idle.over: self._begin, self._idle.import_wanted: self.import_wanted,
             self._idle.capture_wanted: self.capture_wanted, self._dialling.shown: self.call_shown,
@@ -297,6 +302,7 @@ class CallsPage(QWidget):
         """Another inquiry fills the page."""
         self._call = call
         self.asking.close()
+        self._joining.end()
         self._dialling.stop()
         self._idle.end()
         now = self._seat.now()
@@ -560,6 +566,7 @@ class CallsPage(QWidget):
         """Hands the action over and shows who comes next; `again`: the same person may come once more."""
         self._save()
         self._writing.offer(call, what)
+        self._joining.forget()
         now, ahead = self._seat.now(), self._ahead
         at_once = ahead is not None and not again and now < ahead.good_until and ahead.id != call.id
         shown = ""
@@ -612,7 +619,7 @@ class CallsPage(QWidget):
     @Slot()
     def undo(self) -> None:
         """Takes back the last action, and brings its inquiry and draft back."""
-        if self._busy:
+        if self._busy or self._joining.take_back():
             return
         self._save()
         self._writing.withdraw()
@@ -696,6 +703,46 @@ class CallsPage(QWidget):
         self.acknowledged.emit("mail", inquiry_id)
         if self._call is not None and self._call.id == inquiry_id:
             self._reread(self._call)
+
+    # one person or two
+
+    @Slot()
+    def _on_same(self) -> None:
+        call = self._free()
+        if call is not None:
+            self._save()
+            self._joining.begin(call)
+
+    @Slot()
+    def _on_two(self) -> None:
+        call = self._free()
+        if call is not None:
+            self._joining.begin_parting(call)
+
+    @Slot(str)
+    def _on_row(self, inquiry_id: str) -> None:
+        if self._joining.looking():
+            self._joining.chosen(inquiry_id)
+        else:
+            self.open_inquiry(inquiry_id)
+
+    @Slot(str)
+    def _on_find_other(self, words: str) -> None:
+        self.view.queue.find_field.set_asked(words)
+        self.view.start_finding()
+
+    @Slot()
+    def _on_find_ended(self) -> None:
+        self.view.queue.find_field.set_asked("")
+        self._feed.stop_finding()
+        self.view.script.take_focus()
+
+    @Slot(str, str)
+    def _on_joined(self, what: str, inquiry_id: str) -> None:
+        """What is on the page is another inquiry than before."""
+        self.acknowledged.emit(what, inquiry_id)
+        self._busy = True
+        self._open(inquiry_id)
 
     # correcting
 

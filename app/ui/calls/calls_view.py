@@ -78,7 +78,7 @@ class CallsView(QWidget):
         note_typed: the whole note.
         outcome_chosen: an Outcome.
         disposition_chosen: a Disposition.
-        next_inquiry, skipped, undone, edited, mailed, packed, paused: their keys, or the menu.
+        next_inquiry, skipped, undone, edited, mailed, packed, paired, parted, paused: their keys, or the menu.
     """
 
     opened = Signal(str)
@@ -99,6 +99,8 @@ class CallsView(QWidget):
     edited = Signal()
     mailed = Signal()
     packed = Signal()
+    paired = Signal()
+    parted = Signal()
     paused = Signal()
 
     person: PersonCard
@@ -212,6 +214,8 @@ class CallsView(QWidget):
             "edit": self.edited.emit,
             "mail": self.mailed.emit,
             "pack": self.packed.emit,
+            "same-person": self.paired.emit,
+            "two-people": self.parted.emit,
             "pause": self.paused.emit,
         }
         for name, slot in slots.items():
@@ -321,6 +325,8 @@ class CallsView(QWidget):
         what = {
             "edit": self.edited.emit,
             "mail": self.mailed.emit,
+            "same-person": self.paired.emit,
+            "two-people": self.parted.emit,
             "skip": self.skipped.emit,
             "history": self.script.toggle_history,
             "pause": self.paused.emit,

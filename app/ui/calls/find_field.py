@@ -50,6 +50,11 @@ class FindField(QWidget):
         """What is looked for."""
         return self.edit.text()
 
+    def set_asked(self, words: str) -> None:
+        """Who is looked for; empty: anyone."""
+        self.edit.setPlaceholderText(words or self.tr("Find anyone"))
+        self.edit.setAccessibleName(words or self.tr("Find anyone"))
+
     def clear(self) -> None:
         """Looks for nothing."""
         self.edit.clear()

@@ -20,7 +20,10 @@ from app.ui.widgets.wrapped_label import WrappedLabel
 
 AVATAR = 46
 NARROW = 590  # pixels at 100 %: below, the number stands under the name
-MORE = {"edit": "edit", "mail": "envelope", "skip": "skip", "history": "history", "pause": "pause"}  # name -> icon
+MORE = {
+    "edit": "edit", "mail": "envelope", "skip": "skip", "same-person": "people", "two-people": "people",
+    "history": "history", "pause": "pause",
+}  # name -> icon  # fmt: skip
 
 
 class _Avatar(QWidget):
@@ -51,7 +54,7 @@ class PersonCard(Card):
     Signals:
         call_pressed: the number to dial.
         number_chosen: another of the person's numbers is to be used.
-        more_chosen: `edit`, `mail`, `skip`, `history` or `pause`, from the menu.
+        more_chosen: a name of `MORE`, from the menu.
     """
 
     call_pressed = Signal(str)
@@ -208,10 +211,15 @@ class PersonCard(Card):
             "edit": self.tr("Edit the person…"),
             "mail": self.tr("Write an e-mail…"),
             "skip": self.tr("Skip…"),
+            "same-person": self.tr("Same person as…"),
+            "two-people": self.tr("They are two people…"),
             "history": self.tr("What happened before"),
             "pause": self.tr("Pause"),
         }
+        joined = self._person is not None and self._person.joined
         for name, drawn in MORE.items():
+            if name == "two-people" and not joined:
+                continue
             # The cap is only written: the page's own shortcut works, and two equal ones would both be silent.
             action = QAction(icons.icon(drawn, colour("ink_2"), 16), f"{texts[name]}\t{keys.label(name)}", menu)
             action.triggered.connect(lambda _=False, name=name: self.more_chosen.emit(name))

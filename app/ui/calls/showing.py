@@ -65,6 +65,7 @@ def person(opened: Opened, now: int) -> PersonView:
         request=request,
         requested_by=requested_by,
         mark=_mark(opened, inquiry),
+        joined=len(inquiry.subjects) > 1,
     )
 
 

@@ -39,6 +39,7 @@ class PersonView(msgspec.Struct, frozen=True, kw_only=True):
     request: str = ""
     requested_by: str = ""  # "booth note, Iris"
     mark: str = ""  # "asked anew", "on a pack"
+    joined: bool = False  # of several inquiries
 
 
 class OptionView(msgspec.Struct, frozen=True):

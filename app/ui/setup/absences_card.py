@@ -61,7 +61,7 @@ class AbsencesCard(Card):
         for edit in (self.first, self.last):
             edit.setCalendarPopup(True)
             edit.setDisplayFormat("ddd d MMM yyyy")
-        self._add = KeyButton(self.tr("Say it"), kind="primary")
+        self._add = KeyButton(self.tr("Plan it"), kind="primary")
         self._wrong = WrappedLabel(ink="late", parent=self)
         self._add.clicked.connect(self._on_add)
         self.first.dateChanged.connect(self._on_first)
@@ -97,7 +97,7 @@ class AbsencesCard(Card):
         """
         self._zone, self._me, self._shown = ZoneInfo(zone), me, absences
         chosen = self._who.key() or me
-        names = [(name, self.tr("I") if name == me else name) for name in sorted(members, key=lambda name: name != me)]
+        names = [(name, self.tr("Me") if name == me else name) for name in sorted(members, key=lambda name: name != me)]
         self._who.set_choices(names, chosen if chosen in members else me)
         self._who_field.setVisible(leads)
         self._wrong.hide()

@@ -21,6 +21,7 @@ from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 INVITATION_HEIGHT = 84  # pixels at 100 %
+THERE_WIDTH = 142
 
 
 class _Row(QWidget):
@@ -33,7 +34,13 @@ class _Row(QWidget):
         self.there = Chip(parent=self)
         self.change = KeyButton(self.tr("Change…"), kind="quiet", parent=self)
         self.revoke = KeyButton(self.tr("Revoke…"), kind="quiet", parent=self)
-        for part in (self.there, self.change, self.revoke):  # the columns stay where they are
+        there = QWidget(self)  # the columns stay where they are, whatever it says
+        there.setFixedWidth(fonts.scaled(THERE_WIDTH))
+        inside = QHBoxLayout(there)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addStretch(1)
+        inside.addWidget(self.there)
+        for part in (self.change, self.revoke):
             policy = part.sizePolicy()
             policy.setRetainSizeWhenHidden(True)
             part.setSizePolicy(policy)
@@ -42,7 +49,7 @@ class _Row(QWidget):
         row.setSpacing(12)
         row.addWidget(self.name, 3)
         row.addWidget(self.role, 4)
-        row.addWidget(self.there)
+        row.addWidget(there)
         row.addWidget(self.change)
         row.addWidget(self.revoke)
         row.setStretch(2, 0)
