@@ -46,6 +46,9 @@ def main(argv: list[str] | None = None) -> int:
         from app.ui import ahead
 
         path, opening = ahead.begin(home)  # the home opens while Qt is imported
+        from app.ui import pyside
+
+        pyside.begin()
         from app.ui import application
 
         return application.run(path, opening)

@@ -24,6 +24,9 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
 
     bootstrap.open_home = opened  # type: ignore[assignment]  # the key is at hand; all else is as `winnow` does it
     path, ahead = work_ahead.begin(home)
+    from app.ui import pyside
+
+    pyside.begin()  # as app.__main__ does
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QTableView
 

@@ -1,4 +1,4 @@
-"""The look: colours and sizes from `resources/tokens.toml`, made into a palette and one small style sheet.
+"""The look: colours and sizes from `app/ui/tokens.py`, made into a palette and one small style sheet.
 
 Widgets that paint themselves ask `colour("ink")` while they paint, so a switch between light and dark needs nothing of
 them. Other widgets are styled by the sheet in `app/ui/sheet.py`.
@@ -6,17 +6,14 @@ them. Other widgets are styled by the sheet in `app/ui/sheet.py`.
 
 from __future__ import annotations
 
-import tomllib
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
-from app import paths
-from app.ui import fonts
+from app.ui import fonts, tokens
 
 
 class Theme(StrEnum):
@@ -32,21 +29,15 @@ _chosen = Theme.SYSTEM
 
 
 @cache
-def _tokens() -> dict[str, Any]:
-    with (paths.resources() / "tokens.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
-@cache
 def _colours(theme: Theme) -> dict[str, QColor]:
-    return {name: QColor(value) for name, value in _tokens()[theme.value].items()}
+    return {name: QColor(value) for name, value in (tokens.DARK if theme is Theme.DARK else tokens.LIGHT).items()}
 
 
 def colour(name: str) -> QColor:
     """The colour of a meaning, in the theme that is shown now.
 
     Raises:
-        KeyError: `tokens.toml` has no such meaning.
+        KeyError: `tokens` has no such meaning.
     """
     return _colours(_shown)[name]
 
@@ -68,8 +59,8 @@ def _mixed(theme: Theme, name: str, ground: str, share: float) -> QColor:
 
 
 def size(name: str) -> int:
-    """A size of `tokens.toml` in pixels at 100 % text; `fonts.scaled` follows the chosen text size."""
-    return int(_tokens()["size"][name])
+    """A size of `tokens` in pixels at 100 % text; `fonts.scaled` follows the chosen text size."""
+    return tokens.SIZE[name]
 
 
 def names() -> tuple[str, ...]:

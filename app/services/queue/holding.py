@@ -16,8 +16,6 @@ from app.services.queue.figures import next_opening
 from app.services.queue.order import Group, Place, first, in_order, place_of
 from app.services.queue.view import DUE_PROMISE, FREE, MINUTE, STILL_THEIRS, View, when
 from app.services.seat import Seat
-from app.services.team import state
-from app.services.team.membership import MEMBERSHIP
 
 if TYPE_CHECKING:
     from sqlalchemy.sql.base import Executable
@@ -34,6 +32,9 @@ class NotHeld(Refused):
 
 def in_team(seat: Seat) -> bool:
     """Whether a hub decides who may call whom: from the moment at which this home joined."""
+    from app.services.team import state
+    from app.services.team.membership import MEMBERSHIP
+
     sql = "SELECT 1 FROM secret WHERE name = ? UNION ALL SELECT 1 FROM team WHERE key = ? AND value <> ''"
     return seat.store.one(sql, (MEMBERSHIP, state.EPOCH)) is not None
 
