@@ -81,7 +81,7 @@ def test_whoever_commits_late_comes_later_and_is_missed_by_nobody(team: Team, me
     early, late = some(Author("Ada")), some(Author("Ben"))
     slow = ben._connected()
     slow.autocommit = False
-    ben._append(late)
+    ben.ask(f"SELECT winnow.append({', '.join(['%b'] * 17)})", ben._columns(late))
     ada.push(early)
     page = ada.pull(0, 10)
     assert ([entry.id for entry in page.entries], page.through) == ([early[0].id], 1)

@@ -32,7 +32,7 @@ from app.models.entries import (
     hash_of,
 )
 from app.services.seat import new_id
-from app.services.team.link import Role
+from app.services.team.link import HubUnreachable, Role
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.team import Author, Team
 
@@ -421,3 +421,18 @@ def test_an_unknown_kind_is_kept_untouched_and_not_by_booth_staff(member: Member
     assert outcomes(ada, strange) == ["stored"]
     assert ada.pull(0, 10).entries[0].body == body
     assert outcomes(booth, Author("Booth").write(Corrected(), kind="dreamt")) == ["refused"]
+
+
+def test_a_pooler_that_loses_what_was_kept_ready_is_got_on_with(member: Member) -> None:
+    ada = member("Ada")
+    ada.wait(0)
+    for _ in range(5):
+        assert ada.pull(0, 10).head == 0
+    ada._connected().pgconn.exec_(b"DEALLOCATE ALL")  # as though another server answered
+    with pytest.raises(HubUnreachable, match="pooler"):
+        ada.pull(0, 10)
+    ada.wait(0)
+    for _ in range(5):
+        assert ada.pull(0, 10).head == 0
+    row = ada.ask("SELECT count(*) FROM pg_prepared_statements")[0]
+    assert row == (0,)

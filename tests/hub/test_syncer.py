@@ -12,7 +12,8 @@ import pytest
 
 from app.services import capture
 from app.services.seat import Changed, Seat
-from app.services.team.link import HubUnreachable
+from app.services.team import state
+from app.services.team.link import PROTOCOL, HubUnreachable, Role, Welcome
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Standing, Syncer, SyncState
 from tests.hub.team import Team
@@ -131,3 +132,33 @@ def test_a_conversation_that_is_stuck_says_so(start: Start):
     ada.syncer._busy, ada.syncer._stepped = True, time.monotonic() - 1000  # as though an answer did not come
     assert ada.syncer.state.standing is Standing.STUCK
     assert "has not answered" in ada.syncer.state.why
+
+
+def test_a_conversation_is_greeted_once_until_something_else_holds(start: Start, team: Team):
+    """Every page says whether epoch and scope are those of the greeting."""
+    greetings: list[str] = []
+
+    class Counted(PostgresLink):
+        def hello(self, device: str, protocol: int = PROTOCOL) -> Welcome:
+            greetings.append(device)
+            return super().hello(device, protocol)
+
+    team.join("Tom")
+    ada, tom = start("Ada"), start("Tom", connect=lambda: Counted(team.options("Tom")))
+    ada.until(lambda: in_step(ada))
+    tom.until(lambda: in_step(tom))
+    for number in range(1, 4):
+        inquiry = capture.capture(ada.seat, form(number)).inquiry_id
+        ada.syncer.poke()
+        tom.until(lambda inquiry=inquiry: any(inquiry in change.inquiries for change in tom.changes))
+    assert len(greetings) == 1
+    team.admin.execute("SELECT winnow.set_role('Tom', 'lead')")
+    tom.syncer.poke()
+    tom.until(lambda: tom.syncer.state.role is Role.LEAD)
+    before = state.word(tom.seat.store, state.EPOCH)
+    team.admin.execute("SELECT winnow.begin_epoch()")
+    inquiry = capture.capture(ada.seat, form(9)).inquiry_id
+    ada.syncer.poke()
+    tom.until(lambda: any(inquiry in change.inquiries for change in tom.changes))
+    assert state.word(tom.seat.store, state.EPOCH) != before
+    assert len(greetings) == 3

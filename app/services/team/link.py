@@ -76,6 +76,7 @@ class Page(msgspec.Struct, frozen=True):
     entries: list[Entry]
     through: int  # the position up to which this page tells everything
     head: int
+    told: tuple[Id, int] | None = None  # epoch and scope, as `Welcome` says them; None: only a greeting tells
 
 
 class Candidate(msgspec.Struct, frozen=True):

@@ -26,8 +26,17 @@ TEST_SECONDS = 2.0  # how long the first poke of a conversation may take
 CHANNEL = "winnow"
 LOST = frozenset({"26000", "42P05"})  # a prepared statement is not there, or there already: another server answers
 
-_APPEND = "SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")"
+_MOVED = 0  # the number of the row that says what became of moving it into the feed
+_APPEND = (
+    "WITH told AS MATERIALIZED (SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")) "
+    "SELECT number, outcome, why FROM told "
+    "UNION ALL SELECT 0, winnow.advance()::text, '' WHERE (SELECT count(*) FROM told) >= 0"
+)
 _PAGE = "SELECT * FROM winnow.page(%b, %b::bigint, %b::integer, %b)"
+_PULL = (  # the feed moves on first
+    "SELECT p.* FROM (SELECT winnow.advance() AS left_over OFFSET 0) a "
+    "CROSS JOIN LATERAL winnow.page(%b, %b::bigint + 0 * a.left_over, %b::integer, %b) p"
+)
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _NO_ENTRY = "It is no entry."
 
@@ -46,6 +55,7 @@ class PostgresLink(ClaimsLink):
         self._options = dict(options)  # made by app.services.team.connecting.safe
         self._connection: Connection[Any] | None = None
         self._device = ""
+        self._left_over = False  # somebody else moved the feed just when something was handed in
         self.pokes: bool | None = None
         self.notice = ""
         self._bell, self._rope = socket.socketpair()
@@ -103,7 +113,7 @@ class PostgresLink(ClaimsLink):
         receipts: list[Receipt] = []
         for start in range(0, len(entries), AT_ONCE):
             receipts += self._append(entries[start : start + AT_ONCE])
-        if any(receipt.outcome == "stored" for receipt in receipts):
+        if self._left_over and any(receipt.outcome == "stored" for receipt in receipts):
             self._move_on()
         return receipts
 
@@ -113,6 +123,7 @@ class PostgresLink(ClaimsLink):
         told: dict[int, tuple[Any, str]] = {}
         if sound:
             told = {number: (outcome, why) for number, outcome, why in self.ask(_APPEND, self._columns(sound))}
+            self._left_over = told.pop(_MOVED)[0] != "0"
         receipts, number = [], 0
         for entry, flaw in zip(entries, fates, strict=True):
             if flaw:
@@ -144,7 +155,7 @@ class PostgresLink(ClaimsLink):
         ]
 
     def _move_on(self) -> None:
-        """What was stored goes into the feed; when somebody else moves just now, a moment later."""
+        """What was stored goes into the feed after all, though somebody else moved just then."""
         for _ in range(TRIES):
             if self.ask("SELECT winnow.advance()")[0][0] == 0:
                 return
@@ -152,19 +163,18 @@ class PostgresLink(ClaimsLink):
 
     def pull(self, after: int, size: int) -> Page:
         """The feed behind a position."""
-        self.ask("SELECT winnow.advance()")
-        return self._page(after, size, persons=False)
+        return self._page(_PULL, after, size, persons=False)
 
     def persons(self, after: int, size: int) -> Page:
         """The same, only entries with a person part that this member may read: after the scope has grown."""
-        return self._page(after, size, persons=True)
+        return self._page(_PAGE, after, size, persons=True)
 
-    def _page(self, after: int, size: int, *, persons: bool) -> Page:
-        rows = self.ask(_PAGE, (self._device, after, size, persons))
+    def _page(self, sql: str, after: int, size: int, *, persons: bool) -> Page:
+        rows = self.ask(sql, (self._device, after, size, persons))
         head = rows[0][0]
         entries = [_entry(row) for row in rows[1:]]
         full = len(entries) >= min(size, 5000)
-        return Page(entries, rows[-1][0] if full and entries else max(after, head), head)
+        return Page(entries, rows[-1][0] if full and entries else max(after, head), head, (rows[0][3], rows[0][4]))
 
     def subjects(self, ids: Sequence[Id]) -> list[Entry]:
         """Everything in the feed about some subjects, stamped, in order of `pos`: before the feed has come that far."""

@@ -45,21 +45,23 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     trouble: str = ""  # why something is not in step, though the hub answers
     welcome: Welcome
     changed: Changed = Changed()
+    tells: bool = False  # the hub says with every page whether what it said in the greeting holds
 
 
 def sync_once(
     seat: Seat, link: Link, progress: Progress | None = None, *, work: Work | None = None,
-    between: Callable[[Welcome], None] | None = None,
+    between: Callable[[Welcome], None] | None = None, welcome: Welcome | None = None,
 ) -> Report:  # fmt: skip
     """Exchange everything with the hub; `progress` is called with positions done and in all.
 
     `between` is called after every page and batch: what else is said to the hub waits no longer for a long exchange.
+    `welcome` is what it said some moments ago in this same conversation: while nothing else holds, it is not greeted.
 
     Raises:
         HubUnreachable: the network or the server failed; what was exchanged so far is kept.
         HubRefused: this member is not let in. EnvironmentFailed: the disk is full.
     """
-    return Exchange(work or Work(seat), link, progress, between).run()
+    return Exchange(work or Work(seat), link, progress, between).run(welcome)
 
 
 def bring_up_to_date(work: Work, link: Link, inquiries: Sequence[Id]) -> Changed:
@@ -85,23 +87,32 @@ class Exchange:
         self._pushed = self._pulled = self._away = 0
         self._trouble = ""
         self._head = 0
+        self._welcome: Welcome
+        self._tells = False
 
-    def run(self) -> Report:
+    def run(self, welcome: Welcome | None = None) -> Report:
         """Everything."""
         began = time.monotonic()
         try:
-            welcome = self._greet()
-            self._newest_first()
+            if welcome is None:
+                self._welcome = self._greet()
+                self._newest_first()
+            else:  # whoever waits for what is new here hears of it first
+                self._welcome = welcome
+                self._hand_in()
             while self._turn():
-                if self._between:
-                    self._between(welcome)
+                self._tell()
         finally:
             spread_objections(self._work)  # whoever objected is not called, though the conversation broke off
         seconds = round(time.monotonic() - began, 3)
         return Report(
             pushed=self._pushed, pulled=self._pulled, turned_away=self._away, seconds=seconds, trouble=self._trouble,
-            welcome=welcome, changed=self._work.changed(),
+            welcome=self._welcome, changed=self._work.changed(), tells=self._tells,
         )  # fmt: skip
+
+    def _tell(self) -> None:
+        if self._between:
+            self._between(self._welcome)
 
     # the greeting
 
@@ -164,8 +175,11 @@ class Exchange:
 
     def _turn(self) -> bool:
         """One page and one batch, and when both are through, what follows from them; False: everything is done."""
-        reading, handing_in = self._read(), self._hand_in()
-        if reading or handing_in:
+        pulled = self._pulled
+        reading = self._read()
+        if self._pulled > pulled:
+            self._tell()
+        if self._hand_in() or reading:
             return True
         work = self._work
         if fold_arrivals(work) or scope.strip(work) or scope.fill(work, self._link) or spread_objections(work):
@@ -188,6 +202,10 @@ class Exchange:
         store = self._work.store
         after = state.cursor(store, state.PULLED) or 0
         page = self._link.pull(after, PAGE)
+        self._tells = page.told is not None
+        if self._tells and page.told != (self._welcome.epoch, self._welcome.scope):
+            self._welcome = self._greet()  # it was restored, or this member may read others than before
+            return True
         self._head = max(self._head, page.head)
         if page.through <= after:
             if page.head > after:

@@ -26,7 +26,8 @@ POLL_S = (3.0, 6.0)  # between two looks when no poke comes; chosen anew each ti
 SLICE_S = 0.5  # how soon something new here is handed in
 BACKOFF_S = (1.0, 60.0)  # before the hub is tried again: the first time, and at most
 REFUSED_S = 60.0
-BESIDE_S = 5.0  # between two signs of life of what else is said to the hub
+GREET_S = 60.0  # between two greetings of a conversation in which every page says whether they hold
+BESIDE_S = 1.0  # between two rounds of what else is said to the hub, while much arrives: somebody waits to call
 SILENT_S = 120.0  # without any step for so long, the conversation counts as stuck
 
 TOO_OLD = "This Winnow is too old for the hub: it shares, and claims nobody. Update it."
@@ -89,10 +90,13 @@ class Syncer:
         self._beside, self._told, self._changed = beside, told, changed
         self._chance = chance or random.Random()
         self._link: Link | None = None
+        self._welcome: Welcome | None = None
+        self._greeted_at = 0.0
         self._failures = 0
         self._stepped = self._beside_at = time.monotonic()
         self._busy = False
         self._poked = threading.Event()
+        self._ends: Callable[[], bool] = lambda: False
         self._state = SyncState(standing=Standing.STARTING, since=seat.now(), why="Not connected yet.")
 
     @property
@@ -113,7 +117,8 @@ class Syncer:
             link.interrupt()
 
     def run(self, stop: threading.Event) -> None:
-        """Stay in step until `stop` is set."""
+        """Stay in step until `stop` is set; a long exchange breaks off then, and goes on another time."""
+        self._ends = stop.is_set
         try:
             while not stop.is_set():
                 self._rest(self.round(), stop)
@@ -126,7 +131,10 @@ class Syncer:
         self._step()
         try:
             link = self._connected()
-            report = sync_once(self._seat, link, self._on_progress, work=self._work, between=self._between)
+            report = sync_once(
+                self._seat, link, self._on_progress, work=self._work, between=self._between, welcome=self._greeted()
+            )
+            self._welcome = report.welcome if report.tells else None
             self._say(link, report.welcome)
         except HubRefused as error:
             self._failed(Standing.REFUSED, error)
@@ -152,8 +160,15 @@ class Syncer:
             self._link.wait(0)  # subscribed first: nothing that comes from now on is missed
         return self._link
 
+    def _greeted(self) -> Welcome | None:
+        """What the hub said in this conversation not long ago."""
+        now = time.monotonic()
+        if self._welcome is None or now - self._greeted_at > GREET_S:
+            self._welcome, self._greeted_at = None, now
+        return self._welcome
+
     def _hang_up(self) -> None:
-        link, self._link = self._link, None
+        link, self._link, self._welcome = self._link, None, None
         if link is not None:
             with suppress(ServiceError):
                 link.close()
@@ -185,9 +200,11 @@ class Syncer:
 
     def _between(self, welcome: Welcome) -> None:
         self._step()
+        if self._ends():
+            raise HubUnreachable("Winnow is closing.", kept="What has arrived is kept.")
+        self._tell_changes()  # nobody waits for what is said beside
         if self._link is not None and time.monotonic() - self._beside_at > BESIDE_S:
             self._say(self._link, welcome)
-        self._tell_changes()
 
     def _say(self, link: Link, welcome: Welcome) -> None:
         self._beside_at = time.monotonic()

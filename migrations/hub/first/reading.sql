@@ -25,7 +25,8 @@ begin
         m.name, m.role, m.sources, m.scope, s.oldest_protocol, s.may_pick from winnow.state s;
 end $$;
 
--- The feed behind a position; the first row tells only how far it goes (`pos`). With `persons_only`, what has a person
+-- The feed behind a position; the first row tells only how far it goes (`pos`), the epoch (`kind`) and the member's scope
+-- (`version`): whoever reads notices that something else holds now, and says hello again. With `persons_only`, what has a person
 -- part that this member may read. What may not be read is missing, as if it had been erased.
 create function winnow.page(this_device text, after_pos bigint, size integer, persons_only boolean default false)
     returns table (pos bigint, id bytea, subject bytea, kind text, version integer, body bytea, person bytea, salt bytea,
@@ -47,7 +48,8 @@ begin
             where d.member = m.name and d.id = this_device
               and (d.cursor <> after_pos or d.last_seen < now() - interval '1 minute');
     end if;
-    return query select head, null::bytea, null::bytea, null::text, null::integer, null::bytea, null::bytea,
+    return query select head, null::bytea, null::bytea,
+        (select replace(s.epoch::text, '-', '') from winnow.state s), m.scope, null::bytea, null::bytea,
         null::bytea, null::bytea, null::bytea, null::text, null::text, null::bigint, null::bigint, null::bigint,
         null::bigint, null::text, null::bigint, null::text;
     return query
