@@ -147,6 +147,8 @@ class FoldedRows:
 
     def _update(self, pairs: Sequence[tuple[Row, Row]]) -> None:
         """Only the columns that differ: each that is named writes every index anew in which it is."""
+        if not pairs:
+            return
         columns, tallies = columns_of("inquiry"), self._tallies()
         tallies.went(old for old, _ in pairs)
         tallies.came(new for _, new in pairs)
@@ -161,7 +163,10 @@ class FoldedRows:
 
     def remove(self, inquiries: Iterable[Id]) -> None:
         """Take away every row of inquiries that are no more."""
-        before, tallies = self._inquiries(list(inquiries)), self._tallies()
+        before = self._inquiries(list(inquiries))
+        if not before:
+            return
+        tallies = self._tallies()
         self._unindex([row[0] for row in before.values()])
         tallies.went(before.values())
         tallies.write(self._store)

@@ -32,9 +32,9 @@ _KEYS = {"tally_age": ("stage", "source", "span"), "tally_next": ("owner", "call
 class Tallies:
     """Counts what comes and goes, then brings the kept figures up to date by the difference."""
 
-    def __init__(self, columns: Sequence[str]) -> None:
+    def __init__(self, columns: tuple[str, ...]) -> None:
         """`columns`: of the rows that are given."""
-        self._places = [columns.index(name) for name in COUNTED]
+        self._places = _places(columns)
         self._ages: Counter[Row] = Counter()
         self._next: Counter[Row] = Counter()
 
@@ -82,10 +82,15 @@ class Tallies:
 
 
 @cache
-def _places_of_newcomers() -> list[int]:
+def _places(columns: tuple[str, ...], names: tuple[str, ...] = COUNTED) -> tuple[int, ...]:
+    return tuple(columns.index(name) for name in names)
+
+
+@cache
+def _places_of_newcomers() -> tuple[int, ...]:
     from app.services.store.projection import NEWCOMER
 
-    return [NEWCOMER.index(name) for name in ("source", "since", "calling_class", "blocked")]
+    return _places(NEWCOMER, ("source", "since", "calling_class", "blocked"))
 
 
 def agree(store: Store) -> bool:
