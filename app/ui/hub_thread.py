@@ -81,6 +81,7 @@ class HubThread(QObject):
         self._thread: threading.Thread | None = None
         self._awaited: dict[int, tuple[Answered, Failed]] = {}
         self._count = 0
+        self._alone = False  # and told so
         self._silent_since: int | None = None  # ms UTC; a question was not answered, and nothing was heard after it
         self._again = False  # a home that joined while the thread of the last team was ending
         self._relay = _Relay()
@@ -95,7 +96,7 @@ class HubThread(QObject):
         self._watch.timeout.connect(self._on_watch)
         tasks.hub = self
         tasks.changed.connect(self._on_changed)
-        tasks.changed_elsewhere.connect(self._soon.start)
+        tasks.changed_elsewhere.connect(self._on_elsewhere)
 
     def start(self) -> None:
         """Begins, where this home belongs to a team; to be called again after it joined or left one."""
@@ -167,9 +168,11 @@ class HubThread(QObject):
         if not member:
             self._stop.set()
             self.poke()
+            told, self._alone = self._alone, True
             self._syncer = None
             self._watch.stop()
-            self.told.emit(None)
+            if not told:
+                self.told.emit(None)
         elif self._thread is None:
             self._begin()
         elif self._stop.is_set():
@@ -186,6 +189,7 @@ class HubThread(QObject):
             questions.answer(work, link)
             usual(work, link, welcome)
 
+        self._alone = False
         self._stop = threading.Event()
         self._syncer = Syncer(
             seat,
@@ -220,6 +224,12 @@ class HubThread(QObject):
         state = self.state()
         if state is not None:
             self.told.emit(state)
+
+    @Slot()
+    def _on_elsewhere(self) -> None:
+        """A command in a terminal may have written something to hand in, have joined a team, or left it."""
+        self._soon.start()
+        self.start()
 
     @Slot(object, object)
     def _on_changed(self, changed: Changed, _origin: object) -> None:

@@ -136,10 +136,7 @@ class Shell(QMainWindow):
                 work.rail.add(kind.name, kind.icon, QCoreApplication.translate("pages", kind.text), below=kind.below)
         work.rail.chosen.connect(self.show_page)
         self._bind_keys()
-        if home.throw_away:
-            work.status.set_state(self.tr("Made-up inquiries to look around: nothing is kept"), "soon")
-        else:
-            work.status.set_state(self.tr("Everything is kept here, encrypted"))
+        self._say_alone()
         self._waits_for_paint = True
         if not self._begin_page(page):
             self.show_page(page)
@@ -228,6 +225,14 @@ class Shell(QMainWindow):
         if self._workspace is not None:
             self._workspace.rail.set_count(name, count)
 
+    def _say_alone(self) -> None:
+        """Where what is kept stands, without a team."""
+        assert self._home is not None and self._workspace is not None
+        if self._home.throw_away:
+            self._workspace.status.set_state(self.tr("Made-up inquiries to look around: nothing is kept"), "soon")
+        else:
+            self._workspace.status.set_state(self.tr("Everything is kept here, encrypted"))
+
     @Slot(object)
     def show_hub(self, state: SyncState | None) -> None:
         """How things stand with the team, at the foot; pages that want to know are told."""
@@ -237,7 +242,7 @@ class Shell(QMainWindow):
         if self._workspace is None:
             return
         if state is None:
-            self._workspace.status.set_state(self.tr("Everything is kept here, encrypted"))
+            self._say_alone()
         else:
             self._workspace.status.set_state(*hub_words.foot(state, self._home.seat.now()))
         self._hub_state = state

@@ -21,6 +21,7 @@ from app.services.seat import wall_clock
 from app.services.team import hub
 from app.services.team.link import Role
 from app.services.team.sync import Report, sync_once
+from tests.services.actions_at_random import tables_now
 from tests.services.made_up import KEY, form, new_home
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +81,23 @@ def begin(lead: Laptop, url: str, *others: tuple[Laptop, Role], people: int = 0)
     return ids
 
 
+def agree(*laptops: Laptop) -> bool:
+    """Whether all have the same about everybody, once each is in step; a number is a home's own, and left out."""
+    for each in laptops:
+        each.synced()
+    found = []
+    for each in laptops:
+        with each.opened() as home:
+            synced(home)
+            tables = tables_now(home.seat)
+            ids = dict(home.seat.store.query("SELECT num, id FROM inquiry"))
+        tables["inquiry"] = sorted((row[1:] for row in tables["inquiry"]), key=repr)
+        tables["search"] = sorted(((ids[row[0]], *row[1:]) for row in tables["search"]), key=repr)
+        found.append(tables)
+    assert all(each == found[0] for each in found[1:]), "the laptops do not agree"
+    return True
+
+
 class Window:
     """What a person does at a window that runs in another process, and what they see."""
 
@@ -115,7 +133,10 @@ class Window:
         with suppress(BrokenPipeError):
             self.process.stdin.write(json.dumps(request).encode() + b"\n")
             self.process.stdin.flush()
-        seen = self._answers.get(timeout=PATIENCE_S)
+        try:
+            seen = self._answers.get(timeout=PATIENCE_S)
+        except queue.Empty:
+            raise AssertionError(f"the window does not answer: {self.last_words()}") from None
         assert seen is not None, f"the window has ended: {self.last_words()}"
         return seen
 
@@ -138,6 +159,10 @@ class Window:
     def type(self, text: str) -> Seen:
         """Words."""
         return self._ask("type", text)
+
+    def ask(self, *request: str) -> Seen:
+        """Anything else that the window's process knows."""
+        return self._ask(*request)
 
     def until(self, condition: Callable[[Seen], Any], seconds: float = PATIENCE_S) -> Seen:
         """Looks until something is so."""

@@ -115,6 +115,16 @@ class Person(QObject):
         for letter in text:
             QTest.keyClicks(QApplication.focusWidget() or self.shell, letter)
 
+    def _paste(self, text: str) -> None:
+        QApplication.clipboard().setText(text)
+        self._send("Ctrl+V")
+
+    def _team(self) -> None:
+        """Setup, Team, as a click on it shows it."""
+        self._press("settings", "window")
+        self.shell.page("settings").show_section("team")  # type: ignore[attr-defined]
+        self.shell.page("settings").section("team").setFocus()  # type: ignore[attr-defined]
+
     def _close(self) -> None:
         self.shell.close()
 
@@ -169,7 +179,22 @@ class Person(QObject):
 
     @staticmethod
     def _seen_desk(page: Any) -> dict[str, Any]:
-        return {"rows": page.model.rowCount() if hasattr(page, "model") else -1}
+        contest = page.settling.contest() if page.settling.isVisible() else None
+        return {
+            "tab": page.feed.tab().value, "rows": page.model.rowCount(), "current": page.table.current(),
+            "decisions": [[each.entry, each.actor] for each in contest.decisions] if contest is not None else [],
+        }  # fmt: skip
+
+    @staticmethod
+    def _seen_settings(page: Any) -> dict[str, Any]:
+        pane = page._panes.get("team")
+        inner = page.section("team") if pane is not None else None
+        if inner is None:
+            return {}
+        return {
+            "asks": inner.join.isVisible(), "means": inner.join._means.text(), "wrong": inner.join._wrong.text(),
+            "may_join": inner.join._join.isEnabled(), "members": [row.name.text() for row in inner.members._rows],
+        }  # fmt: skip
 
 
 def main() -> int:
