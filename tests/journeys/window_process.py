@@ -181,7 +181,7 @@ class Person(QObject):
     def _seen_desk(page: Any) -> dict[str, Any]:
         contest = page.settling.contest() if page.settling.isVisible() else None
         return {
-            "tab": page.feed.tab().value, "rows": page.model.rowCount(), "current": page.table.current(),
+            "tab": page.tabs.current(), "rows": page.model.rowCount(), "current": page.table.current(),
             "decisions": [[each.entry, each.actor] for each in contest.decisions] if contest is not None else [],
         }  # fmt: skip
 
