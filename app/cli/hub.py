@@ -200,6 +200,19 @@ def leave_command(session: Session, even_unheard: bool) -> None:
     _done(session, {"left": True}, "This home works alone again. Everything in it stays.")
 
 
+@hub_command.command("picking", example="winnow hub picking caller off")
+@click.argument("role", type=click.Choice(["caller", "sales", "marketing"]))
+@click.argument("may", type=click.Choice(["on", "off"]))
+@click.pass_obj
+def picking_command(session: Session, role: str, may: str) -> None:
+    """Whether a role may call out of the queue's order; leads and admins always may."""
+    from app.services.team import hub
+    from app.services.team.link import Role
+
+    roles = hub.set_picking(session.seat, Role(role), may == "on")
+    _done(session, {"picking": roles}, f"Out of the queue's order may call: {', '.join(roles)}.")
+
+
 @hub_command.command("begin-epoch", example="winnow hub begin-epoch")
 @click.pass_obj
 def begin_epoch_command(session: Session) -> None:

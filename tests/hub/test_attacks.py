@@ -190,7 +190,8 @@ def test_a_member_may_call_only_what_is_meant_for_members(vera: Session, team: T
     private = {
         "me", "must_be", "renew_epoch", "forget", "joined_with", "put_aside", "condition_of", "heard_from", "reap",
         "end_sessions", "end_membership", "member_named", "invite", "revoke_member", "set_role", "set_scope",
-        "begin_epoch", "tend", "quarantined", "publish", "this_place", "open_doors", "oldest_transaction_seconds",
+        "begin_epoch", "set_picking", "tend", "quarantined", "publish", "this_place", "open_doors",
+        "oldest_transaction_seconds",
     }  # fmt: skip
     assert may & private == set()
 

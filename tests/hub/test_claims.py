@@ -374,3 +374,16 @@ def test_the_migration_goes_down_and_up_again(hub_url: str, team: Team) -> None:
     assert have == set()
     hub_schema.migrate(options, "head")
     assert len(team.link("Ada").claim_first([somebody()], 1, LEASE)) == 1
+
+
+def test_who_may_call_out_of_order_is_a_right_of_a_role(member: Member, team: Team) -> None:
+    ada, tom, lea = member("Ada"), member("Tom", "sales"), member("Lea", "lead")
+    assert all(link.hello(link.device).may_pick for link in (ada, tom, lea))
+    with pytest.raises(HubRefused):
+        ada.ask("SELECT winnow.set_picking('caller', true)")
+    lea.ask("SELECT winnow.set_picking('caller', false)")
+    assert [link.hello(link.device).may_pick for link in (ada, tom, lea)] == [False, True, True]
+    with pytest.raises(HubRefused, match="right of callers"):
+        lea.ask("SELECT winnow.set_picking('lead', false)")
+    lea.ask("SELECT winnow.set_picking('caller', true)")
+    assert ada.hello(ada.device).may_pick

@@ -258,6 +258,18 @@ def set_role(seat: Seat, name: str, role: Role) -> None:
         connection.execute("SELECT winnow.set_role(%s, %s)", (name, role.value))
 
 
+def set_picking(seat: Seat, role: Role, may: bool) -> list[str]:
+    """Whether callers, sales or marketing may call out of the queue's order; returns every role that may.
+
+    Raises:
+        HubRefused: only an admin or a lead says so, or the role is another. HubUnreachable. NotJoined.
+    """
+    with as_member(seat) as connection:
+        row = connection.execute("SELECT winnow.set_picking(%s, %s)", (role.value, may)).fetchone()
+    assert row is not None
+    return sorted(row[0])
+
+
 def begin_epoch(seat: Seat) -> str:
     """Say that the hub was put back from a copy that it cannot tell from itself; every home offers anew what it has.
 

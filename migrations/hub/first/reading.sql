@@ -22,7 +22,7 @@ begin
     insert into winnow.device as d (member, id, protocol) values (m.name, this_device, its_protocol)
         on conflict (member, id) do update set last_seen = now(), protocol = excluded.protocol;
     return query select replace(s.epoch::text, '-', ''), s.pos, (extract(epoch from clock_timestamp()) * 1000)::bigint,
-        m.name, m.role, m.sources, m.scope, s.oldest_protocol, s.may_pick from winnow.state s;
+        m.name, m.role, m.sources, m.scope, s.oldest_protocol, m.role = any(s.picking) from winnow.state s;
 end $$;
 
 -- The feed behind a position; the first row tells only how far it goes (`pos`), the epoch (`kind`) and the member's scope

@@ -11,7 +11,7 @@ create table state (
     pos bigint not null default 0,        -- the newest position of the feed
     last_xid xid8 not null default '0',   -- everything that was stored below is in the feed
     oldest_protocol integer not null default 1,
-    may_pick boolean not null default true,
+    picking text[] not null default '{caller,sales,marketing,lead,admin}',  -- roles that may call out of order
     reaped_at timestamptz not null default '-infinity'
 ) with (fillfactor = 50);
 

@@ -118,6 +118,19 @@ begin
     return (select replace(s.epoch::text, '-', '') from winnow.state s);
 end $$;
 
+-- Which roles may call out of order, beside leads and admins, who always may.
+create function winnow.set_picking(which text, may boolean) returns text[]
+    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+begin
+    perform winnow.must_be('admin', 'lead');
+    if which is null or which not in ('caller', 'sales', 'marketing') then
+        raise exception 'Picking is a right of callers, sales and marketing.' using errcode = 'WN004';
+    end if;
+    update winnow.state s set picking = array_remove(s.picking, which) || case when may then array[which] else '{}' end;
+    return (select s.picking from winnow.state s);
+end $$;
+
 create function winnow.tend() returns integer
     language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
 as $$
@@ -143,4 +156,5 @@ end $$;
 reset role;
 grant execute on function winnow.status() to "@.member";
 grant execute on function winnow.quarantined(), winnow.decide(uuid, boolean), winnow.begin_epoch() to "@.admin";
+grant execute on function winnow.set_picking(text, boolean) to "@.admin", "@.lead";
 grant execute on function winnow.tend() to "@.admin", "@.lead";
