@@ -195,6 +195,9 @@ def test_what_the_hub_keeps_aside_is_taken_in_or_dropped(qtbot, pane_of: Make, s
     press(lena.aside.rows()[0].drop)
     wait(qtbot, lambda: not lena.aside.isVisible())
     assert aside.kept_aside(lena._seat) == []
+    with closing(hub.link_of(lena._seat)) as link:
+        link.hello("l")
+        assert [entry.brought_by for entry in link.pull(0, 100).entries if entry.actor == "Ben"] == ["Lena"]
     assert not marta.aside.rows(), "only an admin decides"
 
 

@@ -333,6 +333,7 @@ class CallsPage(QWidget):
     def _on_minute(self) -> None:
         call, now = self._call, self._seat.now()
         slept, self._awake_at = now - self._awake_at > SLEPT_MS, now
+        self._packing.look_again()  # its days end by themselves
         if call is None:
             return
         if slept:  # whoever was in hand may have been given to others meanwhile
