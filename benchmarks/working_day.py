@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.models.entries import Called, Captured, Disposed, Disposition, Entry, Outcome
-from app.services.team.company import HEAR_S
+from app.services.team.company import FEW, HEAR_S
 from app.services.team.link import Candidate
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.presence import Telling
+from app.services.team.syncer import CALLER_S
 from benchmarks.figure import Figure, Scale, figure, note
 from tests.hub.server import Server, running
 from tests.hub.team import Author, Team
@@ -106,8 +107,13 @@ def _day(seconds: float) -> list[Event]:
     calls = sorted((at, caller) for caller in range(CALLERS) if (at := chance.uniform(0, EVERY_S)) < seconds)
     for at, caller in calls:
         day += [Event(at, caller, "call"), Event(at, caller, "tell"), Event(at, caller, "tell")]
-        day += [Event(at, other, "look") for other in range(CALLERS)]  # the poke
-    for what, every in (("tell", Telling.EVERY_MS / 1000), ("hear", HEAR_S)):
+    for caller in range(CALLERS):  # a poke makes everybody look, once in a while
+        looked = -chance.uniform(0, CALLER_S)
+        for at, _ in calls:
+            if at > looked:
+                looked = max(at, looked + CALLER_S)
+                day.append(Event(looked, caller, "look"))
+    for what, every in (("tell", Telling.EVERY_MS / 1000), ("hear", HEAR_S * CALLERS / FEW)):
         for caller in range(CALLERS):
             at = chance.uniform(0, every)
             while at < seconds:

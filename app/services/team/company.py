@@ -9,20 +9,22 @@ from app.services.team import claims, presence
 from app.services.team.link import PROTOCOL, HubRefused, Link, Role, Welcome
 from app.services.team.work import Work
 
-HEAR_S = 15.0  # between two readings of who is there
+HEAR_S = 15.0  # between two readings of who is there, in a team of up to `FEW` devices; longer in larger ones
+FEW = 250
+LONGEST_S = 60.0  # the desk counts a team of which nothing is heard for two minutes as away
 CALLERS = frozenset({Role.CALLER, Role.LEAD, Role.ADMIN, Role.SALES, Role.MARKETING})
 
 
 def beside(*, claim: bool = True) -> Callable[[Work, Link, Welcome], None]:
     """For a `Syncer`; `claim` says that people are called on this computer, so that somebody is held ahead."""
     telling = presence.Telling()
-    heard = [-HEAR_S]
+    next_reading = [0.0]
 
     def say(work: Work, link: Link, welcome: Welcome) -> None:
         telling.tell(work.seat, link)
-        if time.monotonic() - heard[0] >= HEAR_S:
-            heard[0] = time.monotonic()
-            presence.hear(work.seat, link, work=work)
+        if time.monotonic() >= next_reading[0]:
+            devices = presence.hear(work.seat, link, work=work)
+            next_reading[0] = time.monotonic() + min(LONGEST_S, HEAR_S * max(1.0, devices / FEW))
         if claim and welcome.role in CALLERS and welcome.oldest_protocol <= PROTOCOL:
             try:
                 kept = claims.tend(work.seat, link, work=work)

@@ -69,8 +69,8 @@ class Telling:
         return True
 
 
-def hear(seat: Seat, link: Link, *, work: Work | None = None) -> None:
-    """Keep what the hub says of the team: who is there, who is away when, who belongs to it.
+def hear(seat: Seat, link: Link, *, work: Work | None = None) -> int:
+    """Keep what the hub says of the team: who is there, who is away when, who belongs to it; how many devices it has.
 
     Raises:
         HubUnreachable, HubRefused: as the link.
@@ -80,6 +80,7 @@ def hear(seat: Seat, link: Link, *, work: Work | None = None) -> None:
     work.do(lambda: mirrors.keep_presence(seat, there))
     work.do(lambda: mirrors.keep_absences(seat, away))
     work.do(lambda: mirrors.keep_members(seat, everybody))
+    return len(there)
 
 
 def plan_absence(calendar: Calendar, member: str, start: Millis, end: Millis, *, there: bool = False) -> None:

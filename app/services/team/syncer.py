@@ -26,6 +26,7 @@ POLL_S = (3.0, 6.0)  # between two looks when no poke comes; chosen anew each ti
 SLICE_S = 0.5  # how soon something new here is handed in
 BACKOFF_S = (1.0, 60.0)  # before the hub is tried again: the first time, and at most
 REFUSED_S = 60.0
+CALLER_S = 2.0  # between two looks of a caller for which only pokes of others are the reason; a team pokes often
 GREET_S = 60.0  # between two greetings of a conversation in which every page says whether they hold
 BESIDE_S = 1.0  # between two rounds of what else is said to the hub, while much arrives: somebody waits to call
 SILENT_S = 120.0  # without any step for so long, the conversation counts as stuck
@@ -91,6 +92,7 @@ class Syncer:
         self._chance = chance or random.Random()
         self._link: Link | None = None
         self._welcome: Welcome | None = None
+        self._looked = 0.0  # when the last look began
         self._greeted_at = 0.0
         self._failures = 0
         self._stepped = self._beside_at = time.monotonic()
@@ -127,7 +129,7 @@ class Syncer:
 
     def round(self) -> float:
         """One exchange; returns in how many seconds the next one is due. Never raises what people can be told."""
-        self._busy = True
+        self._busy, self._looked = True, time.monotonic()
         self._step()
         try:
             link = self._connected()
@@ -185,7 +187,7 @@ class Syncer:
                 continue
             try:
                 if self._link.wait(min(SLICE_S, left)):
-                    return
+                    until = min(until, self._looked + (CALLER_S if self._state.role is Role.CALLER else 0.0))
             except ServiceError:
                 self._hang_up()
                 return

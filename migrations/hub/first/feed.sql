@@ -16,10 +16,10 @@ declare
     before bigint;
 begin
     perform winnow.me();
-    perform winnow.renew_epoch();
     if not exists (select from winnow.fresh) then
         return 0;  -- the usual case of a poll, and it writes nothing
     end if;
+    perform winnow.renew_epoch();
     select * into s from winnow.state for update skip locked;
     if not found then
         perform winnow.reap();  -- somebody else does it; or holds the row and sleeps
