@@ -156,6 +156,8 @@ def _translated(error: psycopg.Error) -> HubRefused | HubUnreachable:
         return HubRefused(
             "That database is no hub, or one of an older Winnow.", todo="An admin runs `winnow hub create`."
         )
+    if state == "53100":
+        return HubUnreachable("The hub's disk is full.", kept=KEPT, todo="Tell an admin of the team.")
     if state == "53300":
         return HubUnreachable("The hub has no room for one more connection.", kept=KEPT)
     if state in {"57P01", "57P02", "57P03"}:
