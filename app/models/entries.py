@@ -372,6 +372,9 @@ _person_decoder = msgspec.json.Decoder(Person)
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
+AHEAD = 60_000 << 16  # on the scale of `at`
+
+
 class Entry(msgspec.Struct, kw_only=True):
     """One thing that happened: the envelope, the body's bytes and the removable person part's bytes."""
 
@@ -418,6 +421,14 @@ class Entry(msgspec.Struct, kw_only=True):
         if self.received_at is not None:
             return (0, min(self.at, self.received_at), self.device, self.device_seq, self.id)
         return (1, self.at, self.device, self.device_seq, self.id)
+
+    def is_ahead(self) -> bool:
+        """Whether the author's clock was ahead of the hub's by more than a minute."""
+        return self.received_at is not None and self.at > self.received_at + AHEAD
+
+    def no_later(self, moment: Millis) -> Millis:
+        """A moment by the author's clock; by one that was ahead, never after the hub had it: nobody waits in 2099."""
+        return min(moment, self.received_at >> 16) if self.received_at is not None and self.is_ahead() else moment
 
     def verifies(self) -> bool:
         """Whether the hash fits what is here; the person part is checked while it is here."""

@@ -157,15 +157,15 @@ class _Folding:
     # contact
 
     def _on_captured(self, entry: Entry, body: Captured, person: Person | None) -> None:
-        inquiry = self.inquiry
+        inquiry, captured_at = self.inquiry, entry.no_later(body.captured_at)
         if not self.captured:
-            inquiry.source, inquiry.captured_at, inquiry.since = body.source, body.captured_at, body.captured_at
-        elif body.dated and body.captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING:
-            self._open_again(body.captured_at)
+            inquiry.source, inquiry.captured_at, inquiry.since = body.source, captured_at, captured_at
+        elif body.dated and captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING:
+            self._open_again(captured_at)
         elif inquiry.attempts == 0 and inquiry.promised_at is None and not self.decisions:
-            inquiry.since = min(inquiry.since, body.captured_at)
-        if self.captured and body.captured_at < inquiry.captured_at:
-            inquiry.captured_at, inquiry.source = body.captured_at, body.source
+            inquiry.since = min(inquiry.since, captured_at)
+        if self.captured and captured_at < inquiry.captured_at:
+            inquiry.captured_at, inquiry.source = captured_at, body.source
         inquiry.amended |= self.captured
         self.captured = True
         inquiry.asked_anew |= body.asked_anew

@@ -57,6 +57,7 @@ def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_o
     subject, phones, emails = entry.subject, person.phones or (), person.emails or ()
     number = number_of(person)
     country, shown = body.country or "", number or (phones[0] if phones else None)
+    captured_at = entry.no_later(body.captured_at)
     if number is None:
         blocked, where = Block.NO_NUMBER, _class(country, "", body.state or "", ())
     else:
@@ -67,10 +68,10 @@ def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_o
     findable = bool(body.row_key and (phone_rows or email_rows))
     return Newcomer(
         (
-            num, subject, _WAITING, _OPEN, int(blocked), where, body.captured_at, person.first_name or "",
+            num, subject, _WAITING, _OPEN, int(blocked), where, captured_at, person.first_name or "",
             person.last_name or "", person.company or "", person.title or "",
             (shown.e164 or shown.raw) if shown else "", int(number is not None), emails[0] if emails else "", country,
-            number.zones[0] if number and number.zones else "", body.source, body.captured_at, int(body.asked_anew),
+            number.zones[0] if number and number.zones else "", body.source, captured_at, int(body.asked_anew),
             _ATTEMPTS, body.row_key if findable else "", _contact(body.consent_at),
         ),
         phone_rows,

@@ -1,6 +1,7 @@
 """What the hub has stamped on entries that are here already, and what it says about people who were withheld so far.
 
-A stamp changes no fact, only the order of the fold; so who is stamped is folded again only where that order moved.
+A stamp changes the order of the fold, and when somebody was captured by a clock that was ahead; so who is stamped is
+folded again only where either moved.
 All of it inside `writing()`.
 """
 
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Entry, Id
+from app.models.entries import AHEAD, AUTOMATIC, Entry, Id
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import OTHERS, SWEEP, Ledger
 
@@ -85,7 +86,7 @@ def _moved(ledger: Ledger, subjects: set[Id], updates: Sequence[tuple[str, Seque
 
 
 class _Order(NamedTuple):
-    ids: tuple[Id, ...]
+    ids: tuple[tuple[Id, int], ...]  # with the stamp of who was captured by a clock that was ahead
     last: Id
     other: bool
 
@@ -95,11 +96,13 @@ def _orders(store: Store, shown: dict[Id, Id]) -> dict[Id, _Order]:
     for entry_id, subject, kind, at, device, device_seq, received_at in select_in(store, _LIGHT, list(shown)):
         # as Entry.order
         first = (0, min(at, received_at)) if received_at is not None else (1, at)
-        keys.setdefault(shown[subject], []).append((*first, device, device_seq, entry_id, kind))
+        ahead = kind == "captured" and received_at is not None and at > received_at + AHEAD
+        row = (*first, device, device_seq, entry_id, kind, received_at if ahead else 0)
+        keys.setdefault(shown[subject], []).append(row)
     found = {}
     for inquiry, rows in keys.items():
         rows.sort()
-        found[inquiry] = _Order(tuple(row[4] for row in rows), rows[-1][4], rows[0][5] in OTHERS)
+        found[inquiry] = _Order(tuple((row[4], row[6]) for row in rows), rows[-1][4], rows[0][5] in OTHERS)
     return found
 
 
