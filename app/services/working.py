@@ -319,9 +319,7 @@ def _step(seat: Seat, changed: Changed, *, shown: Id = "", first: Id = "", then:
         if now_id is None:
             found = queue.counts(seat)
             empty = seat.store.one("SELECT 1 FROM inquiry LIMIT 1") is None
-            return Step(
-                changed=changed, why_none=_why_none(seat), opens_at=found.next_opens_at, nothing_yet=empty
-            )
+            return Step(changed=changed, why_none=_why_none(seat), opens_at=found.next_opens_at, nothing_yet=empty)
         return Step(
             changed=changed,
             opened=None if shown else _opened(seat, now_id),
@@ -338,7 +336,7 @@ def _why_none(seat: Seat) -> str:
 
 def _hold(seat: Seat, present: Id, then: Id, leaving: Id) -> tuple[Id | None, Id | None]:
     """Claims who is shown and who comes after, and lets go of everybody else that this window held."""
-    with seat.store.writing():
+    with seat.store.writing(plain=True):
         if not present:
             found = queue.behind(seat, leaving) if leaving else queue.peek_next(seat)
             if found is None:

@@ -7,8 +7,6 @@ whoever is next is taken from those. What happened is always accepted, under wha
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Id, Millis
 from app.services.errors import NobodyCallable, Refused
@@ -16,9 +14,6 @@ from app.services.queue.figures import next_opening
 from app.services.queue.order import Group, Place, first, in_order, place_of
 from app.services.queue.view import DUE_PROMISE, FREE, MINUTE, STILL_THEIRS, View, when
 from app.services.seat import Seat
-
-if TYPE_CHECKING:
-    from sqlalchemy.sql.base import Executable
 
 LEASE_MS = 15 * MINUTE  # a claim without a sign of life
 TERMINAL = "terminal-"  # how the holder of a terminal's command begins
@@ -94,7 +89,7 @@ def claim_next(seat: Seat, *, keep: Id = "") -> Id:
     Raises:
         NobodyCallable: with the moment at which the next one opens; in a team perhaps because the hub gave nobody yet.
     """
-    with seat.store.writing():
+    with seat.store.writing(plain=True):
         view = View(seat)
         inquiry_id = first_to_take(view)
         if inquiry_id is None:
@@ -110,7 +105,7 @@ def claim(seat: Seat, inquiry_id: Id) -> None:
     Raises:
         Refused: somebody else in this home holds it. NotHeld: in a team, this computer does not hold it from the hub.
     """
-    with seat.store.writing():
+    with seat.store.writing(plain=True):
         claim_or_refuse(seat, inquiry_id)
         if in_team(seat) and not _take_up(seat, inquiry_id):
             raise NotHeld(
@@ -169,20 +164,14 @@ def _is_ours(seat: Seat, holder: str, member: str) -> bool:
 
 
 def _hold(seat: Seat, inquiry_id: Id, now: Millis) -> None:
-    values = {"inquiry": inquiry_id, "holder": seat.holder, "member": seat.member, "expires_at": now + LEASE_MS}
-    seat.store.run(_claiming(), values | {"claim_no": 1})
+    seat.store.writer.execute(_CLAIM, (inquiry_id, seat.holder, seat.member, now + LEASE_MS))
 
 
-@cache
-def _claiming() -> Executable:
-    from sqlalchemy.dialects.sqlite import insert
-
-    from app.models import tables
-
-    statement = insert(tables.claim)
-    changed: dict[str, Any] = {name: statement.excluded[name] for name in ("holder", "member", "expires_at")}
-    changed["claim_no"] = tables.claim.c.claim_no + 1
-    return statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed)
+_CLAIM = (
+    "INSERT INTO claim(inquiry, holder, member, expires_at, claim_no) VALUES(?, ?, ?, ?, 1) ON CONFLICT(inquiry) "
+    "DO UPDATE SET holder = excluded.holder, member = excluded.member, expires_at = excluded.expires_at, "
+    "claim_no = claim.claim_no + 1"
+)
 
 
 def _take_up(seat: Seat, inquiry_id: Id) -> bool:
@@ -229,29 +218,17 @@ def lost(seat: Seat, inquiry_id: Id) -> str:
 
 def let_go(seat: Seat, *subjects: Id) -> None:
     """Whoever held this inquiry is done with it. Inside `writing()`."""
-    for subject in subjects:
-        seat.store.run(_releasing(), {"gone": subject})
+    seat.store.writer.executemany("DELETE FROM claim WHERE inquiry = ?", [(subject,) for subject in subjects])
     _let_the_hub_have(seat, subjects)
-
-
-@cache
-def _releasing() -> Executable:
-    from sqlalchemy import bindparam
-
-    from app.models import tables
-
-    return tables.claim.delete().where(tables.claim.c.inquiry == bindparam("gone"))
 
 
 def let_go_of_others(seat: Seat, keep: set[Id]) -> None:
     """Let go of whatever this holder has, except these. Inside `writing()`."""
-    from app.models import tables
-
-    table = tables.claim
     rows = seat.store.query("SELECT inquiry FROM claim WHERE holder = ?", (seat.holder,))
     gone = [inquiry for (inquiry,) in rows if inquiry not in keep]
     if gone:
-        seat.store.run(table.delete().where(table.c.holder == seat.holder).where(table.c.inquiry.in_(gone)))
+        mine = [(inquiry, seat.holder) for inquiry in gone]
+        seat.store.writer.executemany("DELETE FROM claim WHERE inquiry = ? AND holder = ?", mine)
         _let_the_hub_have(seat, gone)
 
 
@@ -270,27 +247,22 @@ def _let_the_hub_have(seat: Seat, inquiries: Sequence[Id]) -> None:
 
 def release(seat: Seat, *, keep: Id = "") -> None:
     """Let go of everything that this holder holds."""
-    with seat.store.writing():
+    with seat.store.writing(plain=True):
         let_go_of_others(seat, {keep})
 
 
 def keep_claims(seat: Seat) -> None:
     """A sign of life for what this holder holds; call it every few minutes."""
-    from app.models import tables
-
-    with seat.store.writing():
-        table = tables.claim
-        seat.store.run(table.update().where(table.c.holder == seat.holder).values(expires_at=seat.now() + LEASE_MS))
+    with seat.store.writing(plain=True):
+        until = seat.now() + LEASE_MS
+        seat.store.writer.execute("UPDATE claim SET expires_at = ? WHERE holder = ?", (until, seat.holder))
 
 
 def forget_dead_windows(seat: Seat) -> None:
     """A window that is alone on its home lets go of what killed ones still hold; the hub's claims are taken up."""
-    from app.models import tables
-
-    with seat.store.writing():
-        table = tables.claim
-        dead = table.delete().where(table.c.holder.like("window-%")).where(table.c.holder != seat.holder)
-        seat.store.run(dead)
+    with seat.store.writing(plain=True):
+        dead = "DELETE FROM claim WHERE holder LIKE 'window-%' AND holder <> ?"
+        seat.store.writer.execute(dead, (seat.holder,))
 
 
 # nobody

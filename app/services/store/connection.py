@@ -160,9 +160,10 @@ class Store:
     # writing
 
     @contextmanager
-    def writing(self, *, late: bool = False) -> Iterator[Connection]:
-        """One transaction; commits at the end, rolls back on any error.
+    def writing(self, *, late: bool = False, plain: bool = False) -> Iterator[Any]:
+        """One transaction, with SQLAlchemy's connection; commits at the end, rolls back on any error.
 
+        `plain`: it writes through `writer` alone, so a window need not import SQLAlchemy before its first call.
         `late`: it reads first, and others may write until it writes itself.
 
         Raises:
@@ -170,11 +171,10 @@ class Store:
             EnvironmentFailed: disk full, file locked by others for too long, home read-only.
         """
         with self._write_lock:
-            connection = self._open_writer()
+            writer, connection = self.writer, None if plain else self._statements()
             if getattr(self._local, "writing", None) is not None:
                 yield connection  # joins the transaction around it
                 return
-            writer = self._writer
             try:
                 writer.execute("BEGIN" if late else "BEGIN IMMEDIATE")
             except driver.DatabaseError as error:
@@ -202,18 +202,21 @@ class Store:
 
     @property
     def writer(self) -> Any:
-        """The driver connection under the writer: for what SQLAlchemy has no words for (FTS, checkpoints)."""
-        self._open_writer()
-        return self._writer
+        """The driver connection under the writer: for what SQLAlchemy has no words for, and before it is needed."""
+        with self._write_lock:
+            if self._writer is None:
+                self._writer = connect(self.path, self._key)
+            return self._writer
 
-    def _open_writer(self) -> Connection:
+    def _statements(self) -> Connection:
         if self._engine_connection is None:
-            import sqlalchemy  # 300 ms: only whoever writes pays for it
+            assert getattr(self._local, "writing", None) is None  # it begins with a rollback
+            import sqlalchemy  # 300 ms: only whoever writes entries pays for it
 
-            self._writer = connect(self.path, self._key)
+            writer = self.writer
             engine = sqlalchemy.create_engine(
                 "sqlite://",
-                creator=lambda: self._writer,
+                creator=lambda: writer,
                 module=driver,
                 poolclass=sqlalchemy.pool.StaticPool,
                 isolation_level="AUTOCOMMIT",  # BEGIN IMMEDIATE and COMMIT are said by `writing`
@@ -254,14 +257,17 @@ class Store:
     def warm_up(self) -> None:
         """Import SQLAlchemy and open the writer before the first action needs it."""
         with self._write_lock:
-            self._open_writer()
+            self._statements()
+
+    def is_warm(self) -> bool:
+        """Whether `warm_up` is done."""
+        return self._engine_connection is not None
 
     def truncate_log(self) -> bool:
         """End every open read of this process, move the log into the file and empty it; False while others read."""
         with self._write_lock:
-            self._open_writer()
             self.stop_reading()
-            row = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            row = self.writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return bool(row[0] == 0)
 
     def stop_reading(self) -> None:
@@ -277,9 +283,8 @@ class Store:
         its cells move to a neighbour. Takes about 2 s, and memory, for each 100 MB.
         """
         with self._write_lock:
-            self._open_writer()
             try:
-                self._writer.execute("VACUUM")
+                self.writer.execute("VACUUM")
             except driver.OperationalError:  # another process writes, or the disk has no room for a second copy
                 return False
             return self.truncate_log()
