@@ -232,7 +232,11 @@ class _Shift(QObject):
         return not self.page.busy() and self.page.idle() != "opening" and not self.page.asking.open()
 
     def _rest(self) -> None:
-        self.until(lambda: self._settled() and not self._tasks.busy(), "The window does not come to rest.")
+        self.until(lambda: self._settled() and self._is_quiet(), "The window does not come to rest.")
+
+    def _is_quiet(self) -> bool:
+        """Whether everything asked for is here; in a team there is always something on its way."""
+        return self._in_team or not self._tasks.busy()
 
     # a shift
 
@@ -405,7 +409,7 @@ class _Shift(QObject):
 
     def _pause(self) -> None:
         self.does("pause", lambda: self.page.idle() == "paused", "the shift is paused")
-        self.until(lambda: not self._tasks.busy(), "The pause did not let go of the inquiry.")
+        self.until(self._is_quiet, "The pause did not let go of the inquiry.")
         self.does("pause", lambda: self.page.in_hand() is not None and not self.page.busy(), "the shift goes on")
 
     def _go_on(self) -> None:
@@ -524,7 +528,7 @@ class _Shift(QObject):
             if not self.shell.has_page(name):
                 continue
             self.does(key, lambda name=name: self.shell.current() == name, f"the page {name} is shown", "window")  # type: ignore[misc]
-            self.until(lambda: not self._tasks.busy(), f"The page {name} does not come to rest.")
+            self.until(self._is_quiet, f"The page {name} does not come to rest.")
             if name == "sales" and not self._in_team:
                 shift_sales.work(self, self.shell.page(name))  # type: ignore[arg-type]
             self._picture(name)
