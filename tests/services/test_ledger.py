@@ -6,10 +6,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.models.entries import Captured, Disposition, Entry, Merged, Person, Phone, Split, Undone
+from app.models.fold import standing_merges
 from app.services import calling, capture, handoff, privacy, queue
 from app.services.errors import NotFound
 from app.services.handoff import Choice
@@ -60,6 +61,7 @@ def test_another_home_that_gets_the_entries_in_any_order_ends_with_the_same_rows
                 for row in one.seat.store.query("SELECT name, value FROM secret WHERE name LIKE 'hash-key:%'"):
                     connection.exec_driver_sql("INSERT INTO secret VALUES(?, ?)", row)
             entries = [entry for _, entry in stream(one.seat.store)]
+            assume(not parted_from_somebody_erased(entries))
             chance.shuffle(entries)
             for entry in entries:
                 with two.seat.store.writing():
@@ -69,6 +71,25 @@ def test_another_home_that_gets_the_entries_in_any_order_ends_with_the_same_rows
             for name in set(first) - {"inquiry", "search"}:
                 assert first[name] == second[name], name
             assert sorted(row[1:] for row in first["inquiry"]) == sorted(row[1:] for row in second["inquiry"])
+
+
+def parted_from_somebody_erased(entries: list[Entry]) -> bool:
+    """Whether a join with somebody who is erased was taken back: whose person parts are gone then depends on what was
+    known at the erasure (docs/decisions/0010)."""
+    facts = [(entry, entry.facts()) for entry in entries]
+    group: dict[str, set[str]] = {}
+    for entry, body in facts:
+        if isinstance(body, Merged):
+            both = group.get(entry.subject, {entry.subject}) | group.get(body.other, {body.other})
+            group |= dict.fromkeys(both, both)
+    standing = {frozenset(pair) for pair in standing_merges(facts)}
+    erased = {entry.subject for entry in entries if entry.kind == "erased"}
+    return any(
+        isinstance(body, Merged)
+        and frozenset((entry.subject, body.other)) not in standing
+        and group[entry.subject] & erased
+        for entry, body in facts
+    )
 
 
 def arrive(seat: Seat, *entries: Entry) -> set[str]:
