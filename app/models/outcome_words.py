@@ -16,7 +16,8 @@ _WORDS = {
     LOST: "lost closedlost closelost deallost lostclosed verloren geschlossenverloren perdu fermeperdu perdido "
     "cerradoperdido perso chiusoperso 失注",
     REJECTED: "rejected returned disqualified unqualified notqualified badfit junk notaccepted declined refused "
-    "recycled recycle abgelehnt zurueckgewiesen zurueckgegeben unqualifiziert nichtqualifiziert refuse rejete nonqualifie "
+    "recycled recycle abgelehnt zurueckgewiesen zurueckgegeben unqualifiziert nichtqualifiziert refuse rejete "
+    "nonqualifie "
     "rechazado descartado nocalificado rifiutato scartato nonqualificato",
     ACCEPTED: "accepted assigned working contacted connected attempted salesaccepted sal angenommen akzeptiert "
     "inbearbeitung kontaktiert accepte encours aceptado accettato",

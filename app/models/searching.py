@@ -31,7 +31,7 @@ def digits_of(who: Inquiry | Person) -> str:
     for phone in who.phones or ():
         e164, raw = phone.e164[1:], phone.raw
         for digits in (e164,) if raw == phone.e164 else (e164, only_digits(raw)):
-            if digits and (not runs or not any([digits in run for run in runs])):
+            if digits and (not runs or not any(digits in run for run in runs)):
                 runs.append(digits)
     return " ".join(runs)
 

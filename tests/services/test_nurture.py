@@ -428,7 +428,7 @@ def test_only_who_agreed_and_did_not_object_is_on_the_list_and_the_others_are_to
     assert made.left_out == {"no consent": 1, "no e-mail": 1, "asked not to be contacted": 1}
     rows = list(csv.DictReader(file.read_text("utf-8-sig").splitlines()))
     assert [row["email"] for row in rows] == [seat.inquiry(fine).emails[0]]
-    assert rows[0]["first_name"] == "'=HYPERLINK(\"x\")"
+    assert rows[0]["first_name"] == '\'=HYPERLINK("x")'
     assert (rows[0]["track"], rows[0]["consent_how"]) == ("No budget yet", "asked to be contacted")
 
 
