@@ -227,7 +227,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path
         parent = python(WORK, str(home.path), str(NOON), stdin=subprocess.PIPE)
         assert parent.stdout and parent.stdout.readline() == "ready\n", parent.communicate()
         for start in range(KILLS):
-            lines = _worked_until_killed(parent, 1000 + start * 300, chance.uniform(0.02, 0.3))
+            lines = _worked_until_killed(parent, 1000 + start * 300, chance.uniform(0.02, 0.3), begun=bool(start % 2))
             heard += len(lines)
             sold = {number for what, _, number in lines if what == "sold"}
             for what, inquiry, number in lines:
@@ -240,7 +240,7 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path
                     assert number not in sold
                     assert drafts.read(home.seat, inquiry).note == f"draft {number}"
         parent.communicate()
-        assert heard > KILLS
+        assert heard >= KILLS // 2
         assert home.seat.store.query("PRAGMA integrity_check") == [("ok",)]
         assert home.seat.store.query("PRAGMA cipher_integrity_check") == []
         counted = [row[0] for row in home.seat.store.query("SELECT device_seq FROM ledger ORDER BY device_seq")]
@@ -248,8 +248,11 @@ def test_a_kill_at_any_moment_loses_nothing_that_was_acknowledged(tmp_path: Path
         assert tables_now(home.seat) == tables_as_they_should_be(home.seat)
 
 
-def _worked_until_killed(parent: subprocess.Popen[str], start: int, seconds: float) -> list[list[str]]:
-    """What a child acknowledged before it was killed after so long; a line that was cut off acknowledges nothing."""
+def _worked_until_killed(parent: subprocess.Popen[str], start: int, seconds: float, *, begun: bool) -> list[list[str]]:
+    """What a child acknowledged before it was killed after so long; a line that was cut off acknowledges nothing.
+
+    `begun`: the time counts from the first acknowledgement, however busy the computer is.
+    """
     assert parent.stdin and parent.stdout
     parent.stdin.write(f"{start}\n")
     parent.stdin.flush()
@@ -261,6 +264,8 @@ def _worked_until_killed(parent: subprocess.Popen[str], start: int, seconds: flo
             pid = int(words[1])
         else:
             lines.append(words)
+    if begun:
+        lines.append(parent.stdout.readline().split())
     time.sleep(seconds)
     os.kill(pid, signal.SIGKILL)
     while not (line := parent.stdout.readline()).endswith("dead\n"):
