@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -79,7 +78,7 @@ class HubThread(QObject):
         self._syncer: Syncer | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
-        self._awaited: dict[int, tuple[Answered, Failed]] = {}
+        self._awaited: dict[int, tuple[Answered, Failed, int]] = {}  # …and when it was asked, ms UTC
         self._count = 0
         self._alone = False  # and told so
         self._silent_since: int | None = None  # ms UTC; a question was not answered, and nothing was heard after it
@@ -94,12 +93,14 @@ class HubThread(QObject):
         self._soon.timeout.connect(self.poke)
         self._watch = QTimer(self, interval=WATCH_MS)
         self._watch.timeout.connect(self._on_watch)
-        tasks.hub = self
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._patience.timeout.connect(self._on_patience)
         tasks.changed.connect(self._on_changed)
         tasks.changed_elsewhere.connect(self._on_elsewhere)
 
     def start(self) -> None:
         """Begins, where this home belongs to a team; to be called again after it joined or left one."""
+        self._tasks.hub = self
         self._tasks.read(_is_member, then=self._on_member, key="member")
 
     def stop(self, seconds: float) -> bool:
@@ -110,7 +111,12 @@ class HubThread(QObject):
         thread = self._thread
         if thread is not None:
             thread.join(seconds)
-        return thread is None or not thread.is_alive()
+        ended = thread is None or not thread.is_alive()
+        if ended:
+            for timer in (self._watch, self._soon, self._patience):
+                timer.stop()
+            self._tasks.hub = None  # no circle is left behind, which another thread might come upon
+        return ended
 
     @Slot()
     def poke(self) -> None:
@@ -127,25 +133,31 @@ class HubThread(QObject):
             failed(HubUnreachable("The hub is away."))
             return
         self._count += 1
-        self._awaited[self._count] = (then, failed)
+        self._awaited[self._count] = (then, failed, self._seat.now())
         self._questions.put(self._count, question)
-        QTimer.singleShot(PATIENCE_MS, partial(self._on_silent, self._count, self._seat.now()))
+        if not self._patience.isActive():
+            self._patience.start()
         self.poke()
 
-    def _on_silent(self, number: int, asked_at: int) -> None:
+    @Slot()
+    def _on_patience(self) -> None:
         """A page has waited long enough; until something is heard, the others need not."""
-        if number in self._awaited:
-            self._silent_since = asked_at
+        if self._awaited:
+            self._silent_since = min(asked_at for *_, asked_at in self._awaited.values())
             self._on_watch()
-            self._take_answer(number, None, HubUnreachable(SILENT))
+            for number in list(self._awaited):
+                self._take_answer(number, None, HubUnreachable(SILENT))
 
     @Slot(int, object, object)
     def _on_answered(self, number: int, answer: object, error: ServiceError | None) -> None:
         self._silent_since = None
         self._take_answer(number, answer, error)
+        self._patience.stop()
+        if self._awaited:
+            self._patience.start()
 
     def _take_answer(self, number: int, answer: object, error: ServiceError | None) -> None:
-        then, failed = self._awaited.pop(number, (None, None))
+        then, failed, _ = self._awaited.pop(number, (None, None, 0))
         if error is None and then is not None:
             then(answer)
         elif error is not None and failed is not None:
