@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from app.models.entries import Delivered, Verdict
@@ -274,3 +275,17 @@ def test_an_erasure_says_who_was_told(seat: Seat, receiver: Receiver, decide: De
     said = privacy.erase(seat, inquiry).sentences
     assert "CRM was told of them, and is asked to erase them." in said
     assert not any("Nobody else" in sentence or "Later" in sentence for sentence in said)
+
+
+def test_as_a_caller_of_a_team_one_is_told_who_delivers(seat: Seat) -> None:
+    from app.services.errors import Refused
+    from app.services.team import membership, state
+    from app.services.team.link import Role
+    from app.services.team.postgres_deliveries import leases_of
+
+    ours = membership.Membership(options={}, login="w:ada", member="Ada", role=Role.CALLER, joined_at=0)
+    with seat.store.writing():
+        membership._write(seat, membership.MEMBERSHIP, msgspec.json.encode(ours))
+        state.put_word(seat.store, state.ROLE, Role.CALLER.value)
+    with pytest.raises(Refused, match="as caller you do not"), leases_of(seat):
+        pass

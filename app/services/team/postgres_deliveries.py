@@ -7,7 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.models.entries import Id
+from app.services.errors import Refused
+from app.services.team import state
 from app.services.team.leases import Grant
+from app.services.team.link import Role
 from app.services.team.membership import membership_of
 from app.services.team.postgres_arrays import Uuids
 
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     from app.services.seat import Seat
     from app.services.team.postgres_link import PostgresLink
 
+COURIERS = frozenset({Role.LEAD, Role.SALES, Role.MARKETING, Role.ADMIN})  # as the hub's third migration says
 _TAKE = "SELECT cause, outcome, fence, attempts, wait_ms, number FROM winnow.take_deliveries(%s, %s, %b, %s::bigint)"
 _SETTLE = "SELECT winnow.settle_delivery(%s, %s, %s::uuid, %s::bigint, %s, %s::bigint, %s)"
 
@@ -63,10 +67,18 @@ def leases_of(seat: Seat, *, in_step: bool = True) -> Iterator[PostgresLeases | 
 
     Raises:
         HubUnreachable: the hub does not answer; nothing is delivered without its lease.
+        Refused: this member's role delivers nothing.
     """
     if membership_of(seat) is None:
         yield None
         return
+    role = state.word(seat.store, state.ROLE)
+    if role and role not in COURIERS:
+        raise Refused(
+            f"In a team a lead, sales, marketing or an admin delivers to channels; as {role} you do not.",
+            kept="What you decide is delivered from their computers.",
+            todo="Let one of them add the channel, or run `winnow courier`.",
+        )
     from app.services.team.hub import link_of
     from app.services.team.sync import sync_once
 
