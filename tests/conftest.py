@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
+import threading
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +19,7 @@ os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 _FOLDERS = Path(tempfile.mkdtemp(prefix="winnow-tests-"))
 _homes = count(1)
+_STATUS = pytest.StashKey[int]()
 
 _KEPT = {"WINNOW_SHARED", "WINNOW_THOROUGH", "WINNOW_KILLS", "WINNOW_SEED", "WINNOW_SEEDS"}
 for _name in [name for name in os.environ if name.startswith("WINNOW_") and name not in _KEPT]:
@@ -31,6 +34,18 @@ def pytest_runtest_setup() -> None:
     os.environ["WINNOW_HOME"] = str(_FOLDERS / f"home-{next(_homes)}")
 
 
-def pytest_sessionfinish() -> None:
-    """Leaves nothing behind."""
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leaves nothing behind, nor lets a thread of a failed test keep the finished run from ending."""
     shutil.rmtree(_FOLDERS, ignore_errors=True)
+    left = [each for each in threading.enumerate() if not each.daemon and each is not threading.main_thread()]
+    for each in left:
+        each.join(10)
+    if stuck := [each.name for each in left if each.is_alive()]:
+        print("Threads that would not end:", ", ".join(stuck), file=sys.stderr, flush=True)
+        os._exit(config.stash.get(_STATUS, 0) or 1)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Keeps how the run went for its very end."""
+    session.config.stash[_STATUS] = int(exitstatus)

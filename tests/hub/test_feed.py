@@ -7,7 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 
 import psycopg
 import pytest
@@ -145,12 +145,15 @@ def test_a_killed_server_loses_nothing_that_was_acknowledged() -> None:
 
 
 def _backend(server: Server, team: Team) -> int:
-    with server.admin("postgres") as admin:
-        row = admin.execute(
-            "SELECT pid FROM pg_stat_activity WHERE usename = %s LIMIT 1", (team.logins["Ada"][0],)
-        ).fetchone()
-    assert row is not None
-    return int(row[0])
+    """Ada's; waits until the server has recovered from the last strike and she is back."""
+    while True:
+        with suppress(psycopg.OperationalError), server.admin("postgres") as admin:
+            row = admin.execute(
+                "SELECT pid FROM pg_stat_activity WHERE usename = %s LIMIT 1", (team.logins["Ada"][0],)
+            ).fetchone()
+            if row is not None:
+                return int(row[0])
+        time.sleep(0.05)
 
 
 def _push_while(team: Team, strike: Callable[[], None]) -> None:
@@ -176,16 +179,18 @@ def _push_while(team: Team, strike: Callable[[], None]) -> None:
             backlog = []
         link.close()
 
-    thread = threading.Thread(target=push)
+    thread = threading.Thread(target=push, daemon=True)
     thread.start()
-    for strikes in (1, 2):
-        while len(acknowledged) < 100 * strikes:
-            time.sleep(0.01)
-        before = len(refused)
-        strike()
-        while len(refused) == before:
-            time.sleep(0.01)
-    enough.set()
+    try:
+        for strikes in (1, 2):
+            while len(acknowledged) < 100 * strikes:
+                time.sleep(0.01)
+            before = len(refused)
+            strike()
+            while len(refused) == before:
+                time.sleep(0.01)
+    finally:
+        enough.set()
     thread.join(60)
     link = PostgresLink(team.options("Ada"))
     link.hello("reader")

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from psycopg.errors import DeadlockDetected
+
 from app.models.entries import Entry, Id
 from app.services.team.connecting import connect, in_words
 from app.services.team.link import PROTOCOL, HubUnreachable, Member, Page, Receipt, Role, Welcome
@@ -24,6 +26,7 @@ TRIES = 5  # to see what was just handed in arrive in the feed; a poll brings wh
 PAUSE = 0.01  # seconds between them
 TEST_SECONDS = 2.0  # how long the first poke of a conversation may take
 CHANNEL = "winnow"
+BEATEN = 3  # times that a statement is asked again which the server gave up, so that others could go on
 LOST = frozenset({"26000", "42P05"})  # a prepared statement is not there, or there already: another server answers
 
 _MOVED = 0  # the number of the row that says what became of moving it into the feed
@@ -72,9 +75,8 @@ class PostgresLink(ClaimsLink):
         """
         connection = self._connected()
         try:
-            with in_words(), connection.cursor(binary=True) as cursor:
-                cursor.execute(sql, parameters)
-                return cursor.fetchall() if cursor.description else []
+            with in_words():
+                return _answer(connection, sql, parameters)
         except HubUnreachable as error:
             if getattr(error.__cause__, "sqlstate", None) in LOST:
                 self._prepares = False
@@ -267,6 +269,20 @@ class PostgresLink(ClaimsLink):
     def __del__(self) -> None:
         for end in (self._bell, self._rope):
             end.close()
+
+
+def _answer(connection: Connection[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows of one statement, which is a transaction: given up by the server in a deadlock, it never was."""
+    for _ in range(BEATEN):
+        with suppress(DeadlockDetected):
+            return _rows(connection, sql, parameters)
+    return _rows(connection, sql, parameters)
+
+
+def _rows(connection: Connection[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor(binary=True) as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else []
 
 
 def _flaw(entry: Entry) -> str:

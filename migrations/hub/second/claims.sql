@@ -78,7 +78,8 @@ end $$;
 -- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
 -- holds already it gets again under a new number: perhaps it never heard the answer. `key_ends` says up to which of
 -- `keys` each candidate's numbers go; before all that, `let_go_of` are given back. Few statements, since each caller
--- asks this after every call: one says who asks, one looks, locks and takes.
+-- asks this after every call: one says who asks, one looks, locks and takes. Rows are made before anybody is taken: who
+-- makes rows waits for others that make the same, and these for whoever is changing one of theirs.
 create function claim(
     this_device text, inquiries uuid[], keys text[], key_ends integer[], want integer, lease_ms bigint, until_ms bigint,
     let_go_of bigint[])
@@ -95,7 +96,6 @@ declare
     me record;
     c record;
     last integer := 0;     -- up to here every candidate was looked at
-    ahead integer := greatest(16, size - 8);  -- how many are looked at together: as many are held, and a few more
     taken uuid[] := '{}';
     made boolean := false;
 begin
@@ -128,13 +128,14 @@ begin
             select (o.n + last)::integer as ord, o.inquiry, h.inquiry is null as unknown,
                 h.expires_at > t as held, h.pack = as_pack as alike,
                 h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)) as free
-            from unnest(inquiries[last + 1 : last + ahead]) with ordinality as o (inquiry, n)
+            from unnest(inquiries[last + 1 : size]) with ordinality as o (inquiry, n)
             left join winnow.claim h on h.inquiry = o.inquiry
         ), pick as materialized (
             select o.ord, h.inquiry, h.claim_no, h.expires_at, h.numbers,
                 keys[coalesce(key_ends[o.ord - 1], 0) + 1 : key_ends[o.ord]] as keys
             from (
                 select f.ord, f.inquiry from offered f where f.free and not f.inquiry = any (taken)
+                    and not exists (select from offered u where u.unknown)
                     and ((f.held and f.alike) or me.cap > (
                         select count(*) from winnow.claim m where m.member = me.name and m.pack = as_pack and m.expires_at > t))
                 order by f.ord
@@ -149,7 +150,6 @@ begin
         ), mine as materialized (
             select p.inquiry, p.keys, me.era + nextval('winnow.claim_count') as claim_no from pick p
             where (select count(*) from unheld) = cardinality(p.keys)
-              and not exists (select from offered f where f.unknown and f.ord < p.ord)
         ), numbers_held as (
             update winnow.claim_number n set claim_no = i.claim_no, expires_at = until_ms
             from mine i where n.key = any (i.keys)
@@ -160,14 +160,13 @@ begin
             from mine i where h.inquiry = i.inquiry
         )
         select p.ord, p.inquiry, p.keys, p.claim_no as had_no, p.expires_at as had_until, p.numbers as had_numbers,
-                i.claim_no as my_no, (select min(f.ord) from offered f where f.unknown) as unknown_at into c
+                i.claim_no as my_no, exists (select from offered f where f.unknown) as unknown into c
             from (values (1)) one left join pick p on true left join mine i on true;
-        if c.unknown_at < coalesce(c.ord, size + 1) then
+        if c.unknown then
             perform winnow.make_rows(inquiries, keys);
             made := true;
         elsif c.ord is null then
-            last := last + ahead;
-            ahead := ahead * 3;
+            exit;
         elsif c.my_no is null then
             if made or not exists (select from unnest(c.keys) as k (key)
                                    where not exists (select from winnow.claim_number n where n.key = k.key)) then
