@@ -59,7 +59,7 @@ class FirstRunPage(QWidget):
         self._name = Field(self.tr("Your name"), name, placeholder=self.tr("as colleagues see it"))
         region = countries.here() or "US"
         self._region = ChoiceBox(countries.choices(), region, understand=countries.of_words)
-        self._hours = NumberBox(0.1, 8760, 24, self.tr("hours"))
+        self._hours = NumberBox(0.1, 8760, 24, self.tr("hours"), one=self.tr("hour"))
         self._lock = ChoiceBox([(PASSPHRASE, self.tr("a passphrase of your own"))], PASSPHRASE)
         self._lock.setEditable(False)
         self._words = Field(self.tr("Passphrase"), secret=True)
