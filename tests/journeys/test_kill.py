@@ -1,7 +1,7 @@
 """The plug is pulled in the middle of a shift, again and again: nothing that was acknowledged is lost.
 
-What the window acknowledges, and every key of a note, is written to a pipe at once; the other end is read here. `KILLS`
-in the environment sets how often (usually 6).
+What the window acknowledges, and every key of a note, is written to a pipe at once; the other end is read here.
+`WINNOW_KILLS` in the environment sets how often (usually 6), `WINNOW_SEED` another choice of moments.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.services import drafts
 from app.services.store import care
 from tests.journeys.homes import PASSPHRASE, entries_since, last_seq, made_up, opened
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("WINNOW_KILLS", "6"))
 OF_ONE_HOME = 15  # kills, before its people could come to an end
 SECOND = 1.0
 WORK = (
@@ -46,7 +46,7 @@ class _Witness:
         )
         self.heard: list[tuple[float, dict[str, str]]] = []
         self.begun = threading.Event()
-        self._listener = threading.Thread(target=self._listen)
+        self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
 
     def _listen(self) -> None:
@@ -71,7 +71,7 @@ class _Witness:
 
 
 def test_no_acknowledged_action_and_no_note_is_lost_when_the_window_is_killed(tmp_path: Path):
-    path, chance = tmp_path, random.Random(os.environ.get("KILLS_SEED", "a plug"))
+    path, chance = tmp_path, random.Random(os.environ.get("WINNOW_SEED", "a plug"))
     worked = 0
     for number in range(KILLS):
         if number % OF_ONE_HOME == 0:

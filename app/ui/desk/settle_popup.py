@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.settling import Contest, Decision
 from app.ui import fonts, times
 from app.ui.desk import desk_words
-from app.ui.theme import colour, size
+from app.ui.theme import size
 from app.ui.widgets.card import Card
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.popup import MARGIN, Popup
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDE = 400  # pixels at 100 % for each decision
-RING = 6
 MOST = 9
 
 
-class SettlePopup(QWidget):
+class SettlePopup(Popup):
     """Covers its parent; filled anew by `ask`.
 
     Signals:
@@ -30,30 +30,23 @@ class SettlePopup(QWidget):
     """
 
     chosen = Signal(str, str)
-    cancelled = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._under = parent
         self._contest: Contest | None = None
-        self._before: QWidget | None = None
         self._stops: list[QWidget] = []
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._card: Card | None = None
-        self._outer = QVBoxLayout(self)
-        parent.installEventFilter(self)
-        self.hide()
+        self._inside = QWidget()  # what is asked now
+        around = QVBoxLayout(self.card)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self._inside)
 
     def ask(self, contest: Contest, now: int) -> None:
         """Shows the decisions of an inquiry; at most nine."""
         self._contest = contest
-        if self._card is not None:
-            self._outer.removeWidget(self._card)
-            self._card.hide()
-            self._card.deleteLater()
-        shown = contest.decisions[:MOST]
-        self._card = Card(self)
-        column = QVBoxLayout(self._card)
+        shown, before = contest.decisions[:MOST], self._inside
+        wide = min(fonts.scaled(WIDE) * len(shown) + 56, self.page().width() - 2 * MARGIN)
+        self._inside = QWidget()
+        column = QVBoxLayout(self._inside)
         column.setContentsMargins(22, 20, 22, 18)
         column.setSpacing(12)
         who = ", ".join(part for part in (contest.row.name, contest.row.company) if part)
@@ -61,25 +54,23 @@ class SettlePopup(QWidget):
                                       pixels=size("heading"), weight=600))  # fmt: skip
         hint = self.tr("Neither had seen the other. What was said in both stays; a lead that was sent is corrected.")
         column.addWidget(WrappedLabel(hint, pixels=size("secondary"), ink="ink_2"))
-        column.addWidget(self._side_by_side(shown, now), 1)
+        column.addWidget(self._side_by_side(shown, now, wide - 44), 1)
         cancel = KeyButton(self.tr("Leave it open"), "Esc")
-        cancel.clicked.connect(self._on_cancelled)
+        cancel.clicked.connect(self.cancel)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(cancel)
         column.addLayout(foot)
         self._stops.append(cancel)
         self.setAccessibleName(self.tr("Which decision holds for %1?").replace("%1", who))
-        wide = min(fonts.scaled(WIDE) * len(shown) + 56, self._under.width() - 40)
-        self._card.setFixedWidth(wide)
-        self._outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
-        self._before = self.window().focusWidget()
-        self._fit()
-        self.show()
-        self.raise_()
-        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        around = self.card.layout()
+        assert around is not None
+        around.replaceWidget(before, self._inside)
+        before.hide()
+        before.deleteLater()
+        self.open_with(self, wide)
 
-    def _side_by_side(self, decisions: tuple[Decision, ...], now: int) -> QScrollArea:
+    def _side_by_side(self, decisions: tuple[Decision, ...], now: int, wide: int) -> QScrollArea:
         self._stops = []
         inside = QWidget()
         inside.setObjectName("page")
@@ -94,9 +85,8 @@ class SettlePopup(QWidget):
         scroll.setWidget(inside)
         scroll.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
-        wide = min(fonts.scaled(WIDE) * len(decisions) + 56, self._under.width() - 40) - 44
         high = max(inside.heightForWidth(wide), inside.sizeHint().height())
-        scroll.setMinimumHeight(min(high + 4, max(160, self._under.height() - 260)))
+        scroll.setMinimumHeight(min(high + 4, max(160, self.page().height() - 260)))
         return scroll
 
     def _decision(self, decision: Decision, place: int, now: int) -> QWidget:
@@ -148,70 +138,18 @@ class SettlePopup(QWidget):
 
     def _choose(self, place: int) -> None:
         if self._contest is not None and place < len(self._contest.decisions):
-            self._close()
+            self.close_quietly()
             self.chosen.emit(self._contest.row.id, self._contest.decisions[place].entry)
-
-    def _on_cancelled(self) -> None:
-        self._close()
-        self.cancelled.emit()
-
-    def _close(self) -> None:
-        self.hide()
-        if self._before is not None:
-            self._before.setFocus()
-
-    def _fit(self) -> None:
-        self.setGeometry(self._under.rect())
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        self.setMask(QRegion(self._ring()))
-
-    def _ring(self) -> QRect:
-        card = self._card.geometry() if self._card is not None else QRect()
-        return card.adjusted(-RING, -RING, RING, RING)
-
-    def event(self, event: QEvent) -> bool:
-        """While it is shown, every key is its own: the page's shortcuts rest."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """A digit chooses, Esc leaves it open."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._on_cancelled()
-        elif event.text().isdigit() and event.text() != "0":
+        if event.text().isdigit() and event.text() != "0":
             self._choose(int(event.text()) - 1)
-        event.accept()
+        super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """The Tab key stays inside."""
-        focus = self.window().focusWidget()
-        place = self._stops.index(focus) if focus in self._stops else (-1 if forward else 0)
-        self._stops[(place + (1 if forward else -1)) % len(self._stops)].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Covers the parent at every size."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """A ring around the card that sets it apart from what lies below."""
-        if self._card is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for step in range(1, RING + 1):
-            shade = QColor(colour("rail"))
-            shade.setAlphaF(0.06)
-            painter.setBrush(shade)
-            around = QRectF(self._card.geometry()).adjusted(-step, -step, step, step)
-            painter.drawRoundedRect(around, size("radius_card") + step, size("radius_card") + step)
+    def stops(self) -> list[QWidget]:
+        """The decisions, then leaving it open."""
+        return self._stops
 
 
 def _ink(what: str) -> str:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QRegion
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.models.consent import CALLS, EMAIL, NEWSLETTER
 from app.services.tracks import Track
-from app.ui import fonts
 from app.ui.nurture import nurture_words
-from app.ui.theme import colour, size
-from app.ui.widgets.card import Card
+from app.ui.theme import size
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.popup import Popup
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDE = 440
-RING = 6
 AFTER, ON, NEVER = "after", "on", "never"
 
 
-class TrackForm(QWidget):
+class TrackForm(Popup):
     """Covers its parent; filled by `edit`.
 
     Signals:
@@ -31,13 +29,10 @@ class TrackForm(QWidget):
     """
 
     kept = Signal(str, dict)
-    cancelled = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._track: Track | None = None
-        self._before: QWidget | None = None
-        self._card = Card(self)
         self._title = WrappedLabel(pixels=size("heading"), weight=600)
         self.name = Field(self.tr("Name"), placeholder=self.tr("Why people wait, such as: budget next year"))
         self.rule = Segmented([(AFTER, self.tr("After days")), (ON, self.tr("On a day")),
@@ -50,17 +45,15 @@ class TrackForm(QWidget):
         self._keep = KeyButton(self.tr("Keep"), "↵", kind="primary")
         self.rule.chosen.connect(self._on_rule)
         self._retire.clicked.connect(self._on_retire)
-        self._cancel.clicked.connect(self._on_cancelled)
+        self._cancel.clicked.connect(self.cancel)
         self._keep.clicked.connect(self.keep)
         for field in (self.name, self.value):
             if isinstance(field.edit, QLineEdit):
                 field.edit.returnPressed.connect(self.keep)
         self._lay_out()
-        parent.installEventFilter(self)
-        self.hide()
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self._card)
+        column = QVBoxLayout(self.card)
         column.setContentsMargins(22, 20, 22, 20)
         column.setSpacing(10)
         column.addWidget(self._title)
@@ -80,8 +73,6 @@ class TrackForm(QWidget):
         foot.addWidget(self._keep)
         column.addSpacing(4)
         column.addLayout(foot)
-        outer = QVBoxLayout(self)
-        outer.addWidget(self._card, 0, Qt.AlignmentFlag.AlignCenter)
 
     # what it is about
 
@@ -101,25 +92,14 @@ class TrackForm(QWidget):
         gone = track is not None and track.retired
         self._retire.set_words(self.tr("Bring it back") if gone else self.tr("Retire it"))
         self.refuse("")
-        self._card.setFixedWidth(min(fonts.scaled(WIDE), self._page().width() - 40))
-        self._before = self.window().focusWidget()
-        self._fit()
-        self.show()
-        self.raise_()
-        self.name.edit.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.open_with(self.name.edit, self.width_for(WIDE))
 
     def refuse(self, words: str) -> None:
         """Says what cannot stay so; empty words take it away."""
         self._wrong.set(f"⚠ {words}" if words else "")
         self._wrong.setVisible(bool(words))
         self._wrong.setAccessibleName(words)
-        self._fit()
-
-    def close_quietly(self) -> None:
-        """Takes it away; the keyboard goes back to where it was."""
-        self.hide()
-        if self._before is not None:
-            self._before.setFocus()
+        self.fit()
 
     def _on_rule(self, rule: str) -> None:
         self.value.setVisible(rule != NEVER)
@@ -127,7 +107,7 @@ class TrackForm(QWidget):
             self.value.set_label(self.tr("Which day: 2030-03-01, or 03-01 for every year"))
         else:
             self.value.set_label(self.tr("After how many days"))
-        self._fit()
+        self.fit()
 
     # what becomes of it
 
@@ -149,71 +129,16 @@ class TrackForm(QWidget):
         if self._track is not None:
             self.kept.emit(self._track.key, {"retired": not self._track.retired})
 
-    def _on_cancelled(self) -> None:
-        self.close_quietly()
-        self.cancelled.emit()
-
-    # how it lies over the page
-
-    def _fit(self) -> None:
-        self.setGeometry(self._page())
-        layout = self.layout()
-        assert layout is not None
-        inner = self._card.layout()
-        if inner is not None:
-            inner.activate()
-        layout.activate()
-        self.setMask(QRegion(self._ring()))
-
-    def _page(self) -> QRect:
-        """What it covers; asked of Qt, since whoever holds the other for good is never freed without the collector."""
-        under = self.parentWidget()
-        return under.rect() if under is not None else QRect()
-
-    def _ring(self) -> QRect:
-        return self._card.geometry().adjusted(-RING, -RING, RING, RING)
-
-    def event(self, event: QEvent) -> bool:
-        """While it is shown, every key is its own: the page's shortcuts rest."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc leaves it, Enter keeps."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._on_cancelled()
-        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.keep()
-        event.accept()
+        super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """The Tab key stays inside."""
-        found = [each for each in self._card.findChildren(QWidget)
+    def stops(self) -> list[QWidget]:
+        """From above to below; of choices side by side the chosen one."""
+        found = [each for each in self.card.findChildren(QWidget)
                  if each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.isVisibleTo(self) and each.isEnabled()
                  and (not each.property("ringed") or getattr(each, "isChecked", bool)())]  # fmt: skip
-        order = sorted(found, key=lambda each: (each.mapTo(self, each.rect().topLeft()).y() // 12,
-                                                each.mapTo(self, each.rect().topLeft()).x()))  # fmt: skip
-        focus = self.window().focusWidget()
-        place = order.index(focus) if focus in order else (-1 if forward else 0)
-        order[(place + (1 if forward else -1)) % len(order)].setFocus(Qt.FocusReason.TabFocusReason)
-        return True
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Covers the parent at every size."""
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """A ring around the card that sets it apart from what lies below."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for step in range(1, RING + 1):
-            shade = QColor(colour("rail"))
-            shade.setAlphaF(0.06)
-            painter.setBrush(shade)
-            around = QRectF(self._card.geometry()).adjusted(-step, -step, step, step)
-            painter.drawRoundedRect(around, size("radius_card") + step, size("radius_card") + step)
+        places = {each: each.mapTo(self, each.rect().topLeft()) for each in found}
+        return sorted(found, key=lambda each: (places[each].y() // 12, places[each].x()))
