@@ -25,7 +25,7 @@ def run(scale: Scale) -> Iterator[Figure]:
             since, inquiry_id = db.execute(PLACE, (depth,)).fetchone() if depth else (-1, "")
             after = queue.Place(queue.Group.UNASSIGNED, since, inquiry_id) if depth else None
             ours, floor = alternate(
-                lambda _, after=after: queue.waiting_page(seat, after),
+                lambda _, after=after: queue.whole_page(seat, after),
                 lambda _, after=(since, inquiry_id): db.execute(PAGE, after).fetchall(),
                 scale.times(200, 50),
             )

@@ -24,7 +24,7 @@ def queue_command(session: Session, first: int | None, everybody: bool) -> None:
     from app.cli.shapes import show_rows
     from app.services import queue
 
-    pages = queue.waiting_page if everybody else queue.callable_page
+    pages = queue.whole_page if everybody else queue.callable_page
     rows: list[QueueRow] = []
     place = None
     with session.seat.store.snapshot():

@@ -20,6 +20,16 @@ class Block(IntEnum):
     HOLD = 3  # an entry that a newer Winnow wrote asks to wait
 
 
+class Group(IntEnum):
+    """What of the queue comes before what."""
+
+    PROMISED = 0  # a callback that is due
+    MINE = 1
+    UNASSIGNED = 2  # …or past their day to return
+    OTHERS = 3  # over their limit
+    NOT_NOW = 4  # may not be called now
+
+
 class QueueRow(msgspec.Struct, frozen=True):
     """One line of the queue, or of what Find found."""
 
@@ -42,13 +52,18 @@ class QueueRow(msgspec.Struct, frozen=True):
     attempts: int
     attempts_allowed: int
     promised_at: Millis | None  # a callback; of whom nurture gave back, the day on which they woke
-    callable: bool
+    group: Group
     why: str  # why it may not be called now; empty when it may
     opens_at: Millis | None  # when it may be called, where that is known
     zone: str  # IANA name of the person's zone, empty when not known
     score: int | None = None
     woken: bool = False  # back from nurture, and nobody has called since
     owner: str = ""  # who should call, until the day to return; empty: nobody in particular
+
+    @property
+    def callable(self) -> bool:
+        """Whether they may be called now."""
+        return self.group is not Group.NOT_NOW
 
     @property
     def name(self) -> str:

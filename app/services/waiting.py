@@ -19,5 +19,5 @@ class Waiting(msgspec.Struct, frozen=True):
 
 
 def waiting(seat: Seat, after: queue.Place | None = None, size: int = PAGE) -> Waiting:
-    """A page of everybody who waits."""
-    return Waiting(queue.waiting_page(seat, after, size), seat.now())
+    """A page of everybody who waits, those first who may be called now."""
+    return Waiting(queue.whole_page(seat, after, size), seat.now())

@@ -83,7 +83,7 @@ def test_a_made_up_home_holds_every_usual_case(filled: Seat):
     assert filled.store.query("SELECT count(*) FROM source_cost")[0][0] == 5
     switchboards = filled.store.query("SELECT number FROM phone GROUP BY number HAVING count(*) > 1")
     assert len(switchboards) == 1
-    rows = queue.waiting_page(filled, size=500).rows
+    rows = queue.whole_page(filled, size=500).rows
     assert any(row.promised_at and row.promised_at <= filled.now() for row in rows)
     assert any(not row.phone_valid for row in rows)
     assert any(row.attempts >= 2 for row in rows)

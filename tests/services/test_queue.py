@@ -141,12 +141,18 @@ def test_the_queue_is_in_the_order_of_a_slow_and_obvious_model(  # type: ignore[
         assert all(row.callable and not row.why for row in rows)
         for size in (1, 2, 5):
             assert all_pages(seat, queue.callable_page, size) == expected
-        whole = [row.id for row in queue.waiting_page(seat, size=1000).rows]
+        assert [int(row.group) for row in rows] == [group(seat, seat.inquiry(row.id)) for row in rows]
+        everybody = queue.whole_page(seat, size=1000).rows
+        whole = [row.id for row in everybody]
+        assert whole[: len(expected)] == expected
+        assert [(row.since, row.id) for row in everybody[len(expected) :]] == sorted(
+            (row.since, row.id) for row in everybody if not row.callable
+        )
         for size in (1, 3):
-            assert all_pages(seat, queue.waiting_page, size) == whole
+            assert all_pages(seat, queue.whole_page, size) == whole
         waits = seat.store.query("SELECT id FROM inquiry WHERE stage IN ('waiting', 'objected')")
         assert sorted(whole) == sorted(row[0] for row in waits)
-        assert {row.id for row in queue.waiting_page(seat, size=1000).rows if row.callable} == set(expected)
+        assert {row.id for row in everybody if row.callable} == set(expected)
         counts = queue.counts(seat)
         assert (counts.callable_now, counts.waiting) == (len(expected), len(whole))
         assert counts.over_limit == desk_figures.figures(seat).over == over_limit(seat)

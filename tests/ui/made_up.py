@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 from app.models.entries import Disposition
 from app.models.inquiry import Stage
 from app.models.limits import LimitState
-from app.models.rows import HistoryRow, QueueRow
+from app.models.rows import Group, HistoryRow, QueueRow
 from app.ui.calls.calls_view import CallsView
 from app.ui.calls.views import (
     AnsweredView,
@@ -132,7 +132,8 @@ def queue_row(number: int, name: str, company: str, hours: float, **other: Any) 
         "title": "", "phone": f"+442079460{number:03d}", "phone_valid": True, "email": "", "source": "Web form",
         "country": "GB", "captured_at": NOW - waited, "since": NOW - waited, "waited_ms": waited,
         "limit_ms": 24 * 3_600_000, "limit_state": state, "attempts": 0, "attempts_allowed": 4, "promised_at": None,
-        "callable": True, "why": "", "opens_at": None, "zone": "Europe/London",
+        "group": Group.PROMISED if other.get("promised_at") else Group.UNASSIGNED, "why": "", "opens_at": None,
+        "zone": "Europe/London",
     }  # fmt: skip
     return QueueRow(**(facts | other))
 
@@ -148,12 +149,12 @@ def queue_rows() -> list[QueueRow]:
         queue_row(4, "Priya Natarajan", "Meridian Freight", 21.09, source="E-mail", zone="Asia/Kolkata"),
         queue_row(5, "Tom Okafor", "Lagos Cold Chain", 19.8, zone="Africa/Lagos"),
         queue_row(6, "Claire Dubois", "Atelier Dubois", 6.2, zone="Europe/Paris"),
-        queue_row(7, "Kenji Watanabe", "Watanabe Seiki", 5, source="Trade show", zone="Asia/Tokyo", callable=False,
-                  opens_at=NOW + 11 * hour - 2 * 60_000, why="opens 08:00 their time, in 8 h 58 m"),
         queue_row(8, "Amelia Hart", "Hart & Sons Joinery", 3.5, attempts=2),
         queue_row(9, "Luis Cabrera", "Cabrera Logistics", 2.97, source="E-mail", zone="America/New_York"),
         queue_row(10, "Wilhelmina van der Bruggen-Oosterhout", "Koninklijke Machinefabriek Oosterhout en Zonen B.V.",
                   2.1, attempts=3, zone="Europe/Amsterdam"),
+        queue_row(7, "Kenji Watanabe", "Watanabe Seiki", 5, source="Trade show", zone="Asia/Tokyo", group=Group.NOT_NOW,
+                  opens_at=NOW + 11 * hour - 2 * 60_000, why="opens 08:00 their time, in 8 h 58 m"),
     ]  # fmt: skip
 
 

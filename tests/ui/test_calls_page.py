@@ -100,7 +100,7 @@ def opened(qtbot, home):
 
 def rest(qtbot, page):
     """Until every thread has done what was asked."""
-    qtbot.waitUntil(lambda: page._begun and not page.busy() and page.idle() != "opening", timeout=10_000)
+    qtbot.waitUntil(lambda: not page.busy() and page.idle() != "opening", timeout=10_000)
     qtbot.wait(10)
     qtbot.waitUntil(lambda: not page._tasks.busy(), timeout=10_000)
 
@@ -297,7 +297,7 @@ def test_a_callback_by_digit_is_promised(window, qtbot, people):
 
 def test_a_callback_outside_their_hours_is_asked_about(window, qtbot, people, home):
     changing_settings.change(home.seat, "calling-hours", "08:00-20:00")
-    window._tasks.read(working.desk, then=window._on_desk)
+    window._tasks.read(working.desk, then=window.turn.set_desk)
     rest(qtbot, window)
     press(qtbot, window, "callback")
     write("tomorrow 23:00")
@@ -507,7 +507,7 @@ def test_what_another_process_changes_is_shown_and_what_is_typed_stays(window, q
 
 def test_only_what_changed_is_read_anew(window, qtbot, people, monkeypatch):
     read = []
-    monkeypatch.setattr(queue, "waiting_page", lambda *given: read.append(given))
+    monkeypatch.setattr(queue, "whole_page", lambda *given: read.append(given))
     press(qtbot, window, "no-answer")
     model = window.view.queue.model
     qtbot.waitUntil(lambda: model.ids()[-1] == people[0], timeout=3_000)
@@ -632,10 +632,10 @@ def test_who_is_still_ours_is_dialled_also_while_the_hub_is_away(window, qtbot, 
 
 def test_after_a_sleep_the_hub_is_asked_whether_the_call_in_hand_is_still_ours(window, qtbot, people, clock):
     window._tasks.hub = Hub(False)
-    window._on_minute()
+    window.keeping_up.on_minute()
     assert window._tasks.hub.asked == 0
     clock.ahead += 5 * 60_000
-    window._on_minute()
+    window.keeping_up.on_minute()
     rest(qtbot, window)
     assert window._tasks.hub.asked == 1
     assert any("While this computer slept" in text for text in window.said_texts)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QScrollArea, QWidget
 
 from app.models.entries import Disposition, Outcome
 from app.models.limits import LimitState
+from app.models.rows import Group
 from app.ui import theme
 from app.ui.calls.queue_model import QueueModel
 from app.ui.calls.views import QuestionView, ReasonView, ScoreView, ScriptView, signed
@@ -290,7 +292,7 @@ def test_a_row_says_everything_without_colour():
     said = model.index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Maria Rossi, Officine Rossi S.p.A., 26 h 10 m, over the limit, Trade show, 15:02 their time"
     assert "callback promised" in model.index(0, 0).data()
-    assert "opens 08:00 their time" in model.index(6, 0).data()
+    assert "opens 08:00 their time" in model.index(9, 0).data()
 
 
 def test_a_minute_tells_only_the_chips_that_changed(qtbot, view):
@@ -300,7 +302,7 @@ def test_a_minute_tells_only_the_chips_that_changed(qtbot, view):
         model.tick(NOW + 60_000)
     assert 1 in told.args[0]
     assert 0 not in told.args[0]  # "due now" is still due
-    assert 6 not in told.args[0]  # so is when it opens
+    assert 9 not in told.args[0]  # so is when it opens
     with qtbot.assertNotEmitted(model.chips_changed):
         model.tick(NOW + 60_000)
 
@@ -338,6 +340,28 @@ def test_a_callback_is_higher_than_other_rows(view):
     assert heights == [78, 61, 61]
     view.queue.model.remove_row(queue_rows()[0].id)
     assert [view.queue.list.rowHeight(place) for place in range(2)] == [61, 61]
+
+
+def test_whoever_may_not_be_called_now_stands_below_a_line_that_says_so(view):
+    model, rows = view.queue.model, view.queue.list
+    assert model.is_first_not_now(9) and rows.rowHeight(9) == 78
+    closed = msgspec.structs.replace(model.at(1), group=Group.NOT_NOW, why="outside hours")
+    model.put_row(closed, NOW)  # longer waiting than the other, and so before them
+    assert [model.at(place).last_name for place in (8, 9)] == ["Rossi", "Watanabe"]
+    assert model.is_first_not_now(8) and [rows.rowHeight(place) for place in (7, 8, 9)] == [61, 78, 61]
+    model.put_row(msgspec.structs.replace(closed, group=Group.UNASSIGNED, why=""), NOW)
+    assert model.at(1).last_name == "Rossi"
+    model.remove_row(model.at(9).id)
+    assert not any(model.is_first_not_now(place) for place in range(model.rowCount()))
+    assert rows.rowHeight(0) == 78 and {rows.rowHeight(place) for place in range(1, 9)} == {61}
+
+
+def test_what_was_found_has_no_line_below_which_nobody_may_be_called(view):
+    model, rows = view.queue.model, view.queue.list
+    found = [queue_rows()[place] for place in (9, 1, 0)]
+    model.set_rows(found, NOW, in_order=False)
+    assert not any(model.is_first_not_now(place) for place in range(3))
+    assert [rows.rowHeight(place) for place in range(3)] == [61, 61, 78]
 
 
 def test_a_press_on_a_row_opens_it(qtbot, view):

@@ -4,6 +4,7 @@
 not called.
 """
 
+from app.models.rows import Group
 from app.services.queue.ages import Ages
 from app.services.queue.figures import counts
 from app.services.queue.holding import (
@@ -30,7 +31,6 @@ from app.services.queue.holding import (
     why_nobody,
 )
 from app.services.queue.order import (
-    Group,
     Page,
     Place,
     callable_page,
@@ -39,7 +39,7 @@ from app.services.queue.order import (
     numbered,
     row,
     rows,
-    waiting_page,
+    whole_page,
 )
 from app.services.queue.view import COLUMNS, MINUTE, View
 
@@ -48,5 +48,5 @@ __all__ = [
     "callable_page", "calling_classes", "claim", "claim_next", "claim_no", "claim_or_refuse", "counts",
     "first_to_take", "forget_dead_windows", "held_in_order", "holder_of", "in_order", "in_team", "keep_claims",
     "let_go", "let_go_of_others", "lost", "numbered", "peek_next", "refuse_if_held", "release", "row", "rows",
-    "waiting_page", "why_nobody",
+    "whole_page", "why_nobody",
 ]  # fmt: skip

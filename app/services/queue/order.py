@@ -7,27 +7,17 @@ one walk along an index, and who is next one seek in each; which there are is ke
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from enum import IntEnum
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 import msgspec
 
 from app.models.entries import Id, Millis
-from app.models.rows import QueueRow
+from app.models.rows import Group, QueueRow
 from app.services.errors import NotFound
 from app.services.queue.view import COLUMNS, DUE_PROMISE, FREE, MAY_BE_NEXT, NEXT, ROW, STILL_THEIRS, View
 from app.services.seat import Seat
-
-
-class Group(IntEnum):
-    """What comes before what."""
-
-    PROMISED = 0  # a callback that is due
-    MINE = 1
-    UNASSIGNED = 2  # …or past their day to return
-    OTHERS = 3  # over their limit
 
 
 class Place(msgspec.Struct, frozen=True, order=True):
@@ -46,6 +36,8 @@ class Page(msgspec.Struct, frozen=True):
 
 
 Walk = tuple[str, str]  # an owner and a class of hours
+LOOKS = 5  # how many waiting ones are looked at for each who is to be shown as not callable
+FEWEST, MOST = 16, 400  # of those next in order that are read at once
 _BEGINNING: dict[str, Any] = {"s": -1, "i": ""}
 
 # pages
@@ -53,40 +45,52 @@ _BEGINNING: dict[str, Any] = {"s": -1, "i": ""}
 
 def callable_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
     """Who may be called now, in order."""
-    view = View(seat)
-    places = list(islice(in_order(view, after), size))
-    rows = {row.id: row for row in _rows(view, [place.id for place in places])}
-    shown = tuple(rows[place.id] for place in places if place.id in rows)
-    return Page(shown, places[-1] if len(places) == size else None)
+    return _callable_page(View(seat), after, size)
 
 
-def waiting_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
-    """Everybody who waits or objected, whosever they are: due callbacks, then the longest waiting.
+def whole_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
+    """Everybody who waits or objected: who may be called now, in order, then the others, the longest waiting first.
 
-    Retries that are not due come last.
+    A page of the others may have fewer rows than `size`, or none, though more follow.
     """
     view = View(seat)
-    due: list[tuple[Any, ...]] = []
-    waiting: list[tuple[Any, ...]] = []
-    if after is None or after.group is Group.PROMISED:
-        p = view.parameters | {"s": after.since if after else -1, "i": after.id if after else "", "n": size}
-        due = seat.store.query(_DUE_PAGE, p)
-    if len(due) < size:
-        behind = after if after and after.group is not Group.PROMISED else None
-        p = view.parameters | {"s": behind.since if behind else -1, "i": behind.id if behind else ""}
-        waiting = seat.store.query(_WAITING_PAGE, p | {"n": size - len(due)})
-    place = None
-    if len(due) + len(waiting) == size:
-        last, group = (waiting or due)[-1], Group.UNASSIGNED if waiting else Group.PROMISED
-        place = Place(group, last[_SINCE if waiting else _PROMISED_AT], last[0])
-    return Page(tuple(map(view.row, due + waiting)), place)
+    page = Page((), None)
+    if after is None or after.group is not Group.NOT_NOW:
+        page, after = _callable_page(view, after, size), None
+    if page.next is not None:
+        return page
+    others = _not_now_page(view, after, size - len(page.rows))
+    return Page(page.rows + others.rows, others.next)
 
 
-_SINCE, _PROMISED_AT = COLUMNS.index("since"), COLUMNS.index("promised_at")
-_DUE_PAGE = f"{ROW} WHERE {DUE_PROMISE} AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id LIMIT :n"
-_WAITING_PAGE = (
+def _callable_page(view: View, after: Place | None, size: int) -> Page:
+    found = list(islice(_numbered(view, after, size), size))
+    numbers = _json([num for _, num in found])
+    rows = {values[_NUM]: view.row(values[:_NUM]) for values in view.seat.store.query(_BY_NUMBER, (numbers,))}
+    shown = tuple(rows[num] for _, num in found if num in rows)
+    return Page(shown, found[-1][0] if len(found) == size else None)
+
+
+def _not_now_page(view: View, after: Place | None, size: int) -> Page:
+    """Looks along some of those who wait; whoever may be called has been shown before."""
+    looks = LOOKS * size
+    p = view.parameters | {"s": after.since if after else -1, "i": after.id if after else "", "n": looks}
+    waiting = view.seat.store.query(_WAITING, p)
+    rows: list[QueueRow] = []
+    for seen, values in enumerate(waiting, 1):
+        row = view.row(values)
+        if row.group is Group.NOT_NOW:
+            rows.append(row)
+        if len(rows) == size or seen == looks:
+            return Page(tuple(rows), Place(Group.NOT_NOW, row.since, row.id))
+    return Page(tuple(rows), None)
+
+
+_NUM = len(COLUMNS)
+_BY_NUMBER = f"{ROW.replace(' FROM', ', i.num FROM')} WHERE i.num IN (SELECT value FROM json_each(?))"
+_WAITING = (
     f"{ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
-    f"AND NOT (i.promised_at IS NOT NULL AND {DUE_PROMISE}) ORDER BY i.since, i.id LIMIT :n"
+    "ORDER BY i.since, i.id LIMIT :n"
 )
 
 
@@ -181,60 +185,84 @@ def _json(value: object) -> str:
 # everybody, in order
 
 
+Numbered = tuple[Millis, Id, int]  # since when (promised for when), who, the number of their row
 _PROMISES = (
-    f"SELECT i.promised_at, i.id, i.calling_class FROM inquiry i WHERE {DUE_PROMISE} AND {FREE} "
+    f"SELECT i.promised_at, i.id, i.num, i.calling_class FROM inquiry i WHERE {DUE_PROMISE} AND {FREE} "
     "AND i.not_before <= :now AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id"
 )
-_WALK = (
-    f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = :owner "
-    f"AND i.calling_class = :class AND (i.since, i.id) > (:s, :i) AND {MAY_BE_NEXT}"
-)
-_IN_ORDER = " ORDER BY i.since, i.id"
 _RETURNED_WALK = (
-    f"SELECT i.since, i.id, i.calling_class FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} "
+    f"SELECT i.since, i.id, i.num, i.calling_class FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} "
     "AND i.return_by IS NOT NULL AND i.return_by <= :now AND i.owner <> '' AND (i.since, i.id) > (:s, :i) "
     f"AND {MAY_BE_NEXT} ORDER BY i.since, i.id"
 )
 
 
-def in_order(view: View, after: Place | None = None) -> Iterator[Place]:
-    """The places of all who may be called now, beginning behind one."""
+def in_order(view: View, after: Place | None = None, expected: int = FEWEST) -> Iterator[Place]:
+    """The places of all who may be called now, beginning behind one; so many are `expected` to be wanted."""
+    return (place for place, _ in _numbered(view, after, expected))
+
+
+def _numbered(view: View, after: Place | None, expected: int) -> Iterator[tuple[Place, int]]:
+    """Places with the numbers of the rows."""
     first = after.group if after else Group.PROMISED
-    for group, walk in zip(Group, (_promised, _mine, _unassigned, _others), strict=True):
+    for group, walk in zip(Group, (_promised, _mine, _unassigned, _others), strict=False):
         if group < first:
             continue
         behind = {"s": after.since, "i": after.id} if after and group == first else _BEGINNING
-        for since, inquiry_id in walk(view, view.parameters | behind):
-            yield Place(group, since, inquiry_id)
+        for since, inquiry_id, num in walk(view, view.parameters | behind | {"n": min(expected, MOST)}):
+            yield Place(group, since, inquiry_id), num
 
 
-def _promised(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
-    for since, inquiry_id, calling_class in view.seat.store.query(_PROMISES, p):
-        if view.opening(calling_class).open:
-            yield since, inquiry_id
+def _promised(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
+    return _whose_hours_are_open(view, view.seat.store.query(_PROMISES, p))
 
 
-def _mine(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
-    yield from heapq.merge(*_along(view, p, [p["member"]], f" AND {STILL_THEIRS}"))
+def _mine(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
+    return _along(view, p, [p["member"]], f" AND {STILL_THEIRS}")
 
 
-def _unassigned(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
-    back = view.seat.store.reader().execute(_RETURNED_WALK, p)
-    came = ((since, inquiry_id) for since, inquiry_id, hours in back if view.opening(hours).open)
-    yield from heapq.merge(*_along(view, p, [""]), came)
+def _unassigned(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
+    came = _whose_hours_are_open(view, view.seat.store.reader().execute(_RETURNED_WALK, p))
+    return heapq.merge(_along(view, p, [""]), came)
 
 
-def _others(view: View, p: dict[str, Any]) -> Iterator[tuple[Millis, Id]]:
+def _others(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
     over, values = view.too_long()
-    yield from heapq.merge(*_along(view, p | values, others(view), f" AND {STILL_THEIRS} AND {over}"))
+    return _along(view, p | values, others(view), f" AND {STILL_THEIRS} AND {over}")
 
 
-def _along(view: View, p: dict[str, Any], whose: Sequence[str], also: str = "") -> list[Iterator[tuple[Millis, Id]]]:
-    reader = view.seat.store.reader()
-    return [
-        reader.execute(_WALK + also + _IN_ORDER, p | {"owner": owner, "class": calling_class})
-        for owner, calling_class in _open(view, walks(view.seat, whose))
-    ]
+def _whose_hours_are_open(view: View, found: Iterable[tuple[Millis, Id, int, str]]) -> Iterator[Numbered]:
+    return (
+        (since, inquiry_id, num) for since, inquiry_id, num, calling_class in found if view.opening(calling_class).open
+    )
+
+
+def _along(view: View, p: dict[str, Any], whose: Sequence[str], also: str = "") -> Iterator[Numbered]:
+    """The walks of some owners as one, a piece at a time."""
+    p = p | {"walks": _json(_open(view, walks(view.seat, whose)))}
+    while True:
+        piece: list[Numbered] = view.seat.store.query(_merged(also), p)
+        yield from piece
+        if len(piece) < p["n"]:
+            return
+        p = p | {"s": piece[-1][0], "i": piece[-1][1], "n": min(4 * p["n"], MOST)}
+
+
+def _merged(also: str) -> str:
+    """Many walks in one order: SQLite takes the earliest of the rows found so far, and looks for the one behind it."""
+    seek = (
+        f"SELECT i.num FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = {{0}} AND i.calling_class = "
+        f"{{1}} AND (i.since, i.id) > ({{2}}, {{3}}) AND {MAY_BE_NEXT}{also} ORDER BY i.since, i.id LIMIT 1"
+    )
+    head = seek.format("w.value ->> 0", "w.value ->> 1", ":s", ":i")
+    behind = seek.format("walk.owner", "walk.class", "walk.since", "walk.id")
+    return (
+        "WITH RECURSIVE walk(owner, class, since, id, num) AS ("
+        "SELECT w.value ->> 0, w.value ->> 1, n.since, n.id, n.num FROM json_each(:walks) w "
+        f"JOIN inquiry n ON n.num = ({head}) UNION ALL "
+        f"SELECT walk.owner, walk.class, n.since, n.id, n.num FROM walk JOIN inquiry n ON n.num = ({behind}) "
+        "ORDER BY 3, 4 LIMIT :n) SELECT since, id, num FROM walk"
+    )
 
 
 # who is first
@@ -263,7 +291,7 @@ _HEAD_RETURNED = _head("inquiry_returned", "i.return_by", " AND i.return_by IS N
 def first(view: View, without: Id = "") -> Id | None:
     """Whom `in_order` gives first, except one."""
     p = view.parameters | _BEGINNING | {"without": without}
-    promised = next((inquiry_id for _, inquiry_id in _promised(view, p) if inquiry_id != without), None)
+    promised = next((inquiry_id for _, inquiry_id, _ in _promised(view, p) if inquiry_id != without), None)
     if promised is not None:
         return promised
     member = p["member"]

@@ -8,7 +8,7 @@ from app.models.calling_hours import Opening
 from app.models.entries import Id, Millis
 from app.models.inquiry import Stage
 from app.models.limits import SOON_SHARE, Limit, LimitState, over_since, runs_out_at, waited
-from app.models.rows import Block, QueueRow
+from app.models.rows import Block, Group, QueueRow
 from app.services.seat import Seat
 from app.services.sources import Limits
 
@@ -97,10 +97,18 @@ class View:
             )
             if since < now:
                 waited_ms = waited(terms.limit, since, now) if terms.limit.working else now - since
+        if why:
+            group = Group.NOT_NOW
+        elif promised_at is not None:
+            group = Group.PROMISED
+        elif owner:
+            group = Group.MINE if owner == self.parameters["member"] else Group.OTHERS
+        else:
+            group = Group.UNASSIGNED
         return QueueRow(  # in the order of its fields: by name it costs as much again as all else here
             inquiry_id, _STAGES[stage], first_name, last_name, company, title, phone, phone_valid == 1, email, source,
             country, captured_at, since, waited_ms, terms.limit_ms, state, attempts, attempts_allowed, promised_at,
-            not why, why, opens_at, zone, score, promised_at is not None and not promised_by, owner,
+            group, why, opens_at, zone, score, promised_at is not None and not promised_by, owner,
         )  # fmt: skip
 
     def _terms_of(self, source: str) -> Terms:

@@ -49,7 +49,7 @@ def candidates(seat: Seat, after: queue.Place | None, size: int) -> tuple[list[C
     """The next of the queue whom this computer does not hold, with hashes of their numbers; and where they end."""
     with seat.store.snapshot():
         view = queue.View(seat)
-        places = list(islice(queue.in_order(view, after), size))
+        places = list(islice(queue.in_order(view, after, size), size))
         held = {row[0] for row in seat.store.query("SELECT inquiry FROM hub_claim WHERE state <> 'lost'")}
         found = with_numbers(seat, [place.id for place in places if place.id not in held])
     return found, places[-1] if len(places) == size else None

@@ -24,7 +24,7 @@ from app.ui.painting import (
 from app.ui.theme import colour, mixed, size
 
 HEIGHT = 61
-CALLBACK_HEIGHT = 78
+TALL_HEIGHT = 78
 PAD = 18  # as the head above the list
 NARROW, NARROW_PAD = 240, 14
 MOST_DOTS = 6
@@ -50,9 +50,9 @@ def side_pad(width: int) -> int:
     return PAD if width > fonts.scaled(NARROW) else NARROW_PAD
 
 
-def row_height(callback: bool) -> int:
-    """In pixels; a callback has one line more."""
-    return fonts.scaled(CALLBACK_HEIGHT if callback else HEIGHT)
+def row_height(tall: bool) -> int:
+    """In pixels; a tall row has a line above."""
+    return fonts.scaled(TALL_HEIGHT if tall else HEIGHT)
 
 
 def chip_place(row: QRect) -> QRect:
@@ -63,7 +63,7 @@ def chip_place(row: QRect) -> QRect:
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """Two lines, and a third above them for a promise."""
+    """Two lines, and a third above them for a promise, or where those begin who may not be called now."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
         """The view sets heights itself; this is what one row needs."""
@@ -86,17 +86,25 @@ class QueueDelegate(QStyledItemDelegate):
         pad = side_pad(box.width())
         left, right = box.left() + pad, box.right() + 1 - pad
         top = box.bottom() - row_height(False)
-        if row.promised_at is not None:
-            words = self.tr("Callback · promised %s") % times.clock(row.promised_at)
-            if row.woken:
-                words = self.tr("Back from nurture · %s") % times.day(row.promised_at, model.now())
+        words, ink = self._above(model, index.row(), row)
+        if words:
             painter.setFont(fonts.font(size("tiny"), tabular=True))
-            painter.setPen(colour("accent"))
+            painter.setPen(colour(ink))
             above = QRectF(left, box.top() + fonts.scaled(10), right - left, fonts.scaled(18))
             painter.drawText(above, LEFT, elided(words, size("tiny"), 400, right - left, tabular=True))
         self._first_line(painter, row, chip, left, right, top)
         self._second_line(painter, row, left, right, top, model.now())
         painter.restore()
+
+    def _above(self, model: QueueModel, place: int, row: QueueRow) -> tuple[str, str]:
+        """The line above a row, and its colour; empty where it has none."""
+        if model.is_first_not_now(place):
+            return self.tr("Not now"), "ink_2"
+        if row.promised_at is None or not model.is_callback(place):
+            return "", ""
+        if row.woken:
+            return self.tr("Back from nurture · %s") % times.day(row.promised_at, model.now()), "accent"
+        return self.tr("Callback · promised %s") % times.clock(row.promised_at), "accent"
 
     @staticmethod
     def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, opened: bool) -> None:

@@ -81,6 +81,11 @@ class QueueFeed(QObject):
         """The figures of the head."""
         self._tasks.read(working.counts, key="counts", slow=True, then=self._on_counts, failed=self._on_failed)
 
+    def count_first(self) -> None:
+        """As `count`, once: they come after whom to call, since all of a large queue is counted for them."""
+        if self._counts is None:
+            self.count()
+
     def counts(self) -> QueueCounts | None:
         """The figures that were read last."""
         return self._counts
@@ -121,6 +126,8 @@ class QueueFeed(QObject):
             return
         self._next = read.page.next
         self._pane.model.append_rows(read.page.rows, read.read_at, more=self._next is not None)
+        if not read.page.rows:
+            self._on_more()
 
     @Slot(object)
     def _on_counts(self, counts: QueueCounts) -> None:
@@ -197,7 +204,7 @@ class QueueFeed(QObject):
         more = self.tr("%d or more found") if len(rows) >= FOUND else self.tr("%d found")
         self._pane.set_found(more % len(rows))
         self._pane.set_nothing("" if rows else self.tr("Nobody is called “%s”, or has such a number.") % text)
-        self._pane.model.set_rows(rows, self._seat.now())
+        self._pane.model.set_rows(rows, self._seat.now(), in_order=False)
 
     @Slot()
     def stop_finding(self) -> None:

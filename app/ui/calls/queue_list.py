@@ -46,8 +46,8 @@ class QueueList(QTableView):
         self.setMinimumSize(fonts.scaled(120), row_height(False))
         self.clicked.connect(self._on_chosen)
         model.modelReset.connect(self._on_heights_changed)
-        model.rowsInserted.connect(self._on_heights_changed)
-        model.rowsRemoved.connect(self._on_heights_changed)
+        model.rowsInserted.connect(self._on_inserted)
+        model.rowsRemoved.connect(self._on_removed)
         model.chips_changed.connect(self._on_chips_changed)
         self._tall: list[int] = []
 
@@ -63,19 +63,22 @@ class QueueList(QTableView):
         if index.isValid():
             self.opened.emit(self._model.at(index.row()).id)
 
+    def _on_inserted(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._tall = [place + (last - first + 1) * (place >= first) for place in self._tall]
+        self._on_heights_changed()
+
+    def _on_removed(self, _parent: QModelIndex, first: int, last: int) -> None:
+        self._tall = [place - (last - first + 1) * (place > last) for place in self._tall if not first <= place <= last]
+        self._on_heights_changed()
+
     def _on_heights_changed(self) -> None:
-        tall = []
-        for place in range(self._model.rowCount()):  # callbacks stand before all others
-            if not self._model.is_callback(place):
-                break
-            tall.append(place)
+        tall = self._model.tall()
         if tall == self._tall and not tall:
             return
-        for place in self._tall:
-            if place not in tall and place < self._model.rowCount():
-                self.setRowHeight(place, row_height(False))
-        for place in tall:
-            self.setRowHeight(place, row_height(True))
+        for place in {*self._tall, *tall}:
+            high = row_height(place in tall)
+            if place < self._model.rowCount() and self.rowHeight(place) != high:
+                self.setRowHeight(place, high)
         self._tall = tall
 
     def _on_chips_changed(self, places: list[int]) -> None:

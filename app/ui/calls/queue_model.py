@@ -5,12 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import takewhile
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from app.models.limits import SOON_SHARE, LimitState
-from app.models.rows import QueueRow
+from app.models.rows import Group, QueueRow
 from app.ui import times
 
 Index = QModelIndex | QPersistentModelIndex
@@ -43,18 +44,19 @@ class QueueModel(QAbstractTableModel):
         self._chips: dict[str, tuple[str, str]] = {}
         self._more = False
         self._asked = False
+        self._in_order = True
         self._opened = ""
         self._now = 0
 
     # what it holds
 
-    def set_rows(self, rows: Sequence[QueueRow], now: int, *, more: bool = False) -> None:
-        """The first page; `more` says that others follow."""
+    def set_rows(self, rows: Sequence[QueueRow], now: int, *, more: bool = False, in_order: bool = True) -> None:
+        """The first page; `more` says that others follow, `in_order` that it is the queue and not what was found."""
         self.beginResetModel()
         self._rows = list(rows)
         self._now = now
         self._read_at = {row.id: now for row in rows}
-        self._more, self._asked = more, False
+        self._more, self._asked, self._in_order = more, False, in_order
         self._chips.clear()
         self._place()
         self.endResetModel()
@@ -115,10 +117,10 @@ class QueueModel(QAbstractTableModel):
         self._place(place)
         self.endInsertRows()
 
-    def _order(self, row: QueueRow) -> tuple[bool, int, str]:
-        """Promises that are due, then the longest waiting first."""
-        due = row.promised_at is not None and row.promised_at <= self._now
-        return not due, (row.promised_at or 0) if due else row.since, row.id
+    @staticmethod
+    def _order(row: QueueRow) -> tuple[Group, int, str]:
+        promised = row.promised_at if row.group is Group.PROMISED else None
+        return row.group, row.since if promised is None else promised, row.id
 
     def ids(self) -> list[str]:
         """The inquiries that are here, in order."""
@@ -164,7 +166,23 @@ class QueueModel(QAbstractTableModel):
 
     def is_callback(self, place: int) -> bool:
         """Whether the row has the line above that says what was promised."""
-        return 0 <= place < len(self._rows) and self._rows[place].promised_at is not None
+        return 0 <= place < len(self._rows) and self._rows[place].group is Group.PROMISED
+
+    def is_first_not_now(self, place: int) -> bool:
+        """Whether the row has the line above that says that from here on nobody may be called."""
+        return place == self._first_not_now()
+
+    def tall(self) -> list[int]:
+        """The places of rows with a line above them."""
+        if not self._in_order:
+            return [place for place in range(len(self._rows)) if self.is_callback(place)]
+        found = list(takewhile(self.is_callback, range(len(self._rows))))
+        first = self._first_not_now()
+        return found if first < 0 else [*found, first]
+
+    def _first_not_now(self) -> int:
+        place = bisect_left(self._rows, Group.NOT_NOW, key=_group) if self._in_order else len(self._rows)
+        return place if place < len(self._rows) else -1
 
     def _place(self, first: int = 0) -> None:
         if not first:
@@ -269,3 +287,7 @@ class QueueModel(QAbstractTableModel):
         """Asks for it, once."""
         self._asked = True
         self.more_wanted.emit()
+
+
+def _group(row: QueueRow) -> Group:
+    return row.group
