@@ -95,7 +95,7 @@ class Laptop:
         self.home.close()
 
     def _on_changed(self, _changed: Changed) -> None:
-        found = alerts.take(self.seat)
+        found = alerts.news(self.seat)
         with self._news:
             self._told |= {alert.inquiry: time.perf_counter() for alert in found if alert.kind == "lead"}
             self._news.notify_all()

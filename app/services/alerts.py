@@ -48,11 +48,27 @@ def due(seat: Seat) -> list[Alert]:
 
 
 def take(seat: Seat) -> list[Alert]:
-    """The same, marked as told: of several windows on one home, one gets each."""
-    return [*_limits(seat), *_take(seat)]
+    """Everything that is to be told now, marked as told: of several windows on one home, one gets each."""
+    return [*news(seat), *limits(seat)]
 
 
-def _limits(seat: Seat) -> list[Alert]:
+def news(seat: Seat) -> list[Alert]:
+    """What is `due`, marked as told; a colleague waits for it to be said, so nothing else is done here."""
+    found = due(seat)
+    if not found:
+        return []
+    with seat.store.writing(plain=True, durable=False):  # a power cut may let it be told again
+        put, now = "INSERT OR IGNORE INTO alerted(key, at) VALUES(?, ?)", seat.now()
+        return [alert for alert in found if seat.store.writer.execute(put, (alert.key, now)).rowcount]
+
+
+def forget(seat: Seat) -> None:
+    """What was told long ago needs no mark any more; now and then is enough."""
+    with seat.store.writing(plain=True):
+        seat.store.writer.execute("DELETE FROM alerted WHERE at < ?", (seat.now() - KEPT,))
+
+
+def limits(seat: Seat) -> list[Alert]:
     """Limits near or over since the last look; looked at once a minute, since looking is writing."""
     from app.services import enforcing
 
@@ -77,19 +93,6 @@ def _limit(seat: Seat, warning: LimitWarning) -> Alert:
 def _span(milliseconds: Millis) -> str:
     hours, minutes = divmod(milliseconds // MINUTE, 60)
     return f"{hours} h {minutes:02} m" if hours else f"{minutes} m"
-
-
-def _take(seat: Seat) -> list[Alert]:
-    if not due(seat):
-        return []
-    from app.models import tables
-
-    with seat.store.writing():
-        found = due(seat)
-        if found:
-            seat.store.run(tables.alerted.insert(), [{"key": alert.key, "at": seat.now()} for alert in found])
-            seat.store.run(tables.alerted.delete().where(tables.alerted.c.at < seat.now() - KEPT))
-        return found
 
 
 def quiet(seat: Seat) -> bool:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 if TYPE_CHECKING:
     from app.services.alerts import Alert
-    from app.services.seat import Seat
+    from app.services.seat import Changed, Seat
     from app.ui.shell import Shell
     from app.ui.tasks import Tasks
 
@@ -41,22 +41,33 @@ class Alerts(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
         tasks.changed.connect(self._on_changed)
-        tasks.changed_elsewhere.connect(self._soon.start)
+        tasks.changed_elsewhere.connect(self._on_elsewhere)
 
     def start(self) -> None:
         """Begins; to be called after the first paint."""
+        self._tasks.act(_forget, background=True)
         self.look()
         self._timer.start()
 
     @Slot()
     def look(self) -> None:
         """Whether there is something to tell."""
-        self._tasks.act(_take, then=self._on_taken, background=True)
+        self._tasks.act(_news, then=self._on_taken, background=True)
+        self._tasks.act(_limits, then=self._on_taken, background=True)
         self._tasks.read(_badges, then=self._on_badges, key="badges", slow=True)
 
     @Slot(object, object)
-    def _on_changed(self, _changed: object, _origin: object) -> None:
-        self._soon.start()
+    def _on_changed(self, changed: Changed, origin: object) -> None:
+        """A colleague's decision is told at once, and what comes right after it together."""
+        if not self._soon.isActive():
+            if origin is None and "disposed" in changed.kinds:
+                self.look()
+            self._soon.start()
+
+    @Slot()
+    def _on_elsewhere(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _on_taken(self, found: tuple[list[Alert], bool, bool]) -> None:
         """Tells what was found: alerts, whether nobody wants to be disturbed, whether with a sound."""
@@ -128,10 +139,22 @@ class Alerts(QObject):
 # Imported on the writer thread, with what it needs.
 
 
-def _take(seat: Seat) -> tuple[list[Alert], bool, bool]:
+def _news(seat: Seat) -> tuple[list[Alert], bool, bool]:
     from app.services import alerts
 
-    return alerts.take(seat), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
+    return alerts.news(seat), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
+
+
+def _limits(seat: Seat) -> tuple[list[Alert], bool, bool]:
+    from app.services import alerts
+
+    return alerts.limits(seat), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
+
+
+def _forget(seat: Seat) -> None:
+    from app.services import alerts
+
+    alerts.forget(seat)
 
 
 def _badges(seat: Seat) -> dict[str, int]:

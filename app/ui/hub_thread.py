@@ -248,7 +248,10 @@ class HubThread(QObject):
         if "team" in changed.kinds:
             self.start()
         elif changed.by == self._seat.holder:
-            self._soon.start()
+            if "disposed" in changed.kinds:
+                self.poke()  # sales waits for it
+            else:
+                self._soon.start()
 
 
 def _run(syncer: Syncer, stop: threading.Event, relay: _Relay) -> None:

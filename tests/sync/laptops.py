@@ -38,13 +38,13 @@ class FragileStore(Store):
                 raise Crashed
 
     @contextmanager
-    def writing(self, *, late: bool = False, plain: bool = False) -> Iterator[Any]:
+    def writing(self, *, late: bool = False, plain: bool = False, durable: bool = True) -> Iterator[Any]:
         if getattr(self._local, "writing", None) is not None:
-            with super().writing(late=late, plain=plain) as connection:
+            with super().writing(late=late, plain=plain, durable=durable) as connection:
                 yield connection
             return
         self.burn()
-        with super().writing(late=late, plain=plain) as connection:
+        with super().writing(late=late, plain=plain, durable=durable) as connection:
             yield connection
             self.burn()  # everything is rolled back
         self.burn()

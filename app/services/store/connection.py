@@ -112,6 +112,7 @@ class Store:
         self._write_lock = threading.RLock()
         self._engine_connection: Connection | None = None
         self._writer: Any = None
+        self._synchronous = "FULL"
         self._garbage: tuple[int, int, int] | None = None
 
     @property
@@ -163,11 +164,13 @@ class Store:
     # writing
 
     @contextmanager
-    def writing(self, *, late: bool = False, plain: bool = False) -> Iterator[Any]:
+    def writing(self, *, late: bool = False, plain: bool = False, durable: bool = True) -> Iterator[Any]:
         """One transaction, with SQLAlchemy's connection; commits at the end, rolls back on any error.
 
         `plain`: it writes through `writer` alone, so a window need not import SQLAlchemy before its first call.
         `late`: it reads first, and others may write until it writes itself.
+        `durable`: it waits for the disk. What somebody else would tell again need not: a power cut may take it back
+        as a whole, unless a later one was durable.
 
         Raises:
             Overtaken: a late one found that somebody else has written since it began to read, or writes now.
@@ -179,8 +182,11 @@ class Store:
                 yield connection  # joins the transaction around it
                 return
             try:
+                if not durable:
+                    writer.execute("PRAGMA synchronous=NORMAL")
                 writer.execute("BEGIN" if late else "BEGIN IMMEDIATE")
             except driver.DatabaseError as error:
+                self._take_usual_care()
                 raise failed(error) from error
             self._local.writing = writer
             try:
@@ -197,6 +203,11 @@ class Store:
                 raise
             finally:
                 self._local.writing = None
+                if not durable:
+                    self._take_usual_care()
+
+    def _take_usual_care(self) -> None:
+        self.writer.execute(f"PRAGMA synchronous={self._synchronous}")
 
     def run(self, statement: Executable, parameters: Any = None) -> Any:
         """Execute one SQLAlchemy statement inside `writing()`."""
@@ -263,6 +274,7 @@ class Store:
             self.writer.execute(f"PRAGMA cache_size=-{cache_kib}")
             self.writer.execute(f"PRAGMA wal_autocheckpoint={checkpoint_pages}")
             self.writer.execute(f"PRAGMA synchronous={synchronous}")
+            self._synchronous = synchronous
 
     def warm_up(self) -> None:
         """Import SQLAlchemy and open the writer before the first action needs it."""

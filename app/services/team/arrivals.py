@@ -67,6 +67,8 @@ def take_people(work: Work, entries: Sequence[Entry], through: int) -> None:
 
 def fold_arrivals(work: Work) -> int:
     """Make the rows of some inquiries that have arrived; returns of how many, 0 when all are made."""
+    if not state.unfolded(work.store):
+        return 0
 
     def step() -> set[Id]:
         sql = "SELECT subject FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0 ORDER BY subject LIMIT ?"
@@ -77,7 +79,7 @@ def fold_arrivals(work: Work) -> int:
         work.store.writer.execute("DELETE FROM arrival WHERE unfolded = 0 AND newcomer = 0")
         return changed
 
-    changed = work.do(step, "folding")
+    changed = work.do(step, "folding", durable=False)
     work.note(changed, ("captured",) if changed else ())
     return len(changed)
 
@@ -134,7 +136,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
             state.put_cursor(store, state.PULLED, through)
         return changed | appended, {entry.kind for entry in (*new, *stamped)}, len(new)
 
-    changed, kinds, new = work.do(step, "arrivals")
+    changed, kinds, new = work.do(step, "arrivals", durable=False)
     work.note(changed, kinds)
     return new
 

@@ -19,6 +19,8 @@ def join_newcomers(work: Work) -> int:
 
     Only once everything has arrived: what is known half may look like somebody else.
     """
+    if work.store.one("SELECT 1 FROM arrival WHERE newcomer > 0 AND unfolded = 0 LIMIT 1") is None:
+        return 0
 
     def step() -> tuple[int, Act]:
         rows = work.store.query(

@@ -37,7 +37,7 @@ def next_offer(work: Work, size: int) -> Offer | None:
         if offered := _for_others(work, found):
             break
         if through > outbox:
-            work.do(partial(state.put_cursor, store, state.OUTBOX, through))
+            work.do(partial(state.put_cursor, store, state.OUTBOX, through), durable=False)
         if not found:
             return None
     entries: list[Entry] = []
@@ -92,5 +92,5 @@ def settle(work: Work, offer: Offer, receipts: Sequence[Receipt]) -> int:
         writer.executemany("UPDATE ledger SET brought_by = '' WHERE id = ?", confirmed)
         state.put_cursor(work.store, state.OUTBOX, through)
 
-    work.do(step)
+    work.do(step, durable=bool(away))  # what was taken is known when it is offered again
     return len(away)

@@ -77,9 +77,9 @@ def hear(seat: Seat, link: Link, *, work: Work | None = None) -> int:
     """
     work = work or Work(seat)
     there, away, everybody = link.present(), link.absences(), link.members()
-    work.do(lambda: mirrors.keep_presence(seat, there))
-    work.do(lambda: mirrors.keep_absences(seat, away))
-    work.do(lambda: mirrors.keep_members(seat, everybody))
+    work.do(lambda: mirrors.keep_presence(seat, there), durable=False)
+    work.do(lambda: mirrors.keep_absences(seat, away), durable=False)
+    work.do(lambda: mirrors.keep_members(seat, everybody), durable=False)
     return len(there)
 
 

@@ -196,7 +196,7 @@ class Exchange:
         work, now = self._work, self._work.seat.now()
         before = state.cursor(work.store, state.IN_STEP) or 0
         if self._pulled or self._pushed or not 0 <= now - before < IN_STEP_MS:
-            work.do(lambda: state.put_cursor(work.store, state.IN_STEP, now))
+            work.do(lambda: state.put_cursor(work.store, state.IN_STEP, now), durable=False)
 
     def _read(self) -> bool:
         store = self._work.store

@@ -34,6 +34,7 @@ class Work:
         self._through, self._target, self._fixed = through, target_s, bool(size)
         self._sizes: dict[str, int] = {}
         self._first = size or 50
+        self._ended = 0.0  # the last transaction
         self._inquiries: set[Id] = set()
         self._kinds: set[str] = set()
 
@@ -41,18 +42,23 @@ class Work:
         """How much of something goes into one transaction now."""
         return self._sizes.get(what, self._first)
 
-    def do(self, step: Callable[[], T], what: str = "") -> T:
+    def do(self, step: Callable[[], T], what: str = "", *, durable: bool = True) -> T:
         """Run one transaction; `what` names work whose size is to be learnt.
+
+        Args:
+            durable: it waits for the disk. What the hub would tell again need not: after a power cut the cursors,
+                which are of the same transaction, stand where they stood.
 
         Raises:
             EnvironmentFailed: the disk is full, or others write for too long.
         """
         took = 0.0
+        self._give_way()
 
         def transaction() -> T:
             nonlocal took
             began = time.thread_time()
-            with self.store.writing():
+            with self.store.writing(durable=durable):
                 done = step()
             took = time.thread_time() - began  # on a busy computer waiting says nothing about the size
             return done
@@ -60,9 +66,14 @@ class Work:
         done: T = self._through(transaction) if self._through else transaction()
         if what and not self._fixed:
             self._learn(what, took)
-        if not self._through:
-            time.sleep(0 if self._fixed else GIVE_WAY_S)
+        self._ended = time.monotonic()
         return done
+
+    def _give_way(self) -> None:
+        """Before the next transaction, and not after the last: somebody may wait for what it brought."""
+        if not self._through:
+            rest = 0.0 if self._fixed else GIVE_WAY_S - (time.monotonic() - self._ended)
+            time.sleep(max(0.0, rest))
 
     def _learn(self, what: str, took: float) -> None:
         size = self.size(what)
