@@ -44,6 +44,11 @@ declare
     own boolean := m.role = 'intake';
 begin
     if not persons_only then
+        -- How far a device has read it tells again: nobody waits for the disk because of it. A feed that was moved in
+        -- this same transaction is waited for.
+        if pg_current_xact_id_if_assigned() is null then
+            perform set_config('synchronous_commit', 'off', true);
+        end if;
         update winnow.device d set cursor = after_pos, last_seen = now()
             where d.member = m.name and d.id = this_device
               and (d.cursor <> after_pos or d.last_seen < now() - interval '1 minute');

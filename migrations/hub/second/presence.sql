@@ -31,6 +31,7 @@ begin
     if not exists (select from winnow.device d where d.member = m.name and d.id = this_device) then
         raise exception 'This device has not said hello.' using errcode = 'WN004';
     end if;
+    perform set_config('synchronous_commit', 'off', true);  -- it is said again before it counts as old
     insert into winnow.presence as p (member, device, doing, inquiry, since, said_at)
         values (m.name, this_device, what, with_inquiry, least(from_ms, t), t)
         on conflict (member, device) do update set doing = excluded.doing, inquiry = excluded.inquiry,
