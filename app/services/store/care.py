@@ -176,14 +176,19 @@ def rebuild(seat: Seat, progress: Progress | None = None) -> dict[str, int]:
     from app.models import tables
 
     store = seat.store
-    with store.writing():
-        _empty(store)
-        with _WithoutIndexes(store):
-            _fill(seat, progress or _silent)
-        for index in ("search_words", "search_grams"):
-            store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
-        _spread_objections(seat)
-        remember_fold(store)
+    store.expect_much()
+    try:
+        with store.writing():
+            _empty(store)
+            with _WithoutIndexes(store):
+                _fill(seat, progress or _silent)
+            for index in ("search_words", "search_grams"):
+                store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
+            tallies.count_all(store)
+            _spread_objections(seat)
+            remember_fold(store)
+    finally:
+        store.expect_little()
     return {table.name: _count(store, table.name) for table in tables.FOLDED}
 
 
@@ -244,10 +249,10 @@ def _fill(seat: Seat, progress: Progress) -> None:
                 newcomers.append(new)
             elif people:
                 made += _folded(subject, people)
-        rows.add(made, index=False)
-        rows.enter(newcomers, index=False)
+        rows.add(made, rebuilds=True)
+        rows.enter(newcomers, rebuilds=True)
         progress(done, total)
-    rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], index=False)
+    rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], rebuilds=True)
 
 
 def _by_subject(store: Store) -> Iterator[list[tuple[int, Entry]]]:

@@ -98,36 +98,39 @@ class FoldedRows:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, made: Sequence[Projection], *, index: bool = True) -> None:
-        """Rows of inquiries that have none yet; `index=False` leaves the full text to a rebuild."""
-        columns, tallies = columns_of("inquiry"), self._tallies()
-        rows = [tuple(map(p.inquiry.__getitem__, columns)) for p in made]
+    def add(self, made: Sequence[Projection], *, rebuilds: bool = False) -> None:
+        """Rows of inquiries that have none yet; `rebuilds`: whoever calls makes full text and kept figures at the end.
+
+        Children come by rising key, so that what lies on one page is written together.
+        """
+        rows = [tuple(p.inquiry.values()) for p in made]
         self._many(insert_of("inquiry"), rows)
+        for name in CHILDREN:
+            self._many(insert_of(name), sorted([row for p in made for row in children(p, name)]))
+        texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
+        if rebuilds:
+            self._many(insert_of("search"), texts)
+            return
+        self._index(texts)
+        tallies = self._tallies()
         tallies.came(rows)
         tallies.write(self._store)
-        for name in CHILDREN:
-            self._many(insert_of(name), [row for p in made for row in children(p, name)])
-        texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
-        if index:
-            self._index(texts)
-        else:
-            self._many(insert_of("search"), texts)
 
-    def enter(self, made: Sequence[Newcomer], *, index: bool = True) -> None:
+    def enter(self, made: Sequence[Newcomer], *, rebuilds: bool = False) -> None:
         """As `add`, for those about whom there is nothing but that they were captured."""
-        people, tallies = [p.inquiry for p in made], self._tallies()
+        people = [p.inquiry for p in made]
         self._many(_insert_newcomer(), people)
-        tallies.entered(people)
-        tallies.write(self._store)
-        # by rising key, so that what lies on one page is written together
         self._many(insert_of("phone"), sorted([row for p in made for row in p.phones]))
         self._many(insert_of("email"), sorted([row for p in made for row in p.emails]))
         self._many(insert_of("imported_row"), sorted([row for p in made for row in p.rows]))
         texts = [(p.inquiry[0], p.words, p.digits) for p in made]
-        if index:
-            self._index(texts)
-        else:
+        if rebuilds:
             self._many(insert_of("search"), texts)
+            return
+        self._index(texts)
+        tallies = self._tallies()
+        tallies.entered(people)
+        tallies.write(self._store)
 
     def put(self, made: Sequence[Projection]) -> None:
         """Bring the rows of inquiries up to date, wherever they differ."""
@@ -136,8 +139,7 @@ class FoldedRows:
         known = [p for p in made if p.inquiry["id"] in before]
         if not known:
             return
-        columns = columns_of("inquiry")
-        rows = [(p, tuple(map(p.inquiry.__getitem__, columns))) for p in known]
+        rows = [(p, tuple(p.inquiry.values())) for p in known]
         self._update([(before[p.inquiry["id"]], row) for p, row in rows if before[p.inquiry["id"]] != row])
         for name in CHILDREN:
             self._put_children(name, known)
