@@ -1,14 +1,16 @@
-"""From a lead sold on one laptop to the alert on another: two real homes, each with its thread, on one real hub.
+"""From a lead sold on one laptop to the alert on another: two real homes, each a process with its thread, on one hub.
 
 Beside it, in the same run, a bare NOTIFY from one connection to another.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from multiprocessing.connection import Connection
 
 from app import bootstrap
 from app.models.entries import Disposition
@@ -25,6 +27,7 @@ from tests.hub.team import Team
 PATIENCE_S = 30.0
 LIMIT_MS = 250.0
 PAUSE_S = 0.05  # between two leads: everybody is at rest again
+_fork = multiprocessing.get_context("fork")
 
 
 def run(scale: Scale) -> Iterator[Figure]:
@@ -44,8 +47,11 @@ def run(scale: Scale) -> Iterator[Figure]:
 
 def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
     n = scale.times(200, 30)
+    for name, role in (("Ada", "caller"), ("Sam", "sales")):
+        team.join(name, role)
     with ExitStack() as opened:
-        ada, sam = (opened.enter_context(Laptop(team, *who)) for who in (("Ada", "caller"), ("Sam", "sales")))
+        sam = opened.enter_context(Elsewhere(team, "Sam"))  # before there are threads here
+        ada = opened.enter_context(Laptop(team, "Ada"))
         bare = opened.enter_context(Bare(team))
         ours, floor = list[float](), list[float]()
         ada.capture(n + 10)
@@ -62,8 +68,7 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
 class Laptop:
     """A home with the thread that talks with the hub, and what a window does with its news."""
 
-    def __init__(self, team: Team, name: str, role: str) -> None:
-        team.join(name, role)
+    def __init__(self, team: Team, name: str, told: Connection | None = None) -> None:
         self.home = bootstrap.throw_away()
         self.seat: Seat = self.home.seat
         with self.seat.store.writing() as connection:
@@ -71,8 +76,7 @@ class Laptop:
             for setting in settings.items():
                 connection.exec_driver_sql("INSERT OR REPLACE INTO setting VALUES(?, ?)", setting)
         self.seat.settings_changed()
-        self._told: dict[str, float] = {}
-        self._news = threading.Condition()
+        self._told = told
         self._stop = threading.Event()
         self.syncer = Syncer(
             self.seat, lambda: PostgresLink(team.options(name)), beside=company.beside(), changed=self._on_changed
@@ -96,9 +100,10 @@ class Laptop:
 
     def _on_changed(self, _changed: Changed) -> None:
         found = alerts.news(self.seat)
-        with self._news:
-            self._told |= {alert.inquiry: time.perf_counter() for alert in found if alert.kind == "lead"}
-            self._news.notify_all()
+        if self._told is not None:
+            now = time.perf_counter()  # the same clock in all processes
+            for alert in found:
+                self._told.send((alert.inquiry, now))
 
     def capture(self, many: int) -> None:
         """So many who want a call."""
@@ -126,17 +131,45 @@ class Laptop:
         self.syncer.poke()
         return inquiry, kept
 
+
+class Elsewhere:
+    """Another laptop, which is another process."""
+
+    def __init__(self, team: Team, name: str) -> None:
+        self._told, theirs = _fork.Pipe()
+        self._process = _fork.Process(target=_elsewhere, args=(team, name, theirs), daemon=True)
+
+    def __enter__(self) -> Elsewhere:
+        self._process.start()
+        self._hear()  # it is in step
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._told.send("end")
+        self._process.join(PATIENCE_S)
+
+    def _hear(self) -> tuple[str, float]:
+        if not self._told.poll(PATIENCE_S):
+            raise RuntimeError("nothing is heard of the other laptop")
+        heard: tuple[str, float] = self._told.recv()
+        return heard
+
     def hears_of(self, sold: tuple[str, float]) -> float:
-        """Seconds from then until the alert is known here.
+        """Seconds from then until the alert is known there.
 
         Raises:
             RuntimeError: it never came.
         """
         inquiry, kept = sold
-        with self._news:
-            if not self._news.wait_for(lambda: inquiry in self._told, PATIENCE_S):
-                raise RuntimeError(f"no alert came; {self.syncer.state}")
-        return self._told[inquiry] - kept
+        while (heard := self._hear())[0] != inquiry:
+            pass
+        return heard[1] - kept
+
+
+def _elsewhere(team: Team, name: str, told: Connection) -> None:
+    with Laptop(team, name, told):
+        told.send(("", time.perf_counter()))
+        told.recv()
 
 
 class Bare:

@@ -29,6 +29,8 @@ def next_offer(work: Work, size: int) -> Offer | None:
     store, member = work.store, state.word(work.store, state.MEMBER)
     while True:
         outbox = state.cursor(store, state.OUTBOX) or 0
+        if store.one("SELECT 1 FROM ledger WHERE seq > ? LIMIT 1", (outbox,)) is None:
+            return None  # the usual case of a look
         with store.snapshot():
             row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
             end = int(row[0]) if row else 0

@@ -1,0 +1,142 @@
+"""What a sell costs until sales hears of it: words to the hub and waits for a disk, counted and not timed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.models.entries import Called, Disposition, Outcome
+from app.services import alerts, capture, changing_settings, handoff
+from app.services.handoff import Choice
+from app.services.seat import Changed, Seat
+from app.services.team import company
+from app.services.team.postgres_link import PostgresLink
+from app.services.team.syncer import Syncer
+from tests.hub.team import Author, Team
+from tests.services.made_up import Clock, form, new_home
+
+
+class Noted(PostgresLink):
+    """A link that keeps what it asked."""
+
+    def __init__(self, options: dict[str, str], notes: list[str]) -> None:
+        super().__init__(options)
+        self.notes = notes
+
+    def ask(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        self.notes.append(sql)
+        return super().ask(sql, parameters)
+
+
+class Laptop:
+    """A home that exchanges when it is told to, and writes down what it says to hub and disk."""
+
+    def __init__(self, seat: Seat, team: Team, name: str) -> None:
+        self.seat, self.notes = seat, list[str]()
+        self.told: list[str] = []
+        self.link = Noted(team.options(name), self.notes)
+        self.syncer = Syncer(seat, lambda: self.link, beside=company.beside(), changed=self._on_changed)
+        self.syncer.round()
+        seat.store.writer.set_trace_callback(self._on_statement)
+
+    def _on_statement(self, sql: str) -> None:
+        if sql == "COMMIT" or sql.startswith("PRAGMA synchronous"):
+            self.notes.append(sql)
+
+    def _on_changed(self, _changed: Changed) -> None:
+        for alert in alerts.news(self.seat):
+            self.told.append(alert.inquiry)
+            self.notes.append(f"told {alert.inquiry}")
+
+    def until(self, what: str) -> list[str]:
+        """What was noted in one exchange before that."""
+        self.notes.clear()
+        self.syncer.round()
+        (first, *_) = (place for place, note in enumerate(self.notes) if note.startswith(what))
+        return self.notes[: first + 1]
+
+
+@pytest.fixture
+def laptop(tmp_path: Path, team: Team) -> Iterator[Callable[[str, str], Laptop]]:
+    with ExitStack() as opened:
+
+        def made(name: str, role: str) -> Laptop:
+            team.join(name, role)
+            home = opened.enter_context(new_home(tmp_path / name, Clock()))
+            changing_settings.change(home.seat, "name", name)
+            found = Laptop(home.seat, team, name)
+            opened.callback(found.link.close)
+            return found
+
+        yield made
+
+
+def waits_for_the_disk(notes: list[str]) -> int:
+    """How many commits were waited for."""
+    full, waits = True, 0
+    for note in notes:
+        if note.startswith("PRAGMA synchronous"):
+            full = note.endswith("FULL")
+        waits += note == "COMMIT" and full
+    return waits
+
+
+def test_a_sell_is_one_word_to_the_hub_and_one_from_it_and_nobody_waits_for_a_disk_of_their_own(laptop):
+    ada, sam = laptop("Ada", "caller"), laptop("Sam", "sales")
+    for number in range(3):
+        inquiry = capture.capture(ada.seat, form(number)).inquiry_id
+        ada.syncer.round()
+        sam.syncer.round()
+        handoff.dispose(ada.seat, inquiry, Disposition.SELL, Choice(reason="They want it."))
+        going = ada.until("WITH told")
+        assert len(going) == 1 and "winnow.append" in going[0] and "winnow.advance" in going[0]
+        coming = sam.until(f"told {inquiry}")
+        (asked,) = (note for note in coming if "winnow" in note)
+        assert "winnow.page" in asked
+        assert coming.count("COMMIT") == 2 and waits_for_the_disk(coming) == 0
+        assert waits_for_the_disk(sam.notes) == 0  # nor for anything that it did after it
+
+
+def test_a_hub_that_lets_sales_claim_nobody_is_not_asked_at_every_look(laptop):
+    sam = laptop("Sam", "sales")
+    capture.capture(sam.seat, form(1))
+    asked = []
+    for _ in range(4):
+        sam.notes.clear()
+        sam.syncer.round()
+        asked += [note for note in sam.notes if "winnow.claim" in note]
+    assert len(asked) == 1
+
+
+def test_a_look_waits_for_no_disk_of_the_hub_unless_it_moved_the_feed_itself(team: Team):
+    ada, author = team.link("Ada"), Author("Ada")
+    session = team.session("Ada")
+
+    def look(sql: str) -> str:
+        with session.transaction():
+            session.execute(sql)
+            row = session.execute("SHOW synchronous_commit").fetchone()
+        assert row is not None
+        return str(row[0])
+
+    page, stored = "SELECT count(*) FROM winnow.page('ada-1', {}, 100)", "SELECT winnow.advance()"
+    ada.push([author.write(Called(outcome=Outcome.BUSY, called_at=author.at >> 16))])
+    assert look(page.format(1)) == "off"
+    ada.ask(f"SELECT count(*) FROM winnow.append({_call(author)})")  # stored, and not yet in the feed
+    assert look(f"{stored}; {page.format(2)}") == "on"
+    assert look("SELECT 1") == "on"
+
+
+def _call(author: Author) -> str:
+    e = author.write(Called(outcome=Outcome.BUSY, called_at=author.at >> 16))
+    of_bytes, empty = "ARRAY['\\x{}'::bytea]", "ARRAY[null::bytea]"
+    return (
+        f"'ada-1', ARRAY['{e.id}'::uuid], ARRAY['{e.subject}'::uuid], ARRAY['{e.kind}'], ARRAY[{e.version}], "
+        f"{of_bytes.format(e.body.hex())}, {empty}, {empty}, ARRAY[''::bytea], {of_bytes.format(e.hash.hex())}, "
+        f"ARRAY['{e.actor}'], ARRAY['{e.device}'], ARRAY[{e.device_seq}::bigint], ARRAY[{e.claim_no}::bigint], "
+        f"ARRAY[{e.at}::bigint], ARRAY[{e.wall}::bigint], ARRAY['']"
+    )
