@@ -27,6 +27,8 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
     `{company|your firm}` says what to put where the field is empty. Values are put in as they are, once: what a
     person typed as a name is never read as a field.
     """
+    if "{" not in text:  # most texts name nobody, and each is looked through at every question
+        return text
     cut_at_start = False
 
     def put(match: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 A cycle may hold a widget or a timer, and Qt ends the process when such a thing goes on another thread. Python collects
 on whichever thread happens to allocate; so it is told not to while there are workers, and a timer does it instead.
+What the start has made stays as long as the window: it is left out, since looking through it takes three frames.
 """
 
 from __future__ import annotations
@@ -21,8 +22,15 @@ class Collector(QObject):
         self._usual = gc.isenabled()
         gc.disable()
         self._timer = QTimer(self, interval=EVERY_MS)
-        self._timer.timeout.connect(self.collect)
+        self._timer.timeout.connect(self._on_time)
         self._timer.start()
+
+    @Slot()
+    def _on_time(self) -> None:
+        if gc.get_freeze_count():
+            self.collect()
+        else:
+            gc.freeze()
 
     @Slot()
     def collect(self) -> None:
@@ -38,5 +46,6 @@ class Collector(QObject):
     def stop(self) -> None:
         """Python collects as usual again."""
         self._timer.stop()
+        gc.unfreeze()
         if self._usual:
             gc.enable()

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -264,6 +264,22 @@ def test_the_next_one_is_shown_before_the_store_has_answered(window, qtbot, peop
     assert window.in_hand().id == people[1]
     assert window._seat.inquiry(people[0]).calls == ()
     rest(qtbot, window)
+    assert len(window._seat.inquiry(people[0]).calls) == 1
+
+
+def test_the_writer_gets_its_work_when_the_next_one_is_painted(window, qtbot, people):
+    class Watch(QObject):
+        def eventFilter(self, _watched, event):
+            if event.type() == QEvent.Type.Paint:
+                handed_over.append(window._tasks.busy())
+            return False
+
+    handed_over, watch = [], Watch()
+    window.view.person.installEventFilter(watch)
+    QTest.keyClick(window.view, Qt.Key.Key_F5)
+    rest(qtbot, window)
+    window.view.person.removeEventFilter(watch)
+    assert handed_over[0] is False, "the writer would have taken turns with the painting"
     assert len(window._seat.inquiry(people[0]).calls) == 1
 
 

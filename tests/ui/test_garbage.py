@@ -55,3 +55,19 @@ def test_python_collects_as_usual_when_the_workers_have_ended(qtbot):
     assert made.finish()
     assert gc.isenabled()
     home.close()
+
+
+def test_what_the_start_has_made_is_not_looked_through_again_and_again(qtbot):
+    home = bootstrap.throw_away()
+    made = Tasks(home.seat)
+    made._collector._timer.timeout.emit()
+    assert gc.get_freeze_count() > 10_000
+    freed: list[bool] = []
+    weakref.finalize(Ring(), freed.append, True)
+    much_work(None)
+    made._collector._timer.timeout.emit()
+    gc.collect()
+    assert freed == [True], "what came later still goes"
+    assert made.finish()
+    assert not gc.get_freeze_count()
+    home.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import QDate, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QKeyEvent, QResizeEvent, QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QLineEdit, QSizePolicy, QWidget
@@ -17,6 +19,7 @@ GAP = 8
 TWO_COLUMNS = 440  # pixels at 100 %: narrower, answers stand in one column
 MOST_KEYS = 9
 WIDEST_INPUT = 360
+MOST_KEPT = 200  # places of answers that were reckoned, for every question and width
 
 
 class _Line(QLineEdit):
@@ -67,7 +70,8 @@ class AnswerArea(QWidget):
         self._date: QDateEdit | None = None  # made at the first question for a date
         self._unit = ElidedLabel(ink="ink_2", least=0, parent=self)
         self._unit.hide()
-        self._boxes_at: dict[tuple[int, float], list[tuple[int, int, int, int]]] = {}  # (width, scale of texts)
+        self._said: tuple[tuple[str, str, bool], ...] = ()  # by each button: words, points, whether it has a tick
+        self._boxes_at: dict[tuple[Any, int, float], list[tuple[int, int, int, int]]] = {}  # said, width, size of texts
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -83,7 +87,6 @@ class AnswerArea(QWidget):
         self._chosen = [given] if isinstance(given, str) else list(given) if isinstance(given, list) else []
         self._fill_buttons(kind)
         self._fill_input(kind, question)
-        self._boxes_at.clear()
         self._place()
         self.updateGeometry()
 
@@ -91,22 +94,21 @@ class AnswerArea(QWidget):
         while len(self._buttons) < len(self._options):
             self._add_button()
         several = kind == "choices"
-        self._boxes_at.clear()
+        said = []
         for place, button in enumerate(self._buttons):
             if place >= len(self._options):
                 button.hide()
                 continue
             option = self._options[place]
-            button.set_words(
-                option.text,
-                str(place + 1) if place < MOST_KEYS else "",
-                points="" if option.points is None else signed(option.points),
-            )
+            points = "" if option.points is None else signed(option.points)
+            button.set_words(option.text, str(place + 1) if place < MOST_KEYS else "", points=points)
             chosen = option.key in self._chosen
+            said.append((option.text, points, several and chosen))
             if button.isChecked() != chosen:
                 button.setChecked(chosen)
             button.set_icon("check" if several and chosen else "")
             button.show()
+        self._said = tuple(said)
 
     def _add_button(self) -> None:
         button = KeyButton(kind="answer", parent=self)
@@ -236,8 +238,10 @@ class AnswerArea(QWidget):
         return 1 if long else 2
 
     def _boxes(self, width: int) -> list[tuple[int, int, int, int]]:
-        at = (width, fonts.scale())
-        if at not in self._boxes_at:
+        at = (self._said, width, fonts.scale())
+        if at not in self._boxes_at:  # the same questions come with every call
+            if len(self._boxes_at) >= MOST_KEPT:
+                self._boxes_at.clear()
             self._boxes_at[at] = self._reckon(width)
         return self._boxes_at[at]
 

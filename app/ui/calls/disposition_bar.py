@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from app.models.entries import Disposition
-from app.ui import keys
+from app.ui import fonts, keys
 from app.ui.theme import size
 from app.ui.widgets.key_button import KeyButton
 
@@ -32,6 +32,7 @@ class DispositionBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(size("radius"))
+        column.addStretch(1)
         self.buttons: dict[Disposition, KeyButton] = {}
         for disposition, (text, detail) in texts.items():
             name = disposition.value
@@ -41,6 +42,16 @@ class DispositionBar(QWidget):
             column.addWidget(button)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Decide"))
+
+    def sizeHint(self) -> QSize:
+        """Always as high as with one of them filled: what stands above does not move with the advice."""
+        plain = fonts.scaled(size("button_answer"))
+        high = 2 * (plain + self.layout().spacing()) + fonts.scaled(FILLED_HEIGHT)  # type: ignore[union-attr]
+        return QSize(super().sizeHint().width(), high)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high as ever, and all words of the buttons."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def set_advice(self, advice: Disposition | None) -> None:
         """Which one the scorecard recommends."""

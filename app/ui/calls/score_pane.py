@@ -94,7 +94,7 @@ class ScorePane(QWidget):
         self.set_score(ScoreView())
 
     def set_score(self, score: ScoreView) -> None:
-        """Shows the score; its advice fills a button."""
+        """Shows the score; advice that can be relied on fills a button."""
         self._above.show()
         self._figure.score = score
         self._figure.setAccessibleName(self.tr("Score %d of 100, advice: %s") % (score.points, score.advice.value))
@@ -106,7 +106,7 @@ class ScorePane(QWidget):
         self._outlook.set(self._outlook_of(score))
         self._warning.set(f"⚠ {score.warning}" if score.warning else "")
         self._warning.setVisible(bool(score.warning))
-        self.dispositions.set_advice(score.advice)
+        self.dispositions.set_advice(score.advice if score.settled else None)
 
     def set_blank(self) -> None:
         """Nobody is called: there is no score."""

@@ -210,6 +210,7 @@ def score_view(desk: Desk, now: Standing) -> ScoreView:
     return ScoreView(
         points=made.points,
         advice=made.advice,
+        settled=now.settled,
         nurture_from=desk.scorecard.bands.nurture,
         sell_from=desk.scorecard.bands.sell,
         reasons=tuple(ReasonView(each.text, each.points) for each in made.reasons),

@@ -102,6 +102,7 @@ class ScoreView(msgspec.Struct, frozen=True, kw_only=True):
 
     points: int = 0
     advice: Disposition = Disposition.DISCARD
+    settled: bool = True  # False: too little is known for the advice to fill a button
     nurture_from: int = 30
     sell_from: int = 60
     reasons: tuple[ReasonView, ...] = ()
