@@ -19,6 +19,7 @@ from tests.hub.team import Team
 
 LEASE = 60_000
 DAY = 24 * 60 * 60_000
+PATIENCE = 60.0  # seconds
 Member = Callable[..., PostgresLink]
 
 
@@ -291,6 +292,43 @@ def test_thirty_two_at_once_never_hold_the_same_person_or_number(member: Member,
     assert len(seen) == len(set(seen)) > 600
     free = team.root.execute("SELECT count(*) FROM winnow.claim WHERE member IS NOT NULL").fetchone()
     assert free == (0,)
+
+
+def test_a_statement_that_a_deadlock_gave_up_is_asked_again(member: Member, team: Team) -> None:
+    """One holds the last row and waits for the first; the link has the first, and comes to the last."""
+    ada = member("Ada")
+    team.root.execute("ALTER FUNCTION winnow.release(text, bigint[]) SET lock_timeout = '60s'")
+    claims = sorted(ada.claim_first([somebody() for _ in range(3)], 3, LEASE), key=lambda claim: claim.inquiry)
+    row = "SELECT FROM winnow.claim WHERE inquiry = %s FOR UPDATE"
+    between, rival = (team.server.admin(team.database) for _ in range(2))
+    with between, rival:
+        rival.execute("SET deadlock_timeout = '1h'")  # so it is the link that gives up
+        between.autocommit = rival.autocommit = False
+        between.execute(row, (claims[1].inquiry,))
+        rival.execute(row, (claims[2].inquiry,))
+        releasing = threading.Thread(target=ada.release, args=([c.claim_no for c in claims],), daemon=True)
+        releasing.start()
+        until_waiting(team, 1)
+        asking = threading.Thread(target=rival.execute, args=(row, (claims[0].inquiry,)), daemon=True)
+        asking.start()
+        until_waiting(team, 2)
+        between.rollback()
+        asking.join(PATIENCE)
+        assert not asking.is_alive()  # it has what the link had
+        assert team.root.execute("SELECT count(*) FROM winnow.claim WHERE member = 'Ada'").fetchone() == (3,)
+        rival.rollback()
+        releasing.join(PATIENCE)
+    assert not releasing.is_alive()
+    assert team.root.execute("SELECT count(*) FROM winnow.claim WHERE member = 'Ada'").fetchone() == (0,)
+
+
+def until_waiting(team: Team, many: int) -> None:
+    """So many wait for a row that somebody else has."""
+    until = time.monotonic() + PATIENCE
+    sql = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+    while team.root.execute(sql, (team.database,)).fetchone() != (many,):
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def test_leases_that_run_out_while_many_work_let_no_late_one_write(member: Member, team: Team) -> None:
