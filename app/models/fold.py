@@ -93,13 +93,16 @@ def _fullness(entry: Entry) -> tuple[bool, int, bool]:
     return (entry.received_at is not None, -(entry.received_at or 0), entry.person is not None)
 
 
-def standing_merges(facts: Iterable[tuple[Entry, Body]], splits: Iterable[Id] = ()) -> list[tuple[Id, Id]]:
-    """The subjects that merges join, less the merges that were split or taken back; `splits` names further ones."""
+def standing_merges(facts: Iterable[tuple[Entry, Body]], splits: Iterable[Id] = ()) -> list[tuple[Entry, Merged]]:
+    """The merges that hold, less those that were split or taken back; `splits` names further ones that were.
+
+    A merge or a split is taken back by what is said about the same subject, so whoever has read the one has the other.
+    """
     facts = list(facts)
-    undone = {body.entry for _, body in facts if isinstance(body, Undone)}
-    ended = undone | set(splits)
-    ended |= {body.merge for entry, body in facts if isinstance(body, Split) and entry.id not in undone}
-    return [(e.subject, body.other) for e, body in facts if isinstance(body, Merged) and e.id not in ended]
+    undone = {(entry.subject, body.entry) for entry, body in facts if isinstance(body, Undone)}
+    standing = [(entry, body) for entry, body in facts if (entry.subject, entry.id) not in undone]
+    ended = {body.merge for _, body in standing if isinstance(body, Split)}.union(splits)
+    return [(entry, body) for entry, body in standing if isinstance(body, Merged) and entry.id not in ended]
 
 
 class _Folding:
@@ -110,7 +113,7 @@ class _Folding:
         kinds = {type(body) for _, body in facts}  # the rarer ones are looked for where there are any
         # A merge joins at once, though nothing else of the other one has arrived yet.
         if not joined and Merged in kinds:
-            joined = {subject for pair in standing_merges(facts) for subject in pair}
+            joined = {subject for entry, body in standing_merges(facts) for subject in (entry.subject, body.other)}
         subjects = tuple(sorted({entry.subject for entry in ordered} | joined))
         self.inquiry = Inquiry(id=subjects[0], subjects=subjects)
         self.inquiry.erased = Erased in kinds

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.models.entries import Id, Merged, Split, Undone
+from app.models.entries import Id, Merged, Split
+from app.models.fold import standing_merges
 from app.services.errors import NotFound, Refused
 from app.services.reassigning import GONE, must_lead
 from app.services.seat import Changed, Seat
@@ -41,9 +42,7 @@ def split(seat: Seat, merge_id: Id) -> Changed:
         entry = seat.ledger.entry(merge_id)
         if entry is None or not isinstance(entry.facts(), Merged):
             raise NotFound("There is no such merge.")
-        taken = [each.facts() for each in seat.ledger.entries(entry.subject)]
-        undone = any(isinstance(body, Undone) and body.entry == merge_id for body in taken)
-        if undone or merge_id in seat.ledger.standing_splits():
+        if merge_id not in merges(seat, entry.subject):
             raise Refused("That merge is split already.", kept="Nothing was changed.")
         act.inquiry(entry.subject)  # what is written has seen all of it
         act.append(entry.subject, Split(merge=merge_id))
@@ -52,7 +51,5 @@ def split(seat: Seat, merge_id: Id) -> Changed:
 
 def merges(seat: Seat, inquiry_id: Id) -> list[Id]:
     """The merges that hold an inquiry together now, oldest first."""
-    entries = seat.ledger.entries(inquiry_id)
-    undone = {body.entry for entry in entries if isinstance(body := entry.facts(), Undone)}
-    ended = undone | seat.ledger.standing_splits()
-    return [entry.id for entry in entries if isinstance(entry.facts(), Merged) and entry.id not in ended]
+    facts = [(entry, entry.facts()) for entry in seat.ledger.entries(inquiry_id)]
+    return [entry.id for entry, _ in standing_merges(facts, seat.ledger.standing_splits())]

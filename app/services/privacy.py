@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-
 import msgspec
 
-from app.models.entries import AUTOMATIC, Erased, Id, Lifted, Objected, Person
+from app.models.entries import AUTOMATIC, Entry, Erased, Id, Lifted, Objected, Person
+from app.models.erasing import causes, erased_id, taken_along
+from app.models.fold import fold
 from app.models.inquiry import Inquiry
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
-from app.services.sources import NAMESPACE
+from app.services.store.erasing import SWEEP, half_erased, is_whole, note_whole
+from app.services.store.folded_rows import select_in
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
-from app.services.store.ledger import SWEEP
 from app.services.store.sweeping import sweep
 from app.services.team import deliveries, state
 from app.services.team.rights import is_silent
@@ -67,16 +67,20 @@ def lift(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
 def erase(seat: Seat, inquiry_id: Id) -> Erasure:
     """Remove a person everywhere in this home, at once; figures stay, and keyed hashes block a return.
 
+    Each joined subject is erased by an entry of its own, so that a parting brings nobody back.
+
     Raises:
         NotFound: there is none. Refused: erased already.
     """
     with seat.act() as act:
         inquiry = act.inquiry(inquiry_id)
-        if inquiry.erased:
+        left = [subject for subject in inquiry.subjects if not seat.ledger.is_erased(subject)]
+        if not left:
             raise Refused("This person is erased already.")
-        texts = texts_that_object(inquiry) if inquiry.objections else texts_that_return(inquiry)
-        entries = _with_person(seat, inquiry)
-        act.append(inquiry.id, Erased(keys=tuple(seat.ledger.ring.hash(text) for text in texts)))
+        entries = _with_person(seat, left)
+        body = Erased(keys=tuple(seat.ledger.ring.hash(text) for text in _blocked(seat, inquiry, left)))
+        for subject in left:
+            act.append(subject, body)
         changed = act.changed()
     swept = wipe(seat, at_most=SWEPT_AT_THE_END)
     sentences = (
@@ -89,6 +93,13 @@ def erase(seat: Seat, inquiry_id: Id) -> Erasure:
         *_elsewhere(seat, inquiry.id),
     )
     return Erasure(changed=changed, inquiry=inquiry.id, entries=entries, sentences=sentences)
+
+
+def _blocked(seat: Seat, inquiry: Inquiry, left: list[Id]) -> list[str]:
+    """What is not to come back; whoever is hidden by the erasure of another is looked at by themselves."""
+    theirs = [entry for entry in seat.ledger.entries(inquiry.id) if entry.subject in left] if inquiry.erased else []
+    inquiry = fold(theirs, left) if theirs else inquiry
+    return texts_that_object(inquiry) if inquiry.objections else texts_that_return(inquiry)
 
 
 def _elsewhere(seat: Seat, inquiry_id: Id) -> list[str]:
@@ -119,6 +130,8 @@ def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)
             inquiries |= act.changed().inquiries
+    if not silent and not is_whole(seat.store):
+        inquiries |= _complete_erasures(seat)
     left = sweep_up_to and seat.store.one("SELECT 1 FROM cursor WHERE key = ?", (SWEEP,))
     if inquiries or left:
         wipe(seat, at_most=sweep_up_to)
@@ -126,26 +139,52 @@ def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
 
 
 def complete_discard(act: Act, inquiry_id: Id) -> None:
-    """Erase the person of a discarded inquiry; any device makes the same entry of it."""
+    """Erase the person of a discarded inquiry; any device makes the same entries of it."""
     inquiry = act.inquiry(inquiry_id)
     if inquiry.contested or inquiry.erased or inquiry.erase_at is None:
         return
-    entry_id = uuid.uuid5(NAMESPACE, f"erased:{inquiry.decision}").hex
     decision = act.seat.ledger.entry(inquiry.decision)
     assert decision is not None
     if decision.pos is None and state.is_joined(act.seat.store):
         return
-    # About the decision's own subject, which is the same on every device, whatever each has merged.
-    act.append(decision.subject, Erased(disposition=decision.id), entry_id=entry_id, actor=AUTOMATIC)
+    _erase_because(act, decision, _taken_along(act.seat, decision) or {decision.subject})
     act.flush()
 
 
-def _with_person(seat: Seat, inquiry: Inquiry) -> int:
-    """How many entries of an inquiry still have their person part."""
-    marks = ",".join("?" * len(inquiry.subjects))
-    sql = f"SELECT count(*) FROM ledger WHERE subject IN ({marks}) AND person IS NOT NULL"
-    row = seat.store.one(sql, inquiry.subjects)
-    return int(row[0]) if row else 0
+def _complete_erasures(seat: Seat) -> frozenset[Id]:
+    """Erase who was joined, without the author's knowing, with somebody discarded or erased; returns who changed."""
+    with seat.act() as act:
+        waits = False
+        for inquiry_id in half_erased(seat.store):
+            act.inquiry(inquiry_id)  # what is written has seen all of it
+            for cause in causes(seat.ledger.entries(inquiry_id)):
+                reached = _taken_along(seat, cause)
+                waits |= not reached
+                _erase_because(act, cause, {subject for subject in reached if not seat.ledger.is_erased(subject)})
+                act.flush()
+        if not waits:
+            note_whole(seat.store)
+        return act.changed().inquiries
+
+
+def _taken_along(seat: Seat, cause: Entry) -> set[Id]:
+    """Whom the erasure reaches; in a team nobody yet while the hub has to say what came before what."""
+    entries = seat.ledger.entries(cause.subject)
+    unsaid = any(entry.pos is None for entry in entries if entry.kind == "merged" or entry.id == cause.id)
+    if unsaid and state.is_joined(seat.store):
+        return set()
+    return taken_along(cause, entries, seat.ledger.standing_splits())
+
+
+def _erase_because(act: Act, cause: Entry, subjects: set[Id]) -> None:
+    for subject in sorted(subjects):
+        act.append(subject, Erased(disposition=cause.id), entry_id=erased_id(cause.id, subject), actor=AUTOMATIC)
+
+
+def _with_person(seat: Seat, subjects: list[Id]) -> int:
+    """How many entries about some subjects still have their person part."""
+    sql = "SELECT count(*) FROM ledger WHERE person IS NOT NULL AND subject IN"
+    return sum(row[0] for row in select_in(seat.store, sql, subjects))
 
 
 def wipe_if_erased(seat: Seat, changed: Changed) -> None:

@@ -188,7 +188,7 @@ def test_a_member_may_call_only_what_is_meant_for_members(vera: Session, team: T
     may = {row[1] for row in functions(team) if vera.execute(sql, (row[0],)).fetchone() == (True,)}
     assert may >= {"hello", "append", "page", "about", "advance", "members", "hash_keys", "status", "leave"}
     private = {
-        "me", "must_be", "renew_epoch", "forget", "joined_with", "put_aside", "condition_of", "heard_from", "reap",
+        "me", "must_be", "renew_epoch", "forget", "taken_along", "put_aside", "condition_of", "heard_from", "reap",
         "end_sessions", "end_membership", "member_named", "invite", "revoke_member", "set_role", "set_scope",
         "begin_epoch", "set_picking", "tend", "quarantined", "publish", "this_place", "open_doors",
         "oldest_transaction_seconds",

@@ -230,59 +230,59 @@ def test_a_requested_erasure_takes_the_person_of_every_entry_and_later_ones_come
     assert all(entry.verifies() for entry in lead.pull(0, 10).entries)
 
 
-@pytest.mark.parametrize("order", ["erased first", "merged first", "merged before anything"])
-def test_an_erasure_follows_merges_in_any_order_of_arrival(order: str, member: Member) -> None:
+@pytest.mark.parametrize("order", ["erased first", "joined first", "joined and parted"])
+def test_an_erasure_takes_the_person_of_its_own_subject_alone(order: str, member: Member) -> None:
     lead, author = member("Lea", "lead"), Author("Lea")
-    one, two, three = captured(author), captured(author), captured(author)
+    one, two = captured(author), captured(author)
+    merged = author.write(Merged(other=two.subject), subject=one.subject)
+    parted = author.write(Split(merge=merged.id), subject=one.subject)
+    gone = author.write(Erased(), subject=two.subject)
+    orders = {
+        "erased first": [gone, one, two, merged],
+        "joined first": [one, two, merged, gone],
+        "joined and parted": [parted, merged, gone, one, two],
+    }
+    for entry in orders[order]:
+        assert outcomes(lead, entry) == ["stored"]
+    late, never = (author.write(Corrected(), SOMEBODY, subject=each.subject) for each in (one, two))
+    lead.push([late, never])
+    seen = persons(lead)
+    assert (seen[one.id], seen[late.id], seen[two.id], seen[never.id]) == (True, True, False, False)
+
+
+@pytest.mark.parametrize("cause", ["a discard", "a requested erasure"])
+def test_an_erasure_reaches_by_itself_whom_somebody_has_joined(cause: str, member: Member) -> None:
+    ada, lead, author = member("Ada"), member("Lea", "lead"), Author("Lea")
+    one, two, three, stranger = (captured(author) for _ in range(4))
+    body = Disposed(disposition=Disposition.DISCARD, decided_at=1) if cause == "a discard" else Erased()
+    begun = author.write(body, subject=one.subject)
     merges = [
         author.write(Merged(other=two.subject), subject=one.subject),
         author.write(Merged(other=three.subject), subject=two.subject),
     ]
-    gone = author.write(Erased(), subject=three.subject)
-    orders = {
-        "erased first": [gone, one, two, three, *merges],
-        "merged first": [one, two, three, *merges, gone],
-        "merged before anything": [*merges, gone, one, two, three],
-    }
-    for entry in orders[order]:
-        assert outcomes(lead, entry) == ["stored"]
-    assert not any(persons(lead).values())
+    done = [automatic(new_id(), e.subject, Erased(disposition=begun.id), "erased") for e in (three, stranger)]
+    lead.push([one, two, three, stranger, begun])
+    assert outcomes(ada, *done) == ["refused", "refused"]
+    # whoever completes it may not have read that a join ended
+    lead.push([*merges, author.write(Split(merge=merges[0].id), subject=one.subject)])
+    assert outcomes(ada, *done) == ["stored", "refused"]
+    assert not persons(lead)[three.id] and persons(lead)[stranger.id] and persons(lead)[two.id]
 
 
-@pytest.mark.parametrize("how", ["split", "undone", "split in any order"])
-def test_an_erasure_does_not_cross_a_merge_that_ended(how: str, member: Member) -> None:
-    lead, author = member("Lea", "lead"), Author("Lea")
-    one, two = captured(author), captured(author)
-    merged = author.write(Merged(other=two.subject), subject=one.subject)
-    end = author.write(Undone(entry=merged.id) if how == "undone" else Split(merge=merged.id), subject=one.subject)
-    gone = author.write(Erased(), subject=two.subject)
-    order = [end, merged, one, two, gone] if how == "split in any order" else [one, two, merged, end, gone]
-    for entry in order:
-        lead.push([entry])
-    seen = persons(lead)
-    assert (seen[one.id], seen[two.id]) == (True, False)
-
-
-def test_a_split_that_was_taken_back_joins_again(member: Member) -> None:
-    lead, author = member("Lea", "lead"), Author("Lea")
-    one, two = captured(author), captured(author)
-    merged = author.write(Merged(other=two.subject), subject=one.subject)
-    split = author.write(Split(merge=merged.id), subject=one.subject)
-    gone = author.write(Erased(), subject=two.subject)
-    lead.push([one, two, merged, split, gone, author.write(Undone(entry=split.id), subject=one.subject)])
-    assert not any(persons(lead).values())
-
-
-def test_after_a_split_the_other_one_has_a_person_again(member: Member) -> None:
-    lead, author = member("Lea", "lead"), Author("Lea")
-    one, two = captured(author), captured(author)
-    merged = author.write(Merged(other=two.subject), subject=one.subject)
-    lead.push([one, two, merged, author.write(Erased(), subject=two.subject)])
-    lead.push([author.write(Split(merge=merged.id), subject=one.subject)])
-    late, never = (author.write(Corrected(), SOMEBODY, subject=each.subject) for each in (one, two))
-    lead.push([late, never])
-    seen = persons(lead)
-    assert (seen[one.id], seen[late.id], seen[never.id]) == (False, True, False)
+@pytest.mark.parametrize("joined", ["before", "after"])
+def test_no_forged_join_erases_anybody(joined: str, member: Member) -> None:
+    """Anybody may hand in a join by Winnow itself, so one that comes after the erasure reaches nobody."""
+    ada, booth, author = member("Ada"), member("Booth", "intake"), Author("Ada")
+    one, victim = captured(author), captured(author)
+    begun = author.write(Disposed(disposition=Disposition.DISCARD, decided_at=1), subject=one.subject)
+    merged = automatic(new_id(), one.subject, Merged(other=victim.subject), "merged")
+    ada.push([one, victim])
+    for entry in [merged, begun] if joined == "before" else [begun, merged]:
+        assert outcomes(booth if entry is merged else ada, entry) == ["stored"]
+    done = automatic(new_id(), victim.subject, Erased(disposition=begun.id), "erased")
+    assert outcomes(booth, done) == ["refused"]
+    assert outcomes(ada, done) == ["stored" if joined == "before" else "refused"]
+    assert persons(ada)[victim.id] is (joined == "after")
 
 
 def test_a_discard_is_completed_by_any_device_and_only_when_the_hub_has_it(member: Member) -> None:

@@ -219,7 +219,8 @@ def tables_as_they_should_be(seat: Seat) -> dict[str, list[tuple[Any, ...]]]:
 
 
 def _merges(entries: list[Entry]) -> list[tuple[str, str]]:
-    undone = {body.entry for body in (entry.facts() for entry in entries) if isinstance(body, Undone)}
-    facts = [(entry, entry.facts()) for entry in entries if entry.id not in undone]
+    """What takes back a merge or a split is said about its own subject."""
+    undone = {(entry.subject, b.entry) for entry, b in ((e, e.facts()) for e in entries) if isinstance(b, Undone)}
+    facts = [(entry, entry.facts()) for entry in entries if (entry.subject, entry.id) not in undone]
     split = {body.merge for _, body in facts if isinstance(body, Split)}
     return [(entry.subject, b.other) for entry, b in facts if isinstance(b, Merged) and entry.id not in split]

@@ -9,7 +9,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, Entry, Merged, Split, Undone, digest_of, hash_of
+from app.models.entries import (
+    APPENDED_BY_ANY,
+    AUTOMATIC,
+    Disposed,
+    Disposition,
+    Entry,
+    Erased,
+    Reviewed,
+    Verdict,
+    digest_of,
+    hash_of,
+)
+from app.models.erasing import taken_along
 from app.services.team.link import (
     PROTOCOL,
     Absence,
@@ -27,7 +39,7 @@ from app.services.team.link import (
 from tests.sync.model_claims import ModelClaims
 
 copy = msgspec.structs.replace
-CONDITIONAL = {"erased", "undone", "lifted", "merged", "split"}
+CONDITIONAL = {"erased", "undone", "lifted", "merged"}
 OWN_ALONE = {Role.INTAKE, Role.VIEWER}
 
 
@@ -50,6 +62,7 @@ class ModelHub:
     entries: dict[str, Entry] = field(default_factory=dict)
     feed: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)  # stored, and not yet in the feed
+    gone: set[str] = field(default_factory=set)  # subjects of erasures
     quarantine: list[Entry] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -85,14 +98,31 @@ class ModelHub:
         known = self.entries.get(entry.id)
         if known is not None:
             return self._offered_again(member, entry, known)
+        if why := self._condition_of(entry):
+            return Receipt(entry.id, "refused", why)
         self.last = max(self.last + 1, self.clock() << 16)
         automatic = entry.actor == AUTOMATIC and entry.kind in APPENDED_BY_ANY
         brought = "" if entry.actor == member or automatic else member
         self.entries[entry.id] = copy(entry, received_at=self.last, pos=None, brought_by=brought)
         self.fresh.append(entry.id)
-        if entry.kind in {"erased", "merged", "split", "undone"} or entry.person is not None:
-            self._forget(entry.subject)
+        if entry.kind == "erased":
+            self.gone.add(entry.subject)
+        self._forget({entry.subject} & self.gone)
         return Receipt(entry.id, "stored")
+
+    def _condition_of(self, entry: Entry) -> str:
+        """An erasure by itself completes a discard, or follows an erasure, and reaches whom either takes along."""
+        if entry.kind != "erased" or entry.actor != AUTOMATIC:
+            return ""
+        body = entry.facts()
+        cause = self.entries.get(body.disposition) if isinstance(body, Erased) else None
+        said = cause.facts() if cause else None
+        discards = isinstance(said, Disposed) and said.disposition is Disposition.DISCARD
+        discards |= isinstance(said, Reviewed) and said.verdict is Verdict.DISCARD
+        if cause is None or not (discards or (isinstance(said, Erased) and cause.actor != AUTOMATIC)):
+            return "it completes no discard"
+        merges = [e for e in self.entries.values() if e.kind == "merged"]
+        return "" if entry.subject in taken_along(cause, merges) else "nothing joins them"
 
     def _offered_again(self, member: str, entry: Entry, known: Entry) -> Receipt:
         if known.hash != entry.hash:
@@ -112,30 +142,9 @@ class ModelHub:
 
     # erasing
 
-    def _group(self, subject: str) -> set[str]:
-        facts = [(e, e.facts()) for e in self.entries.values() if e.kind in {"merged", "split", "undone"}]
-        undone = {body.entry for _, body in facts if isinstance(body, Undone)}
-        ended = undone | {b.merge for e, b in facts if isinstance(b, Split) and e.id not in undone}
-        pairs = [{e.subject, b.other} for e, b in facts if isinstance(b, Merged) and e.id not in ended]
-        group, grown = {subject}, True
-        while grown:
-            grown = False
-            for pair in pairs:
-                if pair & group and not pair <= group:
-                    group |= pair
-                    grown = True
-        return group
-
-    def _gone(self, subject: str) -> bool:
-        group = self._group(subject)
-        return any(e.kind == "erased" and e.subject in group for e in self.entries.values())
-
-    def _forget(self, subject: str) -> None:
-        if not any(e.kind == "erased" for e in self.entries.values()) or not self._gone(subject):
-            return
-        group = self._group(subject)
-        for entry in list(self.entries.values()):
-            if entry.subject in group and entry.person is not None:
+    def _forget(self, subjects: set[str]) -> None:
+        for entry in list(self.entries.values()) if subjects else ():
+            if entry.subject in subjects and entry.person is not None:
                 self.entries[entry.id] = copy(entry, person=None, salt=None)
 
     # reading
@@ -155,7 +164,7 @@ class ModelHub:
         if who.role in OWN_ALONE:
             return who.role is Role.INTAKE and entry.actor == member
         captures = [e for e in self.entries.values() if e.subject == entry.subject and e.kind == "captured"]
-        return any(msgspec.json.decode(e.body)["source"] in (who.sources or ()) for e in captures)
+        return any(msgspec.json.decode(e.body).get("source") in (who.sources or ()) for e in captures)
 
     # what happens to hubs
 
@@ -163,7 +172,7 @@ class ModelHub:
         """A copy of everything."""
         return {
             "entries": dict(self.entries), "feed": list(self.feed), "fresh": list(self.fresh), "keys": dict(self.keys),
-            "quarantine": list(self.quarantine),
+            "quarantine": list(self.quarantine), "gone": set(self.gone),
         }  # fmt: skip
 
     def restore(self, backup: Mapping[str, object]) -> None:
@@ -201,11 +210,14 @@ class ModelLink(Link):
 
     def push(self, entries: Sequence[Entry]) -> list[Receipt]:
         self._let_in()
-        before = len(self.hub.fresh)
-        receipts = [self.hub.store(self.member, entry) for entry in entries]
-        # What depends on what is there comes last.
-        self.hub.fresh[before:] = sorted(self.hub.fresh[before:], key=lambda i: self.hub.entries[i].kind in CONDITIONAL)
-        return receipts
+        # Stamped in their order; what depends on what is there is looked at last.
+        base = max(self.hub.last, self.hub.clock() << 16)
+        receipts: dict[int, Receipt] = {}
+        for number in sorted(range(len(entries)), key=lambda n: entries[n].kind in CONDITIONAL):
+            self.hub.last = base + number
+            receipts[number] = self.hub.store(self.member, entries[number])
+        self.hub.last = base + len(entries)
+        return [receipts[number] for number in range(len(entries))]
 
     def pull(self, after: int, size: int) -> Page:
         self._let_in()

@@ -15,12 +15,13 @@ from typing import Any
 
 import uuid_utils
 
-from app.models.entries import Corrected, Disposed, Disposition, Entry, Outcome, Person, Settled
+from app.models.entries import Corrected, Disposed, Disposition, Entry, Merged, Outcome, Person, Settled, Split, Undone
 from app.models.fold import fold
 from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy, reassigning, sources
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
+from app.services.reassigning import GONE
 from app.services.store.ledger import SPREAD, stream
 from app.services.team import state
 from app.services.team.link import HubUnreachable, Role
@@ -62,6 +63,7 @@ class World:
         kinds: list[tuple[int, Callable[[Laptop], None]]] = [
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
+            (3, self.join), (4, self.part),
             (2, self.something_unknown), (3, self.source), (30, self.sync), (4, self.jump), (3, self.partition),
             (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope),
             (2, self.poison),
@@ -212,6 +214,25 @@ class World:
                     first, second = self.chance.sample(decisions, 2)
                     act.append(found.id, Settled(decisions=(first, second)))
 
+    def join(self, laptop: Laptop) -> None:
+        """Somebody says that two are one person, rightly or not."""
+        with laptop.seat.act() as act:
+            first, second = act.inquiry(self.one(laptop)), act.inquiry(self.one(laptop))
+            if first.id == second.id or GONE & {first.stage, second.stage}:
+                raise ServiceError("one already, or gone")
+            act.append(first.id, Merged(other=second.id))
+
+    def part(self, laptop: Laptop) -> None:
+        """A join was a mistake, or taking it back was one."""
+        ledger = laptop.seat.ledger
+        joins, splits = ledger.of_kind("merged"), ledger.of_kind("split")
+        if not joins:
+            raise ServiceError("nobody is joined")
+        what = self.chance.choice([*joins, *joins, *splits])
+        with laptop.seat.act() as act:
+            act.inquiry(what.subject)
+            act.append(what.subject, Split(merge=what.id) if what.kind == "merged" else Undone(entry=what.id))
+
     def source(self, laptop: Laptop) -> None:
         sources.define(laptop.seat, self.chance.choice(SOURCES), limit_hours=self.chance.randrange(1, 90))
 
@@ -259,7 +280,7 @@ class World:
 
     def restore_hub(self, laptop: Laptop) -> None:
         """The hub breaks, and is put back as it was, or begins from nothing."""
-        empty: dict[str, object] = {"entries": {}, "feed": [], "fresh": [], "keys": {}, "quarantine": []}
+        empty: dict[str, object] = {"entries": {}, "feed": [], "fresh": [], "keys": {}, "quarantine": [], "gone": set()}
         self.hub.restore(self.backup or empty)
         self.hub.epoch = f"{self.seed:016x}{next(self.numbers):016x}"
 
@@ -318,11 +339,9 @@ def _cursor_passes_nothing(world: World, laptop: Laptop) -> None:
 
 
 def _nobody_comes_back(laptop: Laptop) -> None:
-    ledger = laptop.seat.ledger
-    erased = [row[0] for row in laptop.store.query("SELECT subject FROM ledger WHERE kind = 'erased'")]
-    for subject in erased:
-        left = [e.id for e in ledger.entries(subject) if e.person is not None]
-        assert not left, "somebody erased is here again"
+    erased = "SELECT subject FROM ledger WHERE kind = 'erased'"
+    left = laptop.store.query(f"SELECT id FROM ledger WHERE person IS NOT NULL AND subject IN ({erased})")
+    assert not left, "somebody erased is here again"
 
 
 ALSO: list[Callable[[World], None]] = []  # what else must hold once everybody is in step
@@ -336,6 +355,7 @@ def check_at_the_end(world: World) -> None:
     hub = world.hub
     assert set(hub.entries) - world.poisonous == set(world.created), "the hub has other entries than were made"
     assert not hub.quarantine
+    _only_who_is_erased_has_lost_their_details(world)
     for laptop in world.laptops:
         assert not state.turned_away(laptop.store)
         _the_ledger_is_the_hubs(world, laptop)
@@ -368,6 +388,16 @@ def _the_ledger_is_the_hubs(world: World, laptop: Laptop) -> None:
             own = entry.actor == laptop.member or entry.subject in captured_by
             assert own or hub.may_read(laptop.member, there), "somebody stayed who may not be read"
             assert there.person == entry.person or there.person is None
+
+
+def _only_who_is_erased_has_lost_their_details(world: World) -> None:
+    """Each by an erasure of their own, whoever they were ever joined with; none of whom an erasure reaches is left."""
+    entries = world.hub.entries.values()
+    erased = {entry.subject for entry in entries if entry.kind == "erased"}
+    for entry in entries:
+        assert not (entry.person and entry.subject in erased), "the hub has somebody erased"
+        lost = entry.digest and entry.person is None and entry.subject not in erased
+        assert not lost, "somebody has lost their details who was not erased"
 
 
 def _fenced_decisions_do_not_show(laptop: Laptop) -> None:

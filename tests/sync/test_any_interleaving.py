@@ -38,7 +38,7 @@ def test_any_interleaving_of_handing_in_and_reading_ends_with_the_same_tables(
 ) -> None:
     clock = Clock()
     hub = ModelHub(clock)
-    written = [plain(entry) for entry in history if entry.kind != "split"]
+    written = [plain(entry) for entry in history]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         seats = {device: _laptop(opened, Path(folder), device, clock) for device in DEVICES}
         waiting = {device: [entry for entry in written if entry.device == device] for device in DEVICES}
@@ -66,7 +66,7 @@ def test_rows_that_are_made_later_are_the_same_rows(history, size, twice, chance
     from app.services.team.arrivals import fold_arrivals
 
     clock = Clock()
-    stamped = [copy(plain(e), pos=n, received_at=n * 1000) for n, e in enumerate(history, 1) if e.kind != "split"]
+    stamped = [copy(plain(e), pos=n, received_at=n * 1000) for n, e in enumerate(history, 1)]
     with tempfile.TemporaryDirectory() as folder, ExitStack() as opened:
         one, two = (_laptop(opened, Path(folder), name, clock) for name in ("d0", "d1"))
         take_page(Work(one, size=size), stamped, len(stamped))

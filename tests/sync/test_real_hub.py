@@ -16,6 +16,7 @@ from app.models.entries import (
     Called,
     Captured,
     Corrected,
+    Disposed,
     Disposition,
     Entry,
     Erased,
@@ -186,15 +187,19 @@ class Conversation:
         number = len(self.made) + 1
         subject, other = (f"{self.chance.randrange(1, 5):032x}" for _ in range(2))
         merges = [e.id for e in self.made if e.kind == "merged"]
+        causes = [e.id for e in self.made if e.kind in {"erased", "disposed"}]
         bodies: list[Body | bytes] = [
             Captured(source=self.chance.choice(("Fair", "Web")), captured_at=1),
             Called(outcome=Outcome.BUSY, called_at=1), Corrected(country="DE"), Objected(objected_at=1),
             Merged(other=other), b'{"hold":true}',
             *([Erased()] if name != "Bo" and self.chance.randrange(4) == 0 else []),
+            Disposed(disposition=self.chance.choice((Disposition.DISCARD, Disposition.SELL)), decided_at=1),
             *([Split(merge=self.chance.choice(merges))] if merges else []),
+            *([Erased(disposition=self.chance.choice(causes))] if causes else []),
         ]  # fmt: skip
         body = self.chance.choice(bodies)
         automatic = isinstance(body, Merged) and self.chance.randrange(2) == 0
+        automatic |= isinstance(body, Erased) and body.disposition != ""
         author = self.chance.choice(("Anna", "Chen")) if self.chance.randrange(4) == 0 and name == "Chen" else name
         made = make(
             body, f"{number:032x}", subject=subject, kind="dreamt" if isinstance(body, bytes) else "",

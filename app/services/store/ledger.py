@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import msgspec
-
 from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split, Undone
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
+from app.services.store.erasing import erased_among, note_joined, take_away, without_erased_people
 from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
-from app.services.store.keyed_hashes import KeyRing
+from app.services.store.keyed_hashes import KeyRing, texts_that_object
 from app.services.store.projection import Newcomer, Projection, newcomer, number_of, project
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what 
 DECIDES = frozenset({"disposed", "reviewed", "undone", "settled", "erased"})  # may change what is delivered
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
 REGROUPING = frozenset({"merged", "split", "undone", "erased"})  # after which other entries count, or without a person
-SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
 
@@ -184,7 +182,7 @@ class Ledger:
             return self._append_fresh(entries, said or {})
         once = {entry.id: entry for entry in entries}.values()
         known = {row[0] for row in select_in(self._store, "SELECT id FROM ledger WHERE id IN", [e.id for e in once])}
-        new = self.without_erased_people([entry for entry in once if entry.id not in known])
+        new = without_erased_people(self._store, [entry for entry in once if entry.id not in known])
         if not new:
             return set()
         self._insert(new)
@@ -196,8 +194,10 @@ class Ledger:
             joined = self._join(new)
         changed = joined | self.survivors({entry.subject for entry in new if entry.kind not in OTHERS})
         now = self.survivors(changed)
-        for inquiry_id in self.survivors(joined | {entry.subject for entry in new if entry.kind == "erased"}):
-            self._take_erased_people_away(inquiry_id)
+        if erased := {entry.subject for entry in new if entry.kind == "erased"}:
+            take_away(self._store, erased)
+        for inquiry_id in self.survivors(joined | erased):
+            note_joined(self._store, self.members(inquiry_id))
         if later:
             rows = [(inquiry_id,) for inquiry_id in now]
             self._store.writer.executemany(
@@ -256,47 +256,13 @@ class Ledger:
             for seq, entry, body, person in captured
         ]
 
-    def _take_erased_people_away(self, inquiry_id: Id) -> None:
-        """An erasure takes every person part of the joined subjects, and their drafts, in any order of arrival."""
-        from app.models import tables
-
-        members = self.members(inquiry_id)
-        if not self._is_erased(members):
-            return
-        table = tables.ledger
-        theirs = table.c.subject.in_(members) & table.c.person.is_not(None)
-        self._store.run(table.update().where(theirs).values(person=None, salt=None))
-        self._store.run(tables.draft.delete().where(tables.draft.c.inquiry.in_(members)))
-        self._store.writer.execute("INSERT OR IGNORE INTO cursor(key, value) VALUES(?, 0)", (SWEEP,))
-
-    def _is_erased(self, members: Sequence[Id]) -> bool:
-        marks = ",".join("?" * len(members))
-        sql = f"SELECT 1 FROM ledger WHERE kind = 'erased' AND subject IN ({marks})"
-        return self._store.one(sql, members) is not None
-
     def is_erased(self, subject: Id) -> bool:
-        """Whether the person of a subject, or of one that it is joined with, was erased."""
-        return self._is_erased(self.members(self.survivor(subject)))
+        """Whether a subject itself is erased, so that no person part of it is kept."""
+        return bool(erased_among(self._store, [subject]))
 
-    def without_erased_people(self, entries: Sequence[Entry]) -> list[Entry]:
-        """Entries as they are kept: without the person part where their inquiry was erased."""
-        subjects = list({entry.subject for entry in entries if entry.person is not None})
-        joined: dict[Id, Id] = dict(
-            select_in(self._store, "SELECT subject, inquiry FROM joined WHERE subject IN", subjects)
-        )
-        mates = select_in(self._store, "SELECT inquiry, subject FROM joined WHERE inquiry IN", list(joined.values()))
-        about = [*subjects, *(subject for _, subject in mates)]
-        sql = "SELECT subject FROM ledger INDEXED BY ledger_subject WHERE kind = 'erased' AND subject IN"
-        erased = {row[0] for row in select_in(self._store, sql, about)}
-        if not erased:
-            return list(entries)
-        gone = erased | {inquiry for inquiry, subject in mates if subject in erased}
-        return [
-            msgspec.structs.replace(entry, person=None, salt=None)
-            if entry.person is not None and gone & {entry.subject, joined.get(entry.subject)}
-            else entry
-            for entry in entries
-        ]
+    def is_hidden(self, subject: Id) -> bool:
+        """Whether an erasure hides a subject: its own, or that of one that it is joined with."""
+        return bool(erased_among(self._store, self.members(self.survivor(subject))))
 
     def survivors(self, subjects: Iterable[Id]) -> set[Id]:
         """The ids under which some subjects are shown."""
@@ -323,16 +289,17 @@ class Ledger:
         after = self._objections(ids)
         if before == after:
             return
-        entries = [entry for pairs in self._pairs(ids).values() for _, entry in pairs]
-        numbers = before.numbers | _numbers_ever(entries)
+        people = [entry.who() for pairs in self._pairs(ids).values() for _, entry in pairs]
+        named = [person for person in people if person is not None]
+        numbers = before.numbers | {phone.e164 for person in named for phone in person.phones or () if phone.e164}
         came = {row[0] for row in after.keys - before.keys}
-        # A number that nobody names here, of somebody erased or withheld, is known by its hash alone.
-        if came and any(entry.digest and entry.person is None for entry in entries):
+        # A number that nobody names here is known by its hash alone: of somebody erased, withheld, or joined meanwhile.
+        if came and (unknown := came - self._hashes_that_object(named)):
             if self.spreads_later:
                 sql = "INSERT INTO cursor(key, value) VALUES(?, 0) ON CONFLICT(key) DO UPDATE SET value = value + 1"
                 self._store.writer.execute(sql, (SPREAD,))
             else:
-                numbers |= self._numbers_hashed_in(came)
+                numbers |= self._numbers_hashed_in(unknown)
         again = {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))}
         if before.keys - after.keys:
             # The number of an erased person is known by its hash alone, so whoever is blocked is looked at.
@@ -394,6 +361,14 @@ class Ledger:
         self.refold(found)
         return found
 
+    def _hashes_that_object(self, people: Sequence[Person]) -> set[str]:
+        """The hashes of all that these ever named, also of what was corrected since."""
+        phones = tuple({phone for person in people for phone in person.phones or ()})
+        emails = tuple({address for person in people for address in person.emails or ()})
+        names = {name for person in people for name in (person.last_name, person.first_name) if name}
+        likes = [Inquiry(id="", last_name=name, phones=phones, emails=emails) for name in ("", *names)]
+        return {key for like in likes for text in texts_that_object(like) for key in self.ring.hashes(text)}
+
     def _numbers_hashed_in(self, keys: set[str]) -> set[str]:
         if not keys:
             return set()
@@ -450,9 +425,9 @@ class Ledger:
         """The merges that were split, wherever it was said."""
         splits = self.of_kind("split")
         said = self._entries_of(sorted({entry.subject for entry in splits})) if splits else []
-        undone = {body.entry for body in (entry.facts() for entry in said) if isinstance(body, Undone)}
-        bodies = (entry.facts() for entry in splits if entry.id not in undone)
-        return {body.merge for body in bodies if isinstance(body, Split)}
+        facts = [(entry, entry.facts()) for entry in said if entry.kind in {"split", "undone"}]
+        undone = {(entry.subject, body.entry) for entry, body in facts if isinstance(body, Undone)}
+        return {b.merge for entry, b in facts if isinstance(b, Split) and (entry.subject, entry.id) not in undone}
 
     def _drop_joined(self, members: set[Id]) -> None:
         from app.models import tables
@@ -482,17 +457,11 @@ class Ledger:
 def components(members: set[Id], entries: Iterable[Entry], splits: Iterable[Id] = ()) -> list[set[Id]]:
     """Who is joined with whom: merges that nobody split or took back connect. `splits` names merges split elsewhere."""
     group = {member: {member} for member in members}
-    for subject, other in standing_merges(((entry, entry.facts()) for entry in entries), splits):
-        both = group.setdefault(subject, {subject}) | group.setdefault(other, {other})
+    for merge, body in standing_merges(((entry, entry.facts()) for entry in entries), splits):
+        both = group.setdefault(merge.subject, {merge.subject}) | group.setdefault(body.other, {body.other})
         for member in both:
             group[member] = both
     return list({id(found): found for found in group.values()}.values())
-
-
-def _numbers_ever(entries: Iterable[Entry]) -> set[str]:
-    """Every valid number that the entries name, also those that were corrected since."""
-    people = [entry.who() for entry in entries]
-    return {phone.e164 for person in people if person for phone in person.phones or () if phone.e164}
 
 
 def _row(entry: Entry, seq: int) -> tuple[Any, ...]:

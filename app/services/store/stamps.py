@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from app.models.entries import AHEAD, AUTOMATIC, Entry, Id
+from app.services.store.erasing import SWEEP, without_erased_people
 from app.services.store.folded_rows import select_in
-from app.services.store.ledger import OTHERS, SWEEP, Ledger
+from app.services.store.ledger import OTHERS, Ledger
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -111,7 +112,7 @@ def _orders(store: Store, shown: dict[Id, Id]) -> dict[Id, _Order]:
 
 def fill_in(ledger: Ledger, entries: Sequence[Entry]) -> set[Id]:
     """Person parts that may be read now; returns whose inquiries name somebody more. Who was erased stays erased."""
-    readable = [entry for entry in ledger.without_erased_people(entries) if entry.person is not None]
+    readable = [entry for entry in without_erased_people(ledger.store, entries) if entry.person is not None]
     rows = [(entry.person, entry.salt, entry.id) for entry in readable]
     ledger.store.writer.executemany("UPDATE ledger SET person = ?, salt = ? WHERE id = ? AND person IS NULL", rows)
     return ledger.survivors({entry.subject for entry in readable if entry.kind not in OTHERS})

@@ -235,7 +235,7 @@ def counts(store: Store) -> dict[str, dict[str, int]]:
 
 def is_erased(seat: Seat, one: Delivery) -> bool:
     """Whether whom it is about is erased by now."""
-    return seat.ledger.is_erased(one.subject)
+    return seat.ledger.is_hidden(one.subject)
 
 
 def nothing_to_tell(seat: Seat, one: Delivery, replaces: Id, *, tried: bool) -> str:

@@ -13,12 +13,16 @@ begin
     if kind = 'erased' and automatic then
         select * into target from winnow.entry e where e.id = winnow.id_in(facts, 'disposition');
         said := winnow.facts(target.body);
-        if target.id is null or target.subject <> subject
+        if target.id is null
            or not (target.kind = 'disposed' and said ->> 'disposition' = 'discard'
-                   or target.kind = 'reviewed' and said ->> 'verdict' = 'discard') then
+                   or target.kind = 'reviewed' and said ->> 'verdict' = 'discard'
+                   or target.kind = 'erased' and target.actor <> 'winnow') then
             return 'The hub has no discard that this completes.';
-        elsif exists (select from winnow.taken_back t where t.target = target.id) then
+        elsif target.kind <> 'erased' and exists (select from winnow.taken_back t where t.target = target.id)
+              and not exists (select from winnow.gone g where g.subject = target.subject) then
             return 'The discard that this completes was taken back.';
+        elsif not subject = any (winnow.taken_along(target.subject, target.received_at)) then
+            return 'The hub knows of nothing that joins them.';
         end if;
     elsif kind = 'erased' and facts ? 'disposition' and facts ->> 'disposition' <> '' and how <> 'may' then
         return 'Only a requested erasure has an author.';
@@ -67,7 +71,7 @@ create function winnow.append(
 as $$
 #variable_conflict use_column
 declare
-    conditional constant text[] := array['erased', 'undone', 'lifted', 'merged', 'split'];
+    conditional constant text[] := array['erased', 'undone', 'lifted', 'merged'];
     automatic_kinds constant text[] := array['erased', 'merged', 'woken', 'lead_assigned'];
     m winnow.member := winnow.me();
     my_name constant text := m.name;
@@ -78,7 +82,7 @@ declare
     stored uuid[];
     others boolean;
     base bigint;
-    seeds uuid[] := '{}';
+    erased uuid[] := '{}';
     r record;
     body_facts jsonb;
     verdict text;
@@ -224,21 +228,15 @@ begin
             stored := stored || r.id;
             continue when r.version <> 1;
             if r.kind = 'erased' then
-                insert into winnow.gone as g (subject, direct) values (r.subject, true)
-                    on conflict (subject) do update set direct = true;
-                seeds := seeds || r.subject;
+                insert into winnow.gone (subject) values (r.subject) on conflict do nothing;
+                erased := erased || r.subject;
             elsif r.kind = 'merged' and winnow.id_in(body_facts, 'other') is not null then
                 insert into winnow.link (merge, a, b) values (r.id, r.subject, winnow.id_in(body_facts, 'other'));
-                seeds := seeds || r.subject || winnow.id_in(body_facts, 'other');
-            elsif r.kind = 'split' and winnow.id_in(body_facts, 'merge') is not null then
-                insert into winnow.parting (id, merge) values (r.id, winnow.id_in(body_facts, 'merge'));
-                seeds := seeds || coalesce(winnow.joined_by(r.id), '{}');
             elsif r.kind = 'undone' and winnow.id_in(body_facts, 'entry') is not null then
                 insert into winnow.taken_back (id, target) values (r.id, winnow.id_in(body_facts, 'entry'));
-                seeds := seeds || coalesce(winnow.joined_by(winnow.id_in(body_facts, 'entry')), '{}');
             end if;
         end loop;
-        perform winnow.forget(seeds);
+        perform winnow.forget(erased) where cardinality(erased) > 0;
     end if;
 
     if cardinality(stored) > 0 then

@@ -107,16 +107,14 @@ create table kind_right (
     primary key (kind, role)
 );
 
--- What erasure follows: who is joined with whom.
+-- What erasure may follow: who was ever joined with whom, and which discards were taken back.
 create table link (merge uuid primary key, a uuid not null, b uuid not null);
 create index link_a on link (a);
 create index link_b on link (b);
-create table parting (id uuid primary key, merge uuid not null);
-create index parting_merge on parting (merge);
 create table taken_back (id uuid primary key, target uuid not null);
 create index taken_back_target on taken_back (target);
 
--- Subjects whose persons are not kept: erased themselves (`direct`), or joined with one who was.
-create table gone (subject uuid primary key, direct boolean not null);
+-- Subjects whose persons are not kept: each is the subject of an `erased` entry.
+create table gone (subject uuid primary key);
 
 reset role;
