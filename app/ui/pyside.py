@@ -15,6 +15,8 @@ import threading
 from types import ModuleType
 from typing import Any
 
+from app.ui import pyside_enums
+
 KNOWN = frozenset({"6.11.3"})
 BOOTSTRAP = "signature_bootstrap"  # carried as text by Qt for Python, which calls `bootstrap` for its half in Python
 MAPPING = "shibokensupport.signature.mapping"  # of that half: where Qt for Python looks for names, whether it is there
@@ -25,6 +27,7 @@ _compile = builtins.compile
 def begin() -> None:
     """Import Qt, before any module of the window."""
     if "shiboken6" not in sys.modules:
+        pyside_enums.begin()
         builtins.compile = _compile_later  # type: ignore[assignment]
         try:
             import shiboken6  # noqa: F401
