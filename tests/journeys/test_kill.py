@@ -16,13 +16,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from app.models.entries import Called, Corrected, Disposed, Skipped, Undone
 from app.services import drafts
 from app.services.store import care
 from tests.journeys.homes import PASSPHRASE, entries_since, last_seq, made_up, opened
 
 KILLS = int(os.environ.get("WINNOW_KILLS", "6"))
-OF_ONE_HOME = 15  # kills, before its people could come to an end
+OF_ONE_HOME = 6  # kills, before its people could come to an end; each home is a test of its own
 SECOND = 1.0
 WORK = (
     "import json, os, pathlib, sys\n"
@@ -70,23 +72,23 @@ class _Witness:
         return at
 
 
-def test_no_acknowledged_action_and_no_note_is_lost_when_the_window_is_killed(tmp_path: Path):
-    path, chance = tmp_path, random.Random(os.environ.get("WINNOW_SEED", "a plug"))
+@pytest.mark.parametrize("first", range(0, KILLS, OF_ONE_HOME))
+def test_no_acknowledged_action_and_no_note_is_lost_when_the_window_is_killed(tmp_path: Path, first: int):
+    kills = min(OF_ONE_HOME, KILLS - first)
+    chance = random.Random(f"{os.environ.get('WINNOW_SEED', 'a plug')} {first}")
+    made_up(tmp_path, count=200 + 100 * kills, seed=5 + first)
     worked = 0
-    for number in range(KILLS):
-        if number % OF_ONE_HOME == 0:
-            path = tmp_path / f"home-{number}"
-            made_up(path, count=200 + 100 * min(KILLS, OF_ONE_HOME), seed=5 + number)
-        with opened(path) as home:
+    for number in range(first, first + kills):
+        with opened(tmp_path) as home:
             before = last_seq(home)
-        witness = _Witness(path, seed=number)
+        witness = _Witness(tmp_path, seed=number)
         assert witness.begun.wait(60)
         time.sleep(chance.uniform(0.0, 2.5))  # the moment of the kill is what is tried
         still_runs = witness.process.poll() is None
         at = witness.kill()
         assert still_runs, witness.last_words
-        worked += _check(path, before, witness.heard, at)
-    assert worked >= KILLS, "the shifts were killed before they had done anything"
+        worked += _check(tmp_path, before, witness.heard, at)
+    assert worked >= kills, "the shifts were killed before they had done anything"
 
 
 def _check(path: Path, before: int, heard: list[tuple[float, dict[str, str]]], killed_at: float) -> int:

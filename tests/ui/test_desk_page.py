@@ -15,8 +15,8 @@ from app.services.desk import Tab
 from app.services.handoff import Choice
 from app.services.team import mirrors
 from app.services.team.link import Role
-from app.ui import keys
-from app.ui.desk import desk_page, desk_words, moving
+from app.ui import keys, stroke
+from app.ui.desk import desk_page, desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.desk.desk_page import DeskPage
 from app.ui.tasks import InlineTasks
@@ -324,7 +324,7 @@ class LaterTasks(InlineTasks):
 
 
 def test_thousands_go_in_parts_with_progress_and_esc_stops_between_them(qtbot, home, people, monkeypatch):
-    monkeypatch.setattr(moving, "PART", 2)
+    monkeypatch.setattr(stroke, "PART", 2)
     page = DeskPage(home.seat, tasks := LaterTasks(home.seat))
     qtbot.addWidget(page)
     with qtbot.waitActive(page):
@@ -336,7 +336,7 @@ def test_thousands_go_in_parts_with_progress_and_esc_stops_between_them(qtbot, h
     qtbot.keyClicks(QApplication.focusWidget(), "B")
     qtbot.keyClicks(QApplication.focusWidget(), "o")
     press(qtbot, ENTER)
-    assert page.moving.running() and not page._reassign.isEnabled()
+    assert page.stroke.running() and not page._reassign.isEnabled()
     tasks.one()
     assert page._progress.isVisible()
     assert "2 / 6" in page._progress.accessibleName()
@@ -396,7 +396,7 @@ def test_silent_sales_are_listed_with_whom(qtbot, home, people, clock):
     press(qtbot, Qt.Key.Key_5)
     assert desk_words.holder(page.model.at(0)) == "Sam"
     assert page.model.headerData(DeskColumn.WAITING, Qt.Orientation.Horizontal) == "Since sold"
-    assert page.tabs._tabs["silent"].accessibleName() == "Sales silent 1"
+    assert page.tabs.choice("silent").accessibleName() == "Sales silent 1"
 
 
 # states

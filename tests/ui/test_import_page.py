@@ -287,7 +287,7 @@ def test_what_is_set_reaches_the_import(stand_ins):
     assert options._region.isVisible()
     options._overwrite.setChecked(True)
     options._region.setCurrentText("Italy")
-    options._on_match._segments["skip"].click()
+    options._on_match.choice("skip").click()
     assert not options._overwrite.isEnabled(), "who is skipped is not overwritten"
     options._as_new.setChecked(True)
     wanted = page._options(dry_run=False)

@@ -18,9 +18,9 @@ from app.models.inquiry import Stage
 from app.services import capture, handoff, selling, tracks, waking
 from app.services.handoff import Choice
 from app.services.nurture import Kind, List, NurtureRow
-from app.ui import keys
+from app.ui import keys, stroke
 from app.ui.background import Background
-from app.ui.nurture import changing, nurture_words
+from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureModel
 from app.ui.nurture.nurture_page import NurturePage
 from app.ui.shell import Shell
@@ -233,10 +233,10 @@ def test_enter_opens_them_on_the_call_page(page, qtbot, people):
 
 
 def test_many_are_changed_part_after_part_and_taken_back_at_once(qtbot, home, people, monkeypatch):
-    monkeypatch.setattr(changing, "BATCH", 2)
+    monkeypatch.setattr(stroke, "PART", 2)
     page = shown(qtbot, home)
     steps: list[tuple[int, int]] = []
-    page.changing.progressed.connect(lambda done, total, _rate: steps.append((done, total)))
+    page.stroke.progressed.connect(lambda done, total, _rate: steps.append((done, total)))
     press(qtbot, "2", (Qt.Key.Key_A, CTRL), "w")
     assert steps == [(2, 5), (4, 5)]
     assert set(stages(home, people)) == {Stage.WAITING}

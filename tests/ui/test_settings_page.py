@@ -57,14 +57,14 @@ def test_a_text_is_saved_when_it_is_left_with_a_mark(page, home, qtbot):
 
 def test_a_number_and_a_choice_are_saved_at_once(page, home, qtbot):
     page.field("limit-hours").edit.setValue(4.5)
-    qtbot.mouseClick(page.field("limit-clock").edit._segments["working"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.field("limit-clock").edit.choice("working"), Qt.MouseButton.LeftButton)
     assert (kept(home, "limit-hours"), kept(home, "limit-clock")) == ("4.5", "working")
 
 
 def test_hours_of_ones_own_are_saved_with_a_warning(page, home, qtbot):
     field = page.field("calling-hours")
     assert isinstance(field.edit, CallingHours)
-    qtbot.mouseClick(field.edit._which._segments["own"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(field.edit._which.choice("own"), Qt.MouseButton.LeftButton)
     assert kept(home, "calling-hours") == "08:00-21:00"
     assert "law" in field._hint.text()
 
@@ -86,7 +86,7 @@ def test_a_change_from_elsewhere_is_shown(page, home):
 
 def test_the_look_is_told_to_the_window(page, qtbot):
     with qtbot.waitSignal(page.theme_chosen) as chosen:
-        qtbot.mouseClick(page.field("theme").edit._segments["dark"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(page.field("theme").edit.choice("dark"), Qt.MouseButton.LeftButton)
     assert chosen.args == ["dark"]
 
 

@@ -202,7 +202,7 @@ def test_closing_saves_the_drafts_of_all_pages(home, qtbot):
 def test_the_look_changes_at_once(shell, qtbot):
     shell.show_page("settings")
     page = shell.page("settings")
-    qtbot.mouseClick(page.field("theme").edit._segments["dark"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.field("theme").edit.choice("dark"), Qt.MouseButton.LeftButton)
     assert theme.is_dark()
     assert shell._home.seat.settings["theme"] == "dark"
 

@@ -117,7 +117,7 @@ def test_segments_are_one_choice(qtbot):
     qtbot.addWidget(made)
     assert made.current() == "dark"
     with qtbot.waitSignal(made.chosen) as told:
-        qtbot.mouseClick(made._segments["light"], Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(made.choice("light"), Qt.MouseButton.LeftButton)
     assert told.args == ["light"]
     assert made.current() == "light"
 

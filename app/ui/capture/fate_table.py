@@ -4,44 +4,21 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui import fonts
 from app.ui.capture.fate_model import FateColumn, FateModel
 from app.ui.painting import LEFT, chip_height, chip_width, elided, paint_chip
 from app.ui.theme import colour, size
+from app.ui.widgets.quiet_table import HEAD, PAD, QuietTable
 
 HEIGHT = 35
-HEAD = 32
-PAD = 12
 # Least width in pixels at 100 %, and the share of what is left over.
 WIDTHS = {
     FateColumn.ROW: (52, 0), FateColumn.FATE: (106, 0), FateColumn.PERSON: (116, 10), FateColumn.COMPANY: (118, 12),
     FateColumn.NUMBER: (146, 0), FateColumn.WHY: (130, 78),
 }  # fmt: skip
 NARROW = 760  # pixels at 100 %: below, reasons need the room of the company
-
-
-class _Header(QHeaderView):
-    """The names of the columns; a style sheet gives no font of its own to a header."""
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.fillRect(rect, colour("panel"))
-        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), colour("line"))
-        text = str(self.model().headerData(section, Qt.Orientation.Horizontal))
-        pad = fonts.scaled(PAD)
-        painter.setFont(fonts.font(size("tiny"), 500))
-        painter.setPen(colour("ink_2"))
-        painter.drawText(QRect(rect.left() + pad, rect.top(), rect.width() - pad, rect.height()), LEFT,
-                         elided(text, size("tiny"), 500, rect.width() - pad - 2))  # fmt: skip
 
 
 class _Delegate(QStyledItemDelegate):
@@ -79,35 +56,17 @@ class _Delegate(QStyledItemDelegate):
         painter.restore()
 
 
-class FateTable(QTableView):
+class FateTable(QuietTable):
     """Arrows move from row to row; Tab leaves."""
 
     def __init__(self, model: FateModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, HEIGHT, parent)
         self._empty = ""
-        self.setModel(model)
         self.setItemDelegate(_Delegate(self))
         self.setAccessibleName(self.tr("Rows, and what happens with each"))
-        self.setHorizontalHeader(_Header(Qt.Orientation.Horizontal, self))
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setMinimumSectionSize(20)
-        across.setFixedHeight(fonts.scaled(HEAD))
-        across.setSectionsClickable(False)
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(20)
-        down.setDefaultSectionSize(fonts.scaled(HEIGHT))
-        down.hide()
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.show_names()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setWordWrap(False)
         self.setMinimumHeight(fonts.scaled(HEAD + 3 * HEIGHT))
         least = sum(least for column, (least, _) in WIDTHS.items() if column is not FateColumn.COMPANY)
         self.setMinimumWidth(fonts.scaled(least))

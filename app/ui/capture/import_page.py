@@ -7,24 +7,24 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-from PySide6.QtCore import QMimeData, Qt, QTimer, QUrl, Signal, Slot
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import changing_settings, import_forms, sources
-from app.services.import_forms import Form
 from app.services.importing import FileReport, ImportOptions, ImportReport, Progress
 from app.services.row_fates import Fate
 from app.ui import keys
 from app.ui.capture import import_words
 from app.ui.capture.drop_zone import DropZone
+from app.ui.capture.files_in import FilesIn, paths_of
+from app.ui.capture.import_head import ImportHead
 from app.ui.capture.import_preview import ImportPreview
 from app.ui.capture.import_run import ImportRun, Start, starter
 from app.ui.capture.import_summary import ImportSummary
+from app.ui.capture.keeping_forms import KeepingForms
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.key_button import KeyButton
-from app.ui.widgets.page_head import PageHead
 
 if TYPE_CHECKING:
     from app.services.errors import ServiceError
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from app.services.seat import Seat
     from app.ui.tasks import Tasks
 
-SOURCE, FOLDER = "import.source", "import.folder"
+SOURCE = "import.source"
 AGAIN_MS = 300  # after a change, before what happens is found out anew
 TAKEN_IN = (Fate.NEW, Fate.UPDATED, Fate.MERGED)
 
@@ -59,27 +59,23 @@ class ImportPage(QWidget):
         self._report: FileReport | None = None
         self._done: FileReport | None = None
         self._importing = False
-        self._folder = ""
         self._last_source = ""
         self._known: list[str] = []
         self._in_front = False
-        self._dialog: QFileDialog | None = None
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._lay_out()
         self._connect()
         self.setAcceptDrops(True)
         tasks.read(changing_settings.aside, SOURCE, then=self._on_last_source)
-        tasks.read(changing_settings.aside, FOLDER, then=self._on_folder)
         self._show_start()
 
     def _lay_out(self) -> None:
-        self._head = PageHead()
-        self._cancel = KeyButton("", keys.label("leave-import", "import"))
-        self._go = KeyButton("", keys.label("import-rows", "import"), kind="primary")
-        self._head.add(self._cancel)
-        self._head.add(self._go)
+        self._head = ImportHead()
+        self._cancel, self._go = self._head.cancel, self._head.go
+        self._files = FilesIn(self._tasks, self)
         self.zone = DropZone()
         self.preview = ImportPreview()
+        self._forms = KeepingForms(self._tasks, self.preview, self)
         self.summary = ImportSummary()
         self.trouble = EmptyState("warning")
         another = KeyButton(self.tr("Choose another file…"), keys.label("choose-file", "import"), kind="primary")
@@ -99,13 +95,14 @@ class ImportPage(QWidget):
         column.addWidget(self._stack, 1)
 
     def _connect(self) -> None:
+        self._files.came.connect(self.take)
+        self._files.save_wanted.connect(self._on_save)
+        self._files.said.connect(self.said)
         self.zone.choose_wanted.connect(self.choose)
         self._cancel.clicked.connect(self._on_escape)
         self._go.clicked.connect(self._on_go)
         self._again.timeout.connect(self._rehearse)
         self.preview.changed.connect(self._on_changed)
-        self.preview.form.remember_wanted.connect(self._on_remember)
-        self.preview.form.forget_wanted.connect(self._on_forget)
         self._run.progressed.connect(self._on_progress)
         self._run.finished.connect(self._on_finished)
         self._run.failed.connect(self._on_failed)
@@ -114,7 +111,7 @@ class ImportPage(QWidget):
         self.summary.another_wanted.connect(self.choose)
         self.summary.save_wanted.connect(self.save_refused)
         keys.bind("choose-file", self, self.choose, "import")
-        keys.bind("paste-file", self, self.paste, "import")
+        keys.bind("paste-file", self, self._files.paste, "import")
         keys.bind("import-rows", self, self._on_go, "import")
         keys.bind("leave-import", self, self._on_escape, "import")
 
@@ -145,50 +142,17 @@ class ImportPage(QWidget):
     @Slot()
     def choose(self) -> None:
         """Asks for files."""
-        if self._importing or self._dialog is not None:
-            return
-        dialog = QFileDialog(self, self.tr("Import a list"), self._folder)
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-        dialog.setNameFilters(
-            [
-                self.tr("Lists") + " (*.csv *.tsv *.tab *.psv *.txt *.xlsx *.xlsm *.xls *.ods *.vcf *.vcard)",
-                self.tr("Tables of text") + " (*.csv *.tsv *.tab *.psv *.txt)",
-                self.tr("Workbooks") + " (*.xlsx *.xlsm *.xls *.ods)",
-                self.tr("vCards") + " (*.vcf *.vcard)",
-                self.tr("All files") + " (*)",
-            ]
-        )
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.filesSelected.connect(self._on_chosen)
-        dialog.finished.connect(self._on_dialog_gone)
-        self._dialog = dialog
-        dialog.open()
+        if not self._importing:
+            self._files.choose()
 
     @Slot(list)
-    def _on_chosen(self, names: list[str]) -> None:
-        self.take([Path(name) for name in names])
-
-    @Slot()
-    def _on_dialog_gone(self) -> None:
-        self._dialog = None
-
-    @Slot()
-    def paste(self) -> None:
-        """Takes files, or the path of one, from the clipboard."""
-        found = paths_of(QGuiApplication.clipboard().mimeData())
-        if found:
-            self.take(found)
-        else:
-            self.said.emit(self.tr("There is no file and no path on the clipboard."))
-
     def take(self, files: Sequence[Path]) -> None:
         """Looks at the first file; the others follow it. While one is open they all wait for it."""
         files = [file for file in files if file not in self._waiting]
         if not files:
             return
         self._waiting += files
-        self._folder = str(files[0].parent)
-        self._tasks.act(changing_settings.keep_aside, FOLDER, self._folder)
+        self._files.remember(files[0])
         if self._stack.currentWidget() is self.preview and self._look is not None:
             self.said.emit(self.tr("{0} comes next.").format(files[0].name))
             self._say_buttons()
@@ -232,26 +196,17 @@ class ImportPage(QWidget):
 
     def _show_start(self) -> None:
         self._look = self._report = self._done = None
-        self._head.set(self.tr("Import a list"), self.tr("Columns are recognised; you see what happens before it does"))
+        self._head.say_start()
         self._show(self.zone)
 
     def _show_trouble(self, error: ServiceError) -> None:
         words = " ".join(part for part in (error.kept, error.todo) if part)
         self.trouble.set("warning", error.sentence, words)
         self.trouble.setAccessibleName(str(error))
-        name = self._look.path.name if self._look is not None else ""
-        self._head.set(self.tr("Import {0}").format(name) if name else self.tr("Import a list"),
-                       self._how_many_wait() or self.tr("It did not work out"))  # fmt: skip
+        self._head.say_trouble(self._look.path if self._look is not None else None, self._waiting)
         self._retry.setVisible(self._look is not None)
         self._report = None
         self._show(self.trouble)
-
-    def _how_many_wait(self) -> str:
-        if not self._waiting:
-            return ""
-        if len(self._waiting) == 1:
-            return self.tr("then {0}").format(self._waiting[0].name)
-        return self.tr("then {0} more files").format(len(self._waiting))
 
     @Slot()
     def _next(self) -> None:
@@ -265,7 +220,7 @@ class ImportPage(QWidget):
         path = self._waiting.pop(0)
         self._look = self._report = None
         self._asked += 1
-        self._head.set(self.tr("Import {0}").format(path.name), self.tr("Looking at it…"))
+        self._head.say_looking(path)
         self._say_buttons()
         self._tasks.read(sources.names, then=self._on_sources)
         number = self._asked
@@ -283,8 +238,7 @@ class ImportPage(QWidget):
             sources=self._known, source=(form.source if form else "") or self._last_source, region=region
         )
         self.preview.show_look(look, form.mapping if form else {})
-        self.preview.say_recognised(form.name if form else "")
-        self._say_form(form)
+        self._forms.show(look)
         self.preview.set_busy(False)
         self._say_head()
         self._show(self.preview)
@@ -295,47 +249,15 @@ class ImportPage(QWidget):
             self._show_trouble(error)
         return True
 
-    def _say_form(self, form: Form | None, *, now: bool = False) -> None:
-        line = self.preview.form
-        if form is not None:
-            line.tell(form.name, now=now)
-        elif self._look is not None and self._look.print:
-            line.offer(self._look.path.stem.replace("_", " ").strip())
-        else:
-            line.hide()
-
     def _say_head(self) -> None:
-        look = self._look
-        if look is None:
-            return
-        facts = import_words.facts(look.kind, look.delimiter, look.encoding, look.header_row, look.language)
-        if self._report is not None:
-            facts.insert(0, self.tr("{0} rows").format(import_words.number(self._report.read)))
-        if self._waiting:
-            facts.append(self._how_many_wait())
-        title = self.tr("Importing {0}") if self._importing else self.tr("Import {0}")
-        self._head.set(title.format(look.path.name), " · ".join(facts))
+        if self._look is not None:
+            rows = self._report.read if self._report is not None else None
+            self._head.say_file(self._look, rows, self._waiting, importing=self._importing)
 
     def _say_buttons(self) -> None:
-        part = self._stack.currentWidget()
-        count = self._importable()
-        preview = part is self.preview
-        self._go.setVisible(preview and not self._importing)
-        self._go.setEnabled(count > 0)
-        if self._report is None:
-            self._go.set_words(self.tr("Import"))
-        elif count:
-            rows = self.tr("Import 1 row") if count == 1 else self.tr("Import {0} rows")
-            self._go.set_words(rows.format(import_words.number(count)))
-        else:
-            self._go.set_words(self.tr("Nothing to import"))
-        if self._importing:
-            words = self.tr("Stop")
-        elif preview:
-            words = self.tr("Skip this file") if self._waiting else self.tr("Cancel")
-        else:
-            words = self.tr("Back")
-        self._cancel.set_words(words)
+        count = self._importable() if self._report is not None else None
+        preview = self._stack.currentWidget() is self.preview
+        self._head.say_buttons(count, preview=preview, importing=self._importing, more=bool(self._waiting))
 
     def _importable(self) -> int:
         return sum(self._report.counts.get(fate, 0) for fate in TAKEN_IN) if self._report is not None else 0
@@ -450,8 +372,7 @@ class ImportPage(QWidget):
         name = Path(file.file).name
         next_file = self._waiting[0].name if self._waiting else ""
         self.summary.show_report(file, report.seconds, cancelled=report.cancelled, next_file=next_file)
-        facts = [self._last_source, self._how_many_wait()]
-        self._head.set(self.tr("Imported {0}").format(name), " · ".join(fact for fact in facts if fact))
+        self._head.say_imported(name, self._last_source, self._waiting)
         if not self._in_front:
             came_in = sum(file.counts.get(fate, 0) for fate in TAKEN_IN)
             self.said.emit(self.tr("{0}: {1} rows are in.").format(name, import_words.number(came_in)))
@@ -489,58 +410,22 @@ class ImportPage(QWidget):
     def _on_last_source(self, name: str) -> None:
         self._last_source = name
 
-    def _on_folder(self, folder: str) -> None:
-        self._folder = self._folder or folder
-
     def _on_sources(self, names: list[str]) -> None:
         self._known = names
-
-    @Slot(str)
-    def _on_remember(self, name: str) -> None:
-        if self._look is None or not self._look.print:
-            return
-        wanted = self.preview.options.wanted()
-        # By hand or recognised: next time the mapping is the same, even when the recognition has learnt otherwise.
-        mapping = self.preview.columns.taken() | {
-            field: column for field, column in self.preview.columns.mapping().items() if not column
-        }
-        form = Form(name=name, mapping=mapping, source=wanted.source, region=wanted.region)
-        self._tasks.act(import_forms.remember, self._look.print, form, then=self._on_remembered)
-
-    def _on_remembered(self, form: Form) -> None:
-        if self._look is not None:
-            self._look = msgspec.structs.replace(self._look, form=form)
-            self._say_form(form, now=True)
-
-    @Slot()
-    def _on_forget(self) -> None:
-        if self._look is not None:
-            self._tasks.act(import_forms.forget, self._look.print, then=self._on_forgotten)
-
-    def _on_forgotten(self, _: None) -> None:
-        if self._look is not None:
-            self._look = msgspec.structs.replace(self._look, form=None)
-            self.preview.say_recognised()
-            self._say_form(None)
 
     # what was refused
 
     @Slot()
     def save_refused(self) -> None:
         """Asks where, and writes the refused rows there as a list."""
-        if self._done is None or self._dialog is not None:
-            return
-        dialog = QFileDialog(self, self.tr("Save the refused rows"), self._folder, self.tr("CSV") + " (*.csv)")
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("csv")
-        dialog.selectFile(self.tr("{0}, refused.csv").format(Path(self._done.file).stem))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self.save_refused_as)
-        dialog.finished.connect(self._on_dialog_gone)
-        self._dialog = dialog
-        dialog.open()
+        if self._done is not None:
+            name = self.tr("{0}, refused.csv").format(Path(self._done.file).stem)
+            self._files.ask_where(self.tr("Save the refused rows"), name)
 
-    @Slot(str)
+    @Slot(object)
+    def _on_save(self, file: Path) -> None:
+        self.save_refused_as(str(file))
+
     def save_refused_as(self, name: str) -> None:
         """Writes the refused rows with their reasons and their cells as a list that a spreadsheet may open."""
         from app.services import refused_rows
@@ -554,16 +439,3 @@ class ImportPage(QWidget):
 
     def _on_saved(self, name: str, rows: int) -> None:
         self.said.emit(self.tr("{0} rows are in {1}.").format(import_words.number(rows), name))
-
-
-def paths_of(mime: QMimeData) -> list[Path]:
-    """The files of a drop or of the clipboard: copied in a file manager, or the path of one as text."""
-    found = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    if not found and mime.hasText():
-        text = mime.text().strip().strip("\"'")
-        if text.startswith("file:"):
-            text = QUrl(text).toLocalFile()
-        if text and len(text) < 4096 and "\n" not in text:
-            path = Path(text).expanduser()
-            found = [path] if path.is_absolute() else []
-    return [path for path in found if path.name]

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 from app.ui import fonts
 from app.ui.painting import LEFT, advance, keycap_height, keycap_width, paint_box, paint_keycap
 from app.ui.theme import colour, mixed, size
+from app.ui.widgets.choice import FIXED, Choice, Choices
 
 HEIGHT = 27
 PAD = 10
 GAP = 7
 
 
-class _Tab(QAbstractButton):
+class _Tab(Choice):
     """One list."""
 
-    def __init__(self, text: str, key: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setText(text)
-        self.setAccessibleName(text)
+    def __init__(self, text: str, key: str) -> None:
+        super().__init__(text)
         self.setAccessibleDescription(key)
         self.setToolTip(key)
         self.key, self.with_key, self.count = key, True, ""
-        self.setCheckable(True)
-        self.setProperty("ringed", True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def words(self) -> str:
         return f"{self.text()} {self.count}".strip()
@@ -39,9 +33,6 @@ class _Tab(QAbstractButton):
         if self.with_key:
             wide += keycap_width(self.key) + fonts.scaled(GAP)
         return QSize(int(wide) + 1, fonts.scaled(HEIGHT))
-
-    def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -58,17 +49,9 @@ class _Tab(QAbstractButton):
             at = QRectF(self.width() - wide - fonts.scaled(GAP), round((self.height() - high) / 2), wide, high)
             paint_keycap(painter, at, self.key)
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        super().enterEvent(event)
-        self.update()
 
-    def leaveEvent(self, event: QEvent) -> None:
-        super().leaveEvent(event)
-        self.update()
-
-
-class DeskTabs(QWidget):
-    """One stop of the Tab key; the arrows choose.
+class DeskTabs(Choices[_Tab]):
+    """Each list with its key; another one than before is told, whoever chose it.
 
     Signals:
         chosen: the key of the list.
@@ -78,44 +61,25 @@ class DeskTabs(QWidget):
 
     def __init__(self, lists: list[tuple[str, str, str]], parent: QWidget | None = None) -> None:
         """`lists` are key, words, and the key that is pressed."""
-        super().__init__(parent)
-        self._tabs: dict[str, _Tab] = {}
-        group = QButtonGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        for key, text, pressed in lists:
-            tab = _Tab(text, pressed, self)
+        tabs = {key: _Tab(text, pressed) for key, text, pressed in lists}
+        super().__init__(tabs, 0, 6, parent)
+        for key, tab in tabs.items():
             tab.toggled.connect(lambda on, key=key: self.chosen.emit(key) if on else None)
-            self._tabs[key] = tab
-            group.addButton(tab)
-            row.addWidget(tab)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def set_current(self, key: str) -> None:
-        """Shows a list as chosen; another one than before is told.
-
-        Raises:
-            KeyError: there is no such list.
-        """
-        self._tabs[key].setChecked(True)
-
-    def current(self) -> str:
-        """The key of the list; empty when none is chosen yet."""
-        return next((key for key, tab in self._tabs.items() if tab.isChecked()), "")
+        self.setSizePolicy(FIXED, FIXED)
 
     def set_counts(self, counts: dict[str, str]) -> None:
         """How many are on the lists, beside their names."""
         for key, count in counts.items():
-            if self._tabs[key].count != count:
-                self._tabs[key].count = count
-                self._tabs[key].setAccessibleName(self._tabs[key].words())
-                self._tabs[key].updateGeometry()
-                self._tabs[key].update()
+            tab = self._choices[key]
+            if tab.count != count:
+                tab.count = count
+                tab.setAccessibleName(tab.words())
+                tab.updateGeometry()
+                tab.update()
 
     def show_keys(self, shown: bool) -> None:
         """Whether there is room for the keys."""
-        for tab in self._tabs.values():
+        for tab in self._choices.values():
             if tab.with_key != shown:
                 tab.with_key = shown
                 tab.updateGeometry()
@@ -123,5 +87,5 @@ class DeskTabs(QWidget):
 
     def width_with_keys(self) -> int:
         """The room that all need with their keys, in pixels."""
-        keys = sum(0 if t.with_key else int(keycap_width(t.key)) + fonts.scaled(GAP) for t in self._tabs.values())
+        keys = sum(0 if t.with_key else int(keycap_width(t.key)) + fonts.scaled(GAP) for t in self._choices.values())
         return self.sizeHint().width() + keys

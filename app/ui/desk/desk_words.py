@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QCoreApplication
 
 from app.models.limits import LimitState
 from app.services.desk import DeskRow, How
 from app.services.desk_figures import Bin, CallerRow, DeskFigures, Doing
 from app.ui import times
+
+if TYPE_CHECKING:
+    from app.services.reassigning import Move
 
 HOUR, MINUTE = 3_600_000, 60_000
 
@@ -165,6 +172,25 @@ def ages(bins: tuple[Bin, ...]) -> str:
 def number(count: int) -> str:
     """With a comma between thousands."""
     return f"{count:,}"
+
+
+def moved(parts: Sequence[Move], *, stopped: bool) -> str:
+    """What a stroke of reassignments did; empty when everybody was gone."""
+    members: Counter[str] = Counter()
+    for part in parts:
+        members.update(part.moved)
+    said = [
+        tr("%1 to %2").replace("%1", number(count)).replace("%2", name)
+        if name
+        else tr("%1 taken back").replace("%1", number(count))
+        for name, count in sorted(members.items(), key=lambda pair: (-pair[1], pair[0]))
+    ]
+    shown = ", ".join(said[:4]) + ("…" if len(said) > 4 else "")
+    if said and (left := sum(part.left for part in parts)):
+        shown += " · " + tr("%1 were gone").replace("%1", number(left))
+    if said and stopped:
+        shown += " · " + tr("stopped")
+    return shown
 
 
 def decision(what: str) -> str:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication
 
 from app.models.consent import CALLS, EMAIL, NEWSLETTER, Consent
 from app.services.mailing_list import NO_CONSENT, NO_EMAIL, OBJECTED, TWICE, MailingList
-from app.services.nurture import Kind, ListCount, NurtureRow
+from app.services.nurture import Kind, List, ListCount, NurtureRow
 from app.services.tracks import Track, rule_in_words
 from app.ui import times
 
@@ -158,3 +158,32 @@ def written(made: MailingList) -> str:
         for reason, count in sorted(made.left_out.items(), key=lambda pair: -pair[1])
     ]
     return f"{said} {tr('Left out: %1.').replace('%1', ', '.join(parts))}"
+
+
+def done(what: str, named: str, left: int, *, stopped: bool) -> str:
+    """What a stroke did (`wake`, `move`, `day`) with whom, and how many of them did not wait any more."""
+    words = {
+        "wake": tr("Back in the queue: %1"), "move": tr("On another track: %1"),
+        "day": tr("Wait until another day: %1"),
+    }[what].replace("%1", named)  # fmt: skip
+    if left:
+        words += " · " + tr("%1 did not wait any more").replace("%1", number(left))
+    return words + " · " + tr("stopped") if stopped else words
+
+
+def people(count: int) -> str:
+    """How many."""
+    return tr("%1 people").replace("%1", number(count))
+
+
+def nothing(which: List, total: int) -> tuple[str, str, str]:
+    """Icon, title and text of a list without anybody, while `total` wait on all lists."""
+    if not total:
+        how = tr("Whom callers or sales put off comes here, with the reason and a day to wake.")
+        return "leaf", tr("Nobody waits in nurture"), how
+    track = ("leaf", tr("Nobody waits on this track"), tr("M moves people here from another list."))
+    return {
+        Kind.SOON: ("check", tr("Nobody wakes this week"), tr("Everybody else is on the lists at the left.")),
+        Kind.RETURNED: ("check", tr("Sales has returned nobody"), tr("Leads that sales wants later come here first.")),
+        Kind.NONE: ("check", tr("Everybody is on a track"), tr("Callers choose it when they decide.")),
+    }.get(which.kind, track)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from app.models.rows import SalesRow
 from app.ui import fonts
 from app.ui.sales.lead_delegate import HEIGHT, LeadDelegate, height_of
 from app.ui.sales.lead_model import LeadModel, More
 from app.ui.theme import size
+from app.ui.widgets.quiet_table import QuietTable
 
 
-class LeadList(QTableView):
+class LeadList(QuietTable):
     """One column of leads.
 
     Signals:
@@ -25,31 +26,17 @@ class LeadList(QTableView):
     more_wanted = Signal(object)
 
     def __init__(self, model: LeadModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, HEIGHT, parent)
         self._leads = model
         self._others: list[int] = []  # lines that are no leads, and have heights of their own
         self._quiet = False  # the cursor is moved by the page, not by a person
         self.delegate = LeadDelegate("", self)
-        self.setModel(model)
         self.setItemDelegate(self.delegate)
         self.setAccessibleName(self.tr("Leads"))
         self.setFont(fonts.font(size("body")))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.hide()
-        down.hide()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(1)
-        down.setDefaultSectionSize(fonts.scaled(HEIGHT))
+        self.verticalHeader().setMinimumSectionSize(1)
         self.setMinimumSize(fonts.scaled(160), fonts.scaled(HEIGHT))
         self._looking = QTimer(self, singleShot=True, interval=0)
         self._looking.timeout.connect(self._look)

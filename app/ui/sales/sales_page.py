@@ -16,6 +16,7 @@ from app.services.errors import ServiceError
 from app.ui import keys
 from app.ui.calls.dialling import Dialling
 from app.ui.sales import showing
+from app.ui.sales.lead_actions import LeadActions
 from app.ui.sales.lead_feed import LeadFeed
 from app.ui.sales.returning import Returning
 from app.ui.sales.sales_view import SalesView
@@ -57,7 +58,7 @@ class SalesPage(QWidget):
         self._seat, self._tasks = seat, tasks
         self._view_of: LeadView | None = None
         self._wanted = ""  # the lead that is being read
-        self._busy = False
+        self._after = ""  # the lead that is shown when what is under way is done
         self._arrived = False
         self.view = SalesView(self)
         column = QVBoxLayout(self)
@@ -68,6 +69,7 @@ class SalesPage(QWidget):
         self.returning = Returning(self.view.popup, self)
         self._feed = LeadFeed(seat, tasks, self.view.pane, self)
         self._dialling = Dialling(self)
+        self._actions = LeadActions(tasks, self)
         call = KeyButton(self.tr("Call inquiries"), keys.label("page-1", "window"))
         self._to_calls = self.view.empty.add_action(call)
         self._to_calls.clicked.connect(self.calls_wanted)
@@ -82,7 +84,10 @@ class SalesPage(QWidget):
             view.step.left: self._on_form_left, view.won.kept: self._on_won, view.won.left: self._on_form_left,
             self.returning.returned: self._return, self.returning.lost: self._on_lost,
             self.returning.given: self._on_given, self._feed.arrived: self._on_lists,
-            self._dialling.shown: self.call_shown,
+            self._dialling.shown: self.call_shown, self._actions.begun: self._on_begun,
+            self._actions.done: self._on_done, self._actions.undone: self._on_undone,
+            self._actions.refused: self._on_refused, self._actions.amount_refused: self._on_no_amount,
+            self._actions.look_kept: self._on_look_kept, self._actions.step_saved: self._on_saved,
             self._tasks.changed: self._on_changed, self._tasks.changed_elsewhere: self._on_elsewhere,
         }  # fmt: skip
         for signal, slot in slots.items():
@@ -111,7 +116,7 @@ class SalesPage(QWidget):
 
     def busy(self) -> bool:
         """Whether a key's effect is still awaited."""
-        return self._busy or bool(self._wanted)
+        return self._actions.busy() or bool(self._wanted)
 
     # showing
 
@@ -194,7 +199,7 @@ class SalesPage(QWidget):
             whose = "all" if self._feed.mine() else "mine"
             self.view.pane.whose.set_current(whose)
             self._feed.show_whose(whose)
-        elif self._view_of is not None and not self._busy:
+        elif self._view_of is not None and not self._actions.busy():
             self._on_lead_key(name, self._view_of)
 
     def _on_lead_key(self, name: str, view: LeadView) -> None:
@@ -249,16 +254,16 @@ class SalesPage(QWidget):
 
     @Slot(object)
     def _on_answered(self, answers: Answers) -> None:
-        view = self._view_of
-        if view is not None:
-            self._tasks.act(_keep_look, view.id, answers, then=partial(self._on_kept, "look", view.id))
+        if self._view_of is not None:
+            self._actions.keep_look(self._view_of, answers)
 
-    def _on_kept(self, what: str, inquiry_id: str, _: object) -> None:
-        self.acknowledged.emit(what, inquiry_id)
+    @Slot(str)
+    def _on_look_kept(self, inquiry_id: str) -> None:
+        self.acknowledged.emit("look", inquiry_id)
 
     @Slot(object)
     def _on_returned_by_button(self, verdict: Verdict) -> None:
-        if self._view_of is not None and not self._busy:
+        if self._view_of is not None and not self._actions.busy():
             self.returning.ask_why(verdict, self._view_of.row.name, self._seat.now())
 
     @Slot(object, str, object)
@@ -267,28 +272,19 @@ class SalesPage(QWidget):
             self._review(self._view_of, verdict, reason=reason, until=until)
 
     def _review(self, view: LeadView, verdict: Verdict, **named: Any) -> None:
-        told = showing.done(verdict, view.row.name)
-        leaves = verdict not in {Verdict.ACCEPT, Verdict.PROSPECT}
-        self._act(view, verdict.value, told, _review, verdict, leaves=leaves, answers=self.view.look.answers(), **named)
+        self._actions.review(view, verdict, answers=self.view.look.answers(), **named)
 
     # next steps
 
     @Slot(str, object)
     def _on_step(self, text: str, at: int) -> None:
-        view = self._view_of
-        if view is None or self._busy:
-            return
-        if view.row.stage is Stage.PROSPECT:
-            self._act(view, "plan", self.tr("%s: the next step is kept.") % view.row.name, _plan, text, at)
-        else:
-            told = showing.done(Verdict.PROSPECT, view.row.name)
-            self._act(view, "prospect", told, _make_prospect, text, at, answers=self.view.look.answers())
+        if self._view_of is not None:
+            self._actions.agree(self._view_of, text, at, self.view.look.answers())
 
     @Slot()
     def _on_step_done(self) -> None:
-        view = self._view_of
-        if view is not None and not self._busy:
-            self._act(view, "step-done", self.tr("%s: done. Agree the next one.") % view.row.name, _plan, "", None)
+        if self._view_of is not None:
+            self._actions.finish_step(self._view_of)
 
     @Slot()
     def _on_save(self) -> None:
@@ -304,9 +300,8 @@ class SalesPage(QWidget):
 
     def save_step(self, file: Path) -> None:
         """Writes the next step of the lead on the page as an .ics file."""
-        view = self._view_of
-        if view is not None:
-            self._tasks.read(_write_step, view.id, file, then=self._on_saved, failed=self._on_refused_quietly)
+        if self._view_of is not None:
+            self._actions.save_step(self._view_of, file)
 
     @Slot(object)
     def _on_saved(self, file: Path) -> None:
@@ -329,24 +324,18 @@ class SalesPage(QWidget):
 
     @Slot(str, str)
     def _on_won(self, amount: str, currency: str) -> None:
-        view = self._view_of
-        if view is None or self._busy:
-            return
-        told = self.tr("%s: won.") % view.row.name
-        self._act(view, "won", told, _close, won=True, amount=amount.replace(",", ""), currency=currency,
-                  refused=self._on_no_amount)  # fmt: skip
+        if self._view_of is not None:
+            self._actions.win(self._view_of, amount, currency)
 
-    def _on_no_amount(self, error: ServiceError) -> bool:
-        self._busy = False
-        self.view.won.refuse(error.sentence)
-        return True
+    @Slot(str)
+    def _on_no_amount(self, sentence: str) -> None:
+        self.view.head.set_enabled(True)
+        self.view.won.refuse(sentence)
 
     @Slot(str)
     def _on_lost(self, reason: str) -> None:
-        view = self._view_of
-        if view is not None and not self._busy:
-            told = self.tr("%s: lost. The reason is kept for the results.") % view.row.name
-            self._act(view, "lost", told, _close, won=False, reason=reason, leaves=True)
+        if self._view_of is not None:
+            self._actions.lose(self._view_of, reason)
 
     # who answers
 
@@ -356,75 +345,58 @@ class SalesPage(QWidget):
 
     @Slot(str)
     def _on_given(self, member: str) -> None:
-        view = self._view_of
-        if view is not None and not self._busy:
-            told = self.tr("%s: somebody else answers now.") % view.row.name
-            self._act(view, "give", told, _assign, member)
+        if self._view_of is not None:
+            self._actions.give(self._view_of, member)
 
-    # acting
+    # what was done
 
-    def _act(
-        self, view: LeadView, what: str, told: str, verb: Any, *given: Any, leaves: bool = False, refused: Any = None,
-        **named: Any,
-    ) -> None:  # fmt: skip
-        """Hands an action to the writer; `leaves`: the lead goes from its list, and the next one is shown."""
-        self._busy = True
+    @Slot(object, bool)
+    def _on_begun(self, view: LeadView, leaves: bool) -> None:
         self.view.head.set_enabled(False)
-        after = self.view.pane.model.neighbour(view.id) if leaves else view.id
-        self._tasks.act(
-            verb, view.id, *given, then=partial(self._on_done, view, what, told, after),
-            failed=refused or self._on_refused, **named,
-        )  # fmt: skip
+        self._after = self.view.pane.model.neighbour(view.id) if leaves else view.id
 
-    def _on_done(self, view: LeadView, what: str, told: str, after: str, _changed: Changed) -> None:
-        self._busy = False
+    @Slot(str, object, str)
+    def _on_done(self, what: str, view: LeadView, told: str) -> None:
         self.acknowledged.emit(what, view.id)
         self.undo_offered.emit(told)
         self.view.won.hide()
         if what in {"prospect", "plan", "won"}:
             self.view.take_focus()
+        self._show_anew(self._after)
+
+    def _show_anew(self, inquiry_id: str) -> None:
         self._view_of = None
-        if after:
-            self.open_inquiry(after)
+        if inquiry_id:
+            self.open_inquiry(inquiry_id)
         self._feed.read()
         self._read_follow_up()
 
-    def _on_refused(self, error: ServiceError) -> bool:
-        self._busy = False
-        self.view.head.set_enabled(True)
+    @Slot(object)
+    def _on_refused(self, error: ServiceError) -> None:
+        if not self._actions.busy():
+            self.view.head.set_enabled(True)
         self.said.emit(str(error))
-        return True
-
-    def _on_refused_quietly(self, error: ServiceError) -> bool:
-        self.said.emit(str(error))
-        return True
 
     @Slot()
     def undo(self) -> None:
         """Takes back what was done last with a lead, and shows it again."""
-        if not self._busy:
-            self._busy = True
-            self._tasks.act(_undo, then=self._on_undone, failed=self._on_refused)
+        self._actions.undo()
 
     @Slot(object)
     def _on_undone(self, changed: Changed) -> None:
-        self._busy = False
         self.acknowledged.emit("undo", changed.inquiry)
         self.said.emit(self.tr("Taken back."))
-        self._view_of = None
-        self.open_inquiry(changed.inquiry)
-        self._feed.read()
-        self._read_follow_up()
+        self._show_anew(changed.inquiry)
 
     # what changed
 
     @Slot(object, object)
     def _on_changed(self, changed: Changed, origin: object) -> None:
-        if origin is self or not (changed.kinds & OURS or not changed.kinds):
+        if origin is self._actions or not (changed.kinds & OURS or not changed.kinds):
             return
         self._feed.read_soon()
         view = self._view_of
-        if view is not None and view.id in changed.inquiries and not self._busy:
+        if view is not None and view.id in changed.inquiries and not self._actions.busy():
             self._tasks.read(lead_view.open_lead, view.id, key="lead", then=self._on_lead, failed=self._on_no_lead)
         if self._arrived:
             self._read_follow_up()
@@ -434,7 +406,7 @@ class SalesPage(QWidget):
         """Another process wrote: nobody knows what."""
         self._feed.read_soon()
         view = self._view_of
-        if view is not None and not self._busy:
+        if view is not None and not self._actions.busy():
             self._tasks.read(lead_view.open_lead, view.id, key="lead", then=self._on_lead, failed=self._on_no_lead)
 
 
@@ -442,56 +414,7 @@ def _same(one: LeadView, other: LeadView) -> bool:
     return (one.row, one.inquiry, one.history, one.held_by) == (other.row, other.inquiry, other.history, other.held_by)
 
 
-# Imported on the writer thread: the first of them brings SQLAlchemy.
-
-
-def _review(seat: Seat, inquiry_id: str, verdict: Verdict, **named: Any) -> Changed:
-    from app.services import selling
-
-    return selling.review(seat, inquiry_id, verdict, **named)
-
-
-def _make_prospect(seat: Seat, inquiry_id: str, text: str, at: int, *, answers: Answers) -> Changed:
-    from app.services import selling
-
-    return selling.review(seat, inquiry_id, Verdict.PROSPECT, answers=answers, step=selling.Step(text=text, at=at))
-
-
-def _plan(seat: Seat, inquiry_id: str, text: str, at: int | None) -> Changed:
-    from app.services import selling
-
-    return selling.plan(seat, inquiry_id, None if at is None else selling.Step(text=text, at=at))
-
-
-def _close(seat: Seat, inquiry_id: str, **named: Any) -> Changed:
-    from app.services import selling
-
-    return selling.close(seat, inquiry_id, **named)
-
-
-def _undo(seat: Seat) -> Changed:
-    from app.services import selling
-
-    return selling.undo(seat)
-
-
-def _assign(seat: Seat, inquiry_id: str, member: str) -> Changed:
-    from app.services import assigning
-
-    return assigning.assign(seat, [inquiry_id], member)
-
-
 def _sellers(seat: Seat) -> tuple[str, ...]:
-    from app.services import assigning
+    from app.services import assigning  # on the reader thread: the first brings SQLAlchemy
 
     return assigning.sellers(seat)
-
-
-def _keep_look(seat: Seat, inquiry_id: str, answers: Answers) -> None:
-    lead_view.keep_look(seat, inquiry_id, answers)
-
-
-def _write_step(seat: Seat, inquiry_id: str, file: Path) -> Path:
-    from app.services import appointments
-
-    return appointments.write_appointment(seat, inquiry_id, file)

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui import fonts, icons
 from app.ui.painting import LEFT, advance, paint_box
 from app.ui.theme import colour, size
+from app.ui.widgets.choice import Choice
 
 HEIGHT = 32
 TICK = 14
 
 
-class ChoiceChip(QAbstractButton):
+class ChoiceChip(Choice):
     """Chosen ones have a tick, so that colour is not alone in saying it; `toggled` tells."""
 
     def __init__(self, text: str, *, checked: bool = False, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setCheckable(True)
+        super().__init__(text, parent)
         self.setChecked(checked)
-        self.setProperty("ringed", True)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.toggled.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
@@ -34,10 +28,6 @@ class ChoiceChip(QAbstractButton):
         tick = fonts.scaled(TICK + 6) if self.isChecked() else 0
         words = advance(self.text(), size("secondary"), 500)
         return QSize(int(words) + 2 * fonts.scaled(12) + tick + 1, fonts.scaled(HEIGHT))
-
-    def minimumSizeHint(self) -> QSize:
-        """Never less."""
-        return self.sizeHint()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """The chip."""

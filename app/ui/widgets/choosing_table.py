@@ -8,16 +8,15 @@ from typing import Any, ClassVar
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from app.ui import fonts, icons
-from app.ui.painting import LEFT, RIGHT, elided, paint_box, sharp
+from app.ui.painting import LEFT, paint_box, sharp
 from app.ui.theme import colour, mixed, size
 from app.ui.widgets.choosing_model import ChoosingModel
+from app.ui.widgets.quiet_table import HEAD, PAD, QuietTable
 
-HEAD = 32  # pixels at 100 %, as all lengths here
-GROUP = 28  # more above the first row of a group
-PAD = 12
+GROUP = 28  # pixels at 100 %: more above the first row of a group
 BOX = 15
 MOVES = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
@@ -45,27 +44,7 @@ def paint_tick(painter: QPainter, cell: QRect, *, chosen: bool) -> None:
         paint_box(painter, at, colour("panel"), colour("control"), 4)
 
 
-class _Header(QHeaderView):
-    """The names of the columns; a style sheet gives no font of its own to a header."""
-
-    def __init__(self, right: frozenset[int], parent: QWidget, *, line_above: bool) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
-        self._right, self._line_above = right, line_above
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        painter.fillRect(rect, colour("panel"))
-        for edge in (rect.top(), rect.bottom()) if self._line_above else (rect.bottom(),):
-            painter.fillRect(QRect(rect.left(), edge, rect.width(), 1), colour("line"))
-        text = str(self.model().headerData(section, Qt.Orientation.Horizontal))
-        pad = fonts.scaled(PAD)
-        painter.setFont(fonts.font(size("tiny"), 500))
-        painter.setPen(colour("ink_2"))
-        side = RIGHT if section in self._right else LEFT
-        room = rect.adjusted(0 if side is RIGHT else pad, 0, -pad if side is RIGHT else 0, 0)
-        painter.drawText(room, side, elided(text, size("tiny"), 500, room.width()))
-
-
-class ChoosingTable(QTableView):
+class ChoosingTable(QuietTable):
     """Arrows move, Space chooses, Shift with the arrows or a press chooses all between, Enter opens; Tab leaves.
 
     Signals:
@@ -84,32 +63,12 @@ class ChoosingTable(QTableView):
     LINE_ABOVE: ClassVar[bool] = False  # where something stands above the names of the columns
 
     def __init__(self, model: ChoosingModel[Any], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, self.HEIGHT, parent)
         self._model = model
         self._kept, self._place, self._bar = "", 0, 0  # who is under the cursor, across a new reading
         self._anchor: tuple[int, list[str]] | None = None  # where a stretch began, and who was chosen before
         self._tall: set[int] = set()
-        self.setModel(model)
-        self.setHorizontalHeader(_Header(self.TO_THE_RIGHT, self, line_above=self.LINE_ABOVE))
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setMinimumSectionSize(20)
-        across.setFixedHeight(fonts.scaled(HEAD))
-        across.setSectionsClickable(False)
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(20)
-        down.setDefaultSectionSize(fonts.scaled(self.HEIGHT))
-        down.hide()
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setWordWrap(False)
-        self.setMouseTracking(True)
+        self.show_names(self.TO_THE_RIGHT, line_above=self.LINE_ABOVE)
         self.setMinimumHeight(fonts.scaled(HEAD + 3 * self.HEIGHT))
         self.setMinimumWidth(fonts.scaled(sum(w for c, (w, _) in self.WIDTHS.items() if c is not self.DISPENSABLE)))
         self.doubleClicked.connect(self._on_double_clicked)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
-from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from app.ui import fonts
@@ -27,6 +27,7 @@ class PersonRow(QAbstractButton):
         self.setAccessibleDescription(", ".join(part for part in (second, right, mark) if part))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # it is painted anew when the pointer comes and goes
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
@@ -68,13 +69,3 @@ class PersonRow(QAbstractButton):
                 painter.drawText(QRectF(pad, top, right - pad, high), LEFT, shown)
                 top += high + fonts.scaled(2)
         painter.fillRect(QRectF(0, self.height() - 1, self.width(), 1), colour("line_soft"))
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Shows that it can be pressed."""
-        super().enterEvent(event)
-        self.update()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """And no more."""
-        super().leaveEvent(event)
-        self.update()
