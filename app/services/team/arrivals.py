@@ -67,7 +67,7 @@ def take_people(work: Work, entries: Sequence[Entry], through: int) -> None:
 
 def fold_arrivals(work: Work) -> int:
     """Make the rows of some inquiries that have arrived; returns of how many, 0 when all are made."""
-    if not state.unfolded(work.store):
+    if not state.has_unfolded(work.store):
         return 0
 
     def step() -> set[Id]:
@@ -75,8 +75,9 @@ def fold_arrivals(work: Work) -> int:
         subjects = [row[0] for row in work.store.query(sql, (work.size("folding"),))]
         changed = work.ledger.survivors(subjects)
         work.ledger.refold(changed)
-        work.store.writer.executemany("UPDATE arrival SET unfolded = 0 WHERE subject = ?", [(s,) for s in subjects])
-        work.store.writer.execute("DELETE FROM arrival WHERE unfolded = 0 AND newcomer = 0")
+        made = [(subject,) for subject in subjects]
+        work.store.writer.executemany("DELETE FROM arrival WHERE subject = ? AND newcomer = 0", made)
+        work.store.writer.executemany("UPDATE arrival SET unfolded = 0 WHERE subject = ?", made)
         return changed
 
     changed = work.do(step, "folding", durable=False)

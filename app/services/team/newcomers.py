@@ -48,12 +48,24 @@ def merge_id(one: Id, other: Id) -> Id:
 
 
 def _join(work: Work, act: Act, subjects: list[Id]) -> None:
-    people = _people(work, sorted(work.ledger.survivors(subjects)))
+    people = _people(work, _sharing(work, sorted(work.ledger.survivors(subjects))))
     matches = find_known(work.seat, list(people.values()))
     for inquiry, match in zip(people, matches, strict=True):
         for other in match.same:
             if inquiry in match.same and other != inquiry:
                 _merge(work, act, inquiry, other)
+
+
+def _sharing(work: Work, inquiries: list[Id]) -> list[Id]:
+    """Those with whom anybody else shares a number or an e-mail: nobody else can be the same person."""
+    found: set[Id] = set()
+    for table, key in (("phone", "number"), ("email", "address")):
+        sql = (
+            f"SELECT DISTINCT one.inquiry FROM {table} one JOIN {table} other ON other.{key} = one.{key} "
+            "AND other.inquiry <> one.inquiry WHERE one.inquiry IN"
+        )
+        found |= {row[0] for row in select_in(work.store, sql, inquiries)}
+    return sorted(found)
 
 
 def _people(work: Work, inquiries: list[Id]) -> dict[Id, Person]:

@@ -79,6 +79,11 @@ def set_aside(store: Store) -> list[Refusal]:
     return [Refusal(*row) for row in store.query("SELECT entry, kind, why, at FROM set_aside ORDER BY pos")]
 
 
+def has_unfolded(store: Store) -> bool:
+    """Whether an inquiry has arrived whose rows are still to be made."""
+    return store.one("SELECT 1 FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0 LIMIT 1") is not None
+
+
 def unfolded(store: Store) -> int:
     """How many inquiries have arrived whose rows are still to be made."""
     row = store.one("SELECT count(*) FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0")

@@ -24,10 +24,12 @@ from app.services.team.newcomers import join_newcomers
 from app.services.team.work import Work
 
 PAGE = 1000  # entries that are asked for at once
+WIDE_PAGE = 5000  # the same while far more are to come
 BATCH = 500  # entries that are handed in at once
 BEHIND = 5000  # positions: from here on rows are made once, after everything has arrived
 NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
 SUBJECTS = 100  # inquiries that are asked for at once
+FOLDING_S = 0.25  # for so long rows are made between two looks at what is new
 SKEW_STEP_MS = 500  # a change of the measured skew below this is the network's
 IN_STEP_MS = 60_000  # how exactly it is remembered when both had the same
 SLOW_MS = 10_000  # an answer that took longer measures no clock
@@ -86,7 +88,7 @@ class Exchange:
         self._progress, self._between = progress or _silent, between
         self._pushed = self._pulled = self._away = 0
         self._trouble = ""
-        self._head = 0
+        self._head = self._unfolded = 0
         self._welcome: Welcome
         self._tells = False
 
@@ -182,14 +184,22 @@ class Exchange:
         if self._hand_in() or reading:
             return True
         work = self._work
-        if fold_arrivals(work) or scope.strip(work) or scope.fill(work, self._link) or spread_objections(work):
-            self._progress(self._head, self._head + state.unfolded(work.store))
+        if self._fold() or scope.strip(work) or scope.fill(work, self._link) or spread_objections(work):
             return True
         if not self._trouble and join_newcomers(work):
             return True
         if not self._trouble:
             self._note_in_step()
         return False
+
+    def _fold(self) -> bool:
+        """Make rows for a while, then look again what the hub tells; False: all are made."""
+        began, folded = time.monotonic(), 0
+        while time.monotonic() - began < FOLDING_S and (some := fold_arrivals(self._work)):
+            folded += some
+            self._unfolded = max(0, self._unfolded - some) or state.unfolded(self._work.store)  # counting looks at all
+            self._progress(self._head, self._head + self._unfolded)
+        return folded > 0
 
     def _note_in_step(self) -> None:
         """Not at every look: another process would read everything again for nothing."""
@@ -201,7 +211,7 @@ class Exchange:
     def _read(self) -> bool:
         store = self._work.store
         after = state.cursor(store, state.PULLED) or 0
-        page = self._link.pull(after, PAGE)
+        page = self._link.pull(after, WIDE_PAGE if self._head - after > BEHIND else PAGE)
         self._tells = page.told is not None
         if self._tells and page.told != (self._welcome.epoch, self._welcome.scope):
             self._welcome = self._greet()  # it was restored, or this member may read others than before
@@ -213,7 +223,7 @@ class Exchange:
             return False
         self._learn_keys(page.entries)
         self._ask_for_the_rest(page.entries)
-        later = page.head - after > BEHIND or state.unfolded(store) > 0
+        later = page.head - after > BEHIND or state.has_unfolded(store)
         self._pulled += take_page(self._work, page.entries, page.through, later=later)
         self._progress(page.through, page.head)
         return page.through < page.head
