@@ -1,7 +1,7 @@
 """Who is next: promised callbacks that are due, then mine, then nobody's, then others' that have waited too long.
 
-`order` says who comes when, `holding` who has whom on the line, `figures` how many there are, `view` why somebody is
-not called.
+`order` says who comes when, `pages` gives rows of it, `holding` says who has whom on the line, `figures` how many there
+are, `view` why somebody is not called.
 """
 
 from app.models.rows import Group
@@ -30,17 +30,8 @@ from app.services.queue.holding import (
     release,
     why_nobody,
 )
-from app.services.queue.order import (
-    Page,
-    Place,
-    callable_page,
-    calling_classes,
-    in_order,
-    numbered,
-    row,
-    rows,
-    whole_page,
-)
+from app.services.queue.order import Place, calling_classes, in_order
+from app.services.queue.pages import Page, callable_page, numbered, row, rows, whole_page
 from app.services.queue.view import COLUMNS, MINUTE, View
 
 __all__ = [

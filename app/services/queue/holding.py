@@ -12,7 +12,8 @@ from app.models.entries import Id, Millis
 from app.models.rows import Group
 from app.services.errors import NobodyCallable, Refused
 from app.services.queue.figures import next_opening
-from app.services.queue.order import Place, first, in_order, place_of
+from app.services.queue.order import Place, first, in_order
+from app.services.queue.pages import place_of
 from app.services.queue.view import DUE_PROMISE, FREE, MINUTE, STILL_THEIRS, View, when
 from app.services.seat import Seat
 

@@ -14,9 +14,8 @@ from typing import Any
 import msgspec
 
 from app.models.entries import Id, Millis
-from app.models.rows import Group, QueueRow
-from app.services.errors import NotFound
-from app.services.queue.view import COLUMNS, DUE_PROMISE, FREE, MAY_BE_NEXT, NEXT, ROW, STILL_THEIRS, View
+from app.models.rows import Group
+from app.services.queue.view import DUE_PROMISE, FREE, MAY_BE_NEXT, NEXT, STILL_THEIRS, View
 from app.services.seat import Seat
 
 
@@ -28,103 +27,9 @@ class Place(msgspec.Struct, frozen=True, order=True):
     id: Id
 
 
-class Page(msgspec.Struct, frozen=True):
-    """Some rows of the queue, and where the next ones begin (None: there are none)."""
-
-    rows: tuple[QueueRow, ...]
-    next: Place | None
-
-
 Walk = tuple[str, str]  # an owner and a class of hours
-LOOKS = 5  # how many waiting ones are looked at for each who is to be shown as not callable
 FEWEST, MOST = 16, 400  # of those next in order that are read at once
 _BEGINNING: dict[str, Any] = {"s": -1, "i": ""}
-
-# pages
-
-
-def callable_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
-    """Who may be called now, in order."""
-    return _callable_page(View(seat), after, size)
-
-
-def whole_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
-    """Everybody who waits or objected: who may be called now, in order, then the others, the longest waiting first.
-
-    A page of the others may have fewer rows than `size`, or none, though more follow.
-    """
-    view = View(seat)
-    page = Page((), None)
-    if after is None or after.group is not Group.NOT_NOW:
-        page, after = _callable_page(view, after, size), None
-    if page.next is not None:
-        return page
-    others = _not_now_page(view, after, size - len(page.rows))
-    return Page(page.rows + others.rows, others.next)
-
-
-def _callable_page(view: View, after: Place | None, size: int) -> Page:
-    found = list(islice(_numbered(view, after, size), size))
-    numbers = _json([num for _, num in found])
-    rows = {values[_NUM]: view.row(values[:_NUM]) for values in view.seat.store.query(_BY_NUMBER, (numbers,))}
-    shown = tuple(rows[num] for _, num in found if num in rows)
-    return Page(shown, found[-1][0] if len(found) == size else None)
-
-
-def _not_now_page(view: View, after: Place | None, size: int) -> Page:
-    """Looks along some of those who wait; whoever may be called has been shown before."""
-    looks = LOOKS * size
-    p = view.parameters | {"s": after.since if after else -1, "i": after.id if after else "", "n": looks}
-    waiting = view.seat.store.query(_WAITING, p)
-    rows: list[QueueRow] = []
-    for seen, values in enumerate(waiting, 1):
-        row = view.row(values)
-        if row.group is Group.NOT_NOW:
-            rows.append(row)
-        if len(rows) == size or seen == looks:
-            return Page(tuple(rows), Place(Group.NOT_NOW, row.since, row.id))
-    return Page(tuple(rows), None)
-
-
-_NUM = len(COLUMNS)
-_BY_NUMBER = f"{ROW.replace(' FROM', ', i.num FROM')} WHERE i.num IN (SELECT value FROM json_each(?))"
-_WAITING = (
-    f"{ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
-    "ORDER BY i.since, i.id LIMIT :n"
-)
-
-
-def row(seat: Seat, inquiry_id: Id) -> QueueRow:
-    """One inquiry as a row.
-
-    Raises:
-        NotFound: there is none.
-    """
-    found = _rows(View(seat), [seat.ledger.survivor(inquiry_id)])
-    if not found:
-        raise NotFound(f"There is no inquiry {inquiry_id}.")
-    return found[0]
-
-
-def rows(seat: Seat, inquiry_ids: list[Id]) -> list[QueueRow]:
-    """Some inquiries as rows, in the order asked; those that are gone are left out."""
-    found = {row.id: row for row in _rows(View(seat), inquiry_ids)}
-    return [found[i] for i in inquiry_ids if i in found]
-
-
-def numbered(seat: Seat, *groups: list[int]) -> list[QueueRow]:
-    """Inquiries as rows, by the numbers of their search text: group after group, each by number."""
-    view, found = View(seat), list[QueueRow]()
-    for numbers in filter(None, groups):
-        marks = ",".join("?" * len(numbers))
-        found += [view.row(v) for v in seat.store.query(f"{ROW} WHERE i.num IN ({marks}) ORDER BY i.num", numbers)]
-    return found
-
-
-def _rows(view: View, inquiry_ids: Sequence[Id]) -> list[QueueRow]:
-    marks = ",".join("?" * len(inquiry_ids))
-    return [view.row(v) for v in view.seat.store.query(f"{ROW} WHERE i.id IN ({marks})", inquiry_ids)]
-
 
 # which walks there are
 
@@ -199,10 +104,10 @@ _RETURNED_WALK = (
 
 def in_order(view: View, after: Place | None = None, expected: int = FEWEST) -> Iterator[Place]:
     """The places of all who may be called now, beginning behind one; so many are `expected` to be wanted."""
-    return (place for place, _ in _numbered(view, after, expected))
+    return (place for place, _ in numbered_places(view, after, expected))
 
 
-def _numbered(view: View, after: Place | None, expected: int) -> Iterator[tuple[Place, int]]:
+def numbered_places(view: View, after: Place | None, expected: int) -> Iterator[tuple[Place, int]]:
     """Places with the numbers of the rows."""
     first = after.group if after else Group.PROMISED
     for group, walk in zip(Group, (_promised, _mine, _unassigned, _others), strict=False):
@@ -239,8 +144,9 @@ def _whose_hours_are_open(view: View, found: Iterable[tuple[Millis, Id, int, str
 
 def _along(view: View, p: dict[str, Any], whose: Sequence[str], also: str = "") -> Iterator[Numbered]:
     """The walks of some owners as one, a piece at a time."""
-    p = p | {"walks": _json(_open(view, walks(view.seat, whose)))}
-    while True:
+    found = _open(view, walks(view.seat, whose))
+    p = p | {"walks": _json(found)}
+    while found:
         piece: list[Numbered] = view.seat.store.query(_merged(also), p)
         yield from piece
         if len(piece) < p["n"]:
@@ -309,6 +215,17 @@ def first(view: View, without: Id = "") -> Id | None:
     return min(late)[1] if late else None
 
 
+def first_unassigned(view: View) -> Place | None:
+    """Whom `in_order` gives first, where that is nobody's."""
+    p = view.parameters | _BEGINNING | {"without": "", "n": 1}
+    if next(_promised(view, p), None) or next(_mine(view, p), None):
+        return None
+    came = _whose_hours_are_open(view, view.seat.store.reader().execute(_RETURNED_WALK, p))
+    heads = _best(view, p, _HEAD_NOBODYS, _open(view, walks(view.seat, [""])))
+    head = min([*heads, *((since, inquiry_id) for since, inquiry_id, _ in islice(came, 1))], default=None)
+    return Place(Group.UNASSIGNED, *head) if head else None
+
+
 def _came_back(view: View, p: dict[str, Any]) -> list[tuple[Millis, Id]]:
     back = returned(view)
     if back is not None:
@@ -323,15 +240,3 @@ def _best(view: View, p: dict[str, Any], sql: str, along: Sequence[tuple[Any, st
     if not along:
         return []
     return view.seat.store.query(sql, p | {"walks": _json(along)})
-
-
-def place_of(view: View, inquiry_id: Id) -> Place:
-    """Where an inquiry stands in the order, whether it may be called or not."""
-    shown = row(view.seat, inquiry_id)
-    if shown.promised_at is not None and shown.promised_at <= view.now:
-        return Place(Group.PROMISED, shown.promised_at, shown.id)
-    if not shown.owner:
-        group = Group.UNASSIGNED
-    else:
-        group = Group.MINE if shown.owner == view.parameters["member"] else Group.OTHERS
-    return Place(group, shown.since, shown.id)
