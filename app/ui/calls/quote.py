@@ -45,7 +45,8 @@ class Quote(QLabel):
             self.updateGeometry()
 
     def _laid_out(self, width: float) -> tuple[QTextLayout, float]:
-        layout = QTextLayout(self._words + self._by, fonts.font(size("body")))
+        by_one_word = self._by.replace("— ", "—\u00a0").replace("-", "\u2011")  # “E-mail” stays on its line
+        layout = QTextLayout(self._words + by_one_word, fonts.font(size("body")))
         layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
         said = QTextLayout.FormatRange()
         said.start, said.length, said.format = 0, len(self._words), QTextCharFormat()
