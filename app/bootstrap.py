@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
-import tempfile
-import uuid
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +62,8 @@ class Home:
         self.seat.store.close()
         self._lock.close()
         if self.throw_away:
+            import shutil
+
             shutil.rmtree(self.path, ignore_errors=True)
 
     def __enter__(self) -> Home:
@@ -114,6 +113,8 @@ def open_home(path: Path, *, passphrase: str = "", clock: Callable[[], int] = wa
 
 def throw_away(clock: Callable[[], int] = wall_clock) -> Home:
     """A home for looking around: its key lives in memory, and its files go at the end."""
+    import tempfile
+
     path = Path(tempfile.mkdtemp(prefix="winnow-"))
     return _furnished(_open(path, os.urandom(vault.KEY_BYTES), clock, throw_away=True))
 
@@ -139,7 +140,7 @@ def _open(path: Path, key: bytes, clock: Callable[[], int], *, throw_away: bool 
 
 def _opened(path: Path, key: bytes, clock: Callable[[], int], lock: HomeLock, *, throw_away: bool = False) -> Home:
     store = _store(path, key, lock)
-    seat = Seat(store, device=_device(store), clock=clock, holder=f"{os.getpid()}-{uuid.uuid4().hex[:8]}")
+    seat = Seat(store, device=_device(store), clock=clock, holder=f"{os.getpid()}-{os.urandom(4).hex()}")
     return Home(path, seat, lock, throw_away=throw_away)
 
 
@@ -185,7 +186,7 @@ def _first_things(store: Store, path: Path) -> None:
         store.run(tables.secret.delete().where(tables.secret.c.name.in_(["device", "place"])))
         store.run(
             tables.secret.insert(),
-            [{"name": "device", "value": uuid.uuid4().hex[:16].encode()}, {"name": "place", "value": place}],
+            [{"name": "device", "value": os.urandom(8).hex().encode()}, {"name": "place", "value": place}],
         )
         if "device" not in row:
             _first_settings(store)
@@ -226,6 +227,8 @@ def _local_region() -> str:
 
 def _place(path: Path) -> bytes:
     """Names this copy of the home: the folder on its disk."""
+    import uuid
+
     status = path.stat()
     return (
         f"{status.st_dev}:{status.st_ino}:{uuid.getnode()}".encode() if sys.platform != "win32" else str(path).encode()

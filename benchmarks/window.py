@@ -15,8 +15,10 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
     from pathlib import Path
 
     gc.disable()  # as app.__main__ does
-    from app import bootstrap
     from app.ui import ahead as work_ahead
+
+    work_ahead.import_msgspec()  # as its `begin` does, which follows
+    from app import bootstrap
 
     def opened(path: Path, **_: object) -> bootstrap.Home:
         clock = lambda: now + int((time.monotonic() - spawned) * 1000)  # noqa: E731

@@ -6,7 +6,6 @@ every describing field and all free text. The person part can be taken away for 
 
 from __future__ import annotations
 
-import hashlib
 from enum import StrEnum
 from typing import Any, Literal
 
@@ -444,7 +443,7 @@ def encode(struct: msgspec.Struct) -> bytes:
 
 def digest_of(salt: bytes, person: bytes) -> bytes:
     """SHA-256 of the salted person part."""
-    return hashlib.sha256(salt + person).digest()
+    return _sha256(salt + person)
 
 
 def hash_of(entry: Entry) -> bytes:
@@ -454,4 +453,10 @@ def hash_of(entry: Entry) -> bytes:
     if not automatic:
         said += [entry.version, entry.digest, entry.actor, entry.device, entry.device_seq, entry.claim_no]
         said += [entry.at, entry.wall, list(entry.seen)]
-    return hashlib.sha256(msgspec.msgpack.encode(said)).digest()
+    return _sha256(msgspec.msgpack.encode(said))
+
+
+def _sha256(said: bytes) -> bytes:
+    from hashlib import sha256  # brings OpenSSL, which no queue needs to be shown
+
+    return sha256(said).digest()

@@ -7,12 +7,11 @@ kept. `babel` and `phonenumbers` are asked only when a table does not answer, be
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
 from typing import Any
 
-from app import paths
+from app import shipped
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "ja", "zh")
 UNKNOWN_ZONE = "Etc/Unknown"  # what phonenumbers answers for a number of no place
@@ -120,7 +119,7 @@ def state_name(country: str, state: str) -> str:
 
 @cache
 def _document(name: str) -> dict[str, Any]:
-    return tomllib.loads((paths.resources() / "places" / f"{name}.toml").read_text("utf-8"))
+    return shipped.document("places", name)
 
 
 def _area_code(e164: str) -> str:

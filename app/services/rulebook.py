@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import tomllib
-from functools import cache
-from typing import Any
+from functools import cache, partial
 
-from app import paths
+from app import shipped
 from app.models.calling_rules import RuleBook
 
 
 @cache
 def load_rules() -> RuleBook:
-    """Every country's rules; a country's file is read when it is first asked for (all of them: 10 ms).
+    """Every country's rules; a country's are read when it is first asked for.
 
     Raises:
         FileNotFoundError: this copy of Winnow is incomplete.
     """
-    files = {file.stem: file for file in sorted((paths.resources() / "calling_rules").glob("*.toml"))}
-
-    def read(country: str) -> dict[str, Any]:
-        return tomllib.loads(files[country].read_text("utf-8"))
-
-    return RuleBook(tuple(files), read)
+    return RuleBook(shipped.names("calling_rules"), partial(shipped.document, "calling_rules"))

@@ -28,7 +28,7 @@ def begin() -> None:
     """Import Qt, before any module of the window."""
     if "shiboken6" not in sys.modules:
         pyside_enums.begin()
-        builtins.compile = _compile_later  # type: ignore[assignment]
+        builtins.compile = _compile_later
         try:
             import shiboken6  # noqa: F401
         finally:

@@ -11,10 +11,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
-from inspect import ismethod
+from types import MethodType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakMethod
 
@@ -27,6 +26,8 @@ from app.services.store.connection import failed as store_failed
 from app.ui.garbage import Collector
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from app.services.seat import Seat
     from app.ui.hub_thread import HubThread
 
@@ -116,7 +117,7 @@ class _Answer:
     """Who gets a result: a bound method is held weakly, so that a page may go while its work is under way."""
 
     def __init__(self, call: Callable[..., Any] | None) -> None:
-        weak = ismethod(call)
+        weak = isinstance(call, MethodType)
         self._weak = WeakMethod(call) if weak and call is not None else None
         self._call = None if weak else call
 
@@ -242,6 +243,8 @@ class Tasks(QObject):
         Raises:
             Closing: the window closes, and nothing is written any more.
         """
+        from concurrent.futures import Future
+
         worker = self._worker
         if worker is None:
             raise Closing

@@ -7,7 +7,6 @@ through SQLAlchemy Core on the one connection that the writer owns (docs/decisio
 from __future__ import annotations
 
 import gc
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -338,7 +337,7 @@ class HomeLock:
 
     def __init__(self, home: Path) -> None:
         self._path = home / "open.lock"
-        self._db = sqlite3.connect(self._path, isolation_level=None, timeout=0.2, check_same_thread=False)
+        self._db = driver.connect(str(self._path), isolation_level=None, timeout=0.2, check_same_thread=False)
         self._alone = False
 
     def share(self) -> None:
@@ -350,7 +349,7 @@ class HomeLock:
         try:
             self._db.execute("BEGIN")
             self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except sqlite3.OperationalError as error:
+        except driver.OperationalError as error:
             raise Refused("Another Winnow is preparing this home.", todo="Try again in a moment.") from error
 
     @contextmanager
@@ -367,7 +366,7 @@ class HomeLock:
             self._db.execute("ROLLBACK")
         try:
             self._db.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except driver.OperationalError as error:
             raise Refused(
                 "Another Winnow has this home open, and the store must be prepared for this version first.",
                 kept="Nothing was changed.",

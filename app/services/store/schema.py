@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from app import paths
 from app.services.errors import Refused
-from app.services.store import backup
 
 if TYPE_CHECKING:
     from app.services.store.connection import HomeLock, Store
@@ -43,6 +42,8 @@ def prepare(store: Store, lock: HomeLock) -> None:
         )
     with lock.alone():
         if have:
+            from app.services.store import backup
+
             backup.before_migration(store, have)
         migrate(store, HEAD)
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import os
-import secrets
 import unicodedata
 import uuid
 from pathlib import Path
@@ -61,7 +60,7 @@ def create(home: Path, *, passphrase: str = "", use_keyring: bool = True) -> tup
     if exists(home):
         raise Refused(f"{home} has a key already.")
     vault = Vault(home=uuid.uuid4().hex, wraps=[])
-    key = secrets.token_bytes(KEY_BYTES)
+    key = os.urandom(KEY_BYTES)
     code = _new_code()
     if use_keyring:
         wrapped = _wrap_by_keyring(vault.home, key)
@@ -164,12 +163,12 @@ def _derive(wrap: Wrap, words: str) -> bytes:
 
 
 def _wrap_by_words(by: str, words: str, key: bytes) -> Wrap:
-    wrap = Wrap(by=by, sealed="", nonce="", salt=base64.b64encode(secrets.token_bytes(16)).decode())
+    wrap = Wrap(by=by, sealed="", nonce="", salt=base64.b64encode(os.urandom(16)).decode())
     return _seal(wrap, _derive(wrap, words), key)
 
 
 def _wrap_by_keyring(home: str, key: bytes) -> Wrap | None:
-    secret = secrets.token_bytes(KEY_BYTES)
+    secret = os.urandom(KEY_BYTES)
     if not _to_keyring(home, secret) or _from_keyring(home) != secret:
         return None
     return _seal(Wrap(by="keyring", sealed="", nonce=""), secret, key)
@@ -178,7 +177,7 @@ def _wrap_by_keyring(home: str, key: bytes) -> Wrap | None:
 def _seal(wrap: Wrap, secret: bytes, key: bytes) -> Wrap:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    nonce = secrets.token_bytes(12)
+    nonce = os.urandom(12)
     wrap.nonce = base64.b64encode(nonce).decode()
     wrap.sealed = base64.b64encode(AESGCM(secret).encrypt(nonce, key, wrap.by.encode())).decode()
     return wrap
@@ -196,6 +195,8 @@ def _unwrap(wrap: Wrap, secret: bytes) -> bytes | None:
 
 
 def _new_code() -> str:
+    import secrets
+
     groups = ("".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_GROUP)) for _ in range(CODE_GROUPS))
     return "-".join(groups)
 
