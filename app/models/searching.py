@@ -15,7 +15,7 @@ GRAM = 3  # inside words from this many characters
 _SINGLE = re.compile(
     "([\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff])"
 )
-_NO_DIGITS = re.compile(r"\D+", re.ASCII)
+_NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdecimal())
 _NOT_WORD = re.compile(r"[^\w@.+-]+", re.UNICODE)
 
 
@@ -27,19 +27,19 @@ def words_of(who: Inquiry | Person) -> str:
 
 def digits_of(who: Inquiry | Person) -> str:
     """The digits of every number: as E.164, and as it was typed where that differs."""
-    runs: list[str] = []
+    runs = ""
     for phone in who.phones or ():
         e164, raw = phone.e164[1:], phone.raw
         for digits in (e164,) if raw == phone.e164 else (e164, only_digits(raw)):
-            if digits and (not runs or not any(digits in run for run in runs)):
-                runs.append(digits)
-    return " ".join(runs)
+            if digits and digits not in runs:
+                runs = f"{runs} {digits}" if runs else digits
+    return runs
 
 
 def only_digits(text: str) -> str:
     """Every decimal digit of a text, whatever the script, as 0 to 9."""
     if text.isascii():
-        return _NO_DIGITS.sub("", text)
+        return text.encode().translate(None, _NO_DIGITS).decode()
     return "".join(str(unicodedata.decimal(c)) for c in text if c.isdecimal())
 
 

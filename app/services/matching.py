@@ -60,10 +60,13 @@ def look_up(seat: Seat, people: Sequence[Person]) -> list[list[Known]]:
     ]
 
 
+_NOBODY = Match()
+
+
 def match_of(person: Person, known: Sequence[Known]) -> Match:
     """Who of those that share a number or an e-mail is this person."""
     if not known:
-        return Match()
+        return _NOBODY
     name = Name(person.first_name or "", person.last_name or "")
     same = _one_person([k for k in known if compatible(k.name, name)], name)
     same_ids = {k.id for k in same}

@@ -86,6 +86,27 @@ def clean(cell: str) -> str:
     return text
 
 
+class _Places(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a row has each field that it has once; without a column: behind its end, where nothing stands."""
+
+    first_name: int = -1
+    last_name: int = -1
+    full_name: int = -1
+    company: int = -1
+    title: int = -1
+    postal_code: int = -1
+    city: int = -1
+    website: int = -1
+    country: int = -1
+    state: int = -1
+    dial_code: int = -1
+    size: int = -1
+    language: int = -1
+    captured_at: int = -1
+    source: int = -1
+    do_not_call: int = -1
+
+
 class RowReader:
     """Makes people of the rows of one file.
 
@@ -99,7 +120,8 @@ class RowReader:
         self, columns: Sequence[Column], *, region: str, day_first: bool | None, zone: tzinfo, now: Millis
     ) -> None:
         self._region, self._day_first, self._zone, self._now = region, day_first, zone, now
-        self._at = {column.field: column.index for column in columns if column.field}
+        single = {column.field: column.index for column in columns}
+        self._at = _Places(**{name: single[name] for name in _Places.__struct_fields__ if name in single})
         self._names = {column.index: column.name for column in columns}
         self._phones, self._emails, self._streets, self._notes, self._requests = (
             [column.index for column in columns if base_field(column.field) == field]
@@ -115,64 +137,59 @@ class RowReader:
         warnings: list[str] = []
         if len(cells) < self._width:
             cells += [""] * (self._width - len(cells))
-        elif any(cells[self._width :]):
+        elif len(cells) > self._width and any(cells[self._width :]):
             warnings.append("more cells than columns: check who got which value")
-        extra = {self._names[at]: cells[at][:EXTRA_LENGTH] for at in self._extra if cells[at]}
+        cells.append("")  # for every field that has no column
+        at = self._at
+        extra = {self._names[place]: cells[place][:EXTRA_LENGTH] for place in self._extra if cells[place]}
         country = self._country(cells, extra, warnings)
         phones = self._all_phones(cells, country or self._dial_region(cells) or self._region, extra)
         emails = self._all_emails(cells, extra, warnings)
-        first, last = self._name(cells)
-        company = self._value(cells, "company")
-        refusal = _refusal(raw, cells, phones, emails, first or last or company)
-        if refusal:
-            return refusal
-        if phones and not all(phone.e164 for phone in phones):
-            warnings.append("one number is not valid" if any(phone.e164 for phone in phones) else NOT_VALID)
+        first, last, company = cells[at.first_name], cells[at.last_name], cells[at.company]
+        if not first and not last and (full := cells[at.full_name]):
+            first, last = split_full_name(full)
+        valid = [phone for phone in phones if phone.e164]
+        if not (emails or valid):
+            refusal = _refusal(raw, cells, phones, first or last or company)
+            if refusal:
+                return refusal
+        if len(valid) < len(phones):
+            warnings.append("one number is not valid" if valid else NOT_VALID)
         captured_at = self._captured_at(cells, extra, warnings)
-        facts = self._facts(cells, country, extra)
+        state, size, language = self._facts(cells, country, extra)
         person = Person(
             first_name=first or None,
             last_name=last or None,
             company=company or None,
-            title=self._value(cells, "title") or None,
+            title=cells[at.title] or None,
             phones=tuple(phones) or None,
             emails=tuple(emails) or None,
             street=_together(cells, self._streets, ", "),
-            postal_code=self._value(cells, "postal_code") or None,
-            city=self._value(cells, "city") or None,
-            website=self._value(cells, "website") or None,
+            postal_code=cells[at.postal_code] or None,
+            city=cells[at.city] or None,
+            website=cells[at.website] or None,
             request=_together(cells, self._requests, "\n"),
             note=_together(cells, self._notes, "\n"),
             extra=_bounded(extra),
         )
         return ImportedRow(
-            raw.line, person, country or None, *facts, captured_at=captured_at, source=self._value(cells, "source"),
-            do_not_call=self._is_yes(cells, "do_not_call"), warnings=tuple(warnings),
+            raw.line, person, country or None, state, size, language, captured_at, cells[at.source],
+            bool(cells[at.do_not_call]) and fold_text(cells[at.do_not_call]) in _YES, tuple(warnings),
         )  # fmt: skip
 
-    def _value(self, cells: list[str], field: str) -> str:
-        at = self._at.get(field)
-        return cells[at] if at is not None else ""
-
-    def _name(self, cells: list[str]) -> tuple[str, str]:
-        first, last = self._value(cells, "first_name"), self._value(cells, "last_name")
-        if not first and not last:
-            full = self._value(cells, "full_name")
-            return split_full_name(full) if full else ("", "")
-        return first, last
-
     def _country(self, cells: list[str], extra: dict[str, str], warnings: list[str]) -> str:
-        text = self._value(cells, "country")
+        at = self._at
+        text = cells[at.country]
         if not text:
             return ""
         country = _country_of(text)
         if not country:
-            extra[self._names[self._at["country"]]] = text[:EXTRA_LENGTH]
+            extra[self._names[at.country]] = text[:EXTRA_LENGTH]
             warnings.append("the country is not known: kept as written")
         return country
 
     def _dial_region(self, cells: list[str]) -> str:
-        text = self._value(cells, "dial_code")
+        text = cells[self._at.dial_code]
         return region_of_calling_code(text) if text else ""
 
     def _all_phones(self, cells: list[str], region: str, extra: dict[str, str]) -> list[Phone]:
@@ -204,12 +221,13 @@ class RowReader:
         return list(found.values())
 
     def _captured_at(self, cells: list[str], extra: dict[str, str], warnings: list[str]) -> Millis | None:
-        text = self._value(cells, "captured_at")
+        at = self._at
+        text = cells[at.captured_at]
         if not text:
             return None
         when = read_when(text, day_first=self._day_first, zone=self._zone, now=self._now)
         if when.ms is None:
-            extra[self._names[self._at["captured_at"]]] = text[:EXTRA_LENGTH]
+            extra[self._names[at.captured_at]] = text[:EXTRA_LENGTH]
             warnings.append(f"{when.reason}: not used")
         return when.ms
 
@@ -217,12 +235,14 @@ class RowReader:
         self, cells: list[str], country: str, extra: dict[str, str]
     ) -> tuple[str | None, float | None, str | None]:
         """State, size and language; what cannot be read stays among the extra values."""
-        state, size, language = (self._value(cells, field) for field in ("state", "size", "language"))
+        at = self._at
+        state, size, language = cells[at.state], cells[at.size], cells[at.language]
         count = _COUNT.search(size) if size else None
         code = language_code(language[:60]) if language else ""
-        for field, text, known in (("size", size, count), ("language", language, code)):
-            if text and not known:
-                extra[self._names[self._at[field]]] = text[:EXTRA_LENGTH]
+        if size and not count:
+            extra[self._names[at.size]] = size[:EXTRA_LENGTH]
+        if language and not code:
+            extra[self._names[at.language]] = language[:EXTRA_LENGTH]
         figures = re.sub(r"\D", "", count[0])[:9] if count else ""
         return (
             (_state_of(country or self._region, state) if state else None),
@@ -230,24 +250,18 @@ class RowReader:
             code or None,
         )
 
-    def _is_yes(self, cells: list[str], field: str) -> bool:
-        text = self._value(cells, field)
-        return bool(text) and fold_text(text) in _YES
 
-
-def _refusal(raw: RawRow, cells: list[str], phones: list[Phone], emails: list[str], named: str) -> Refusal | None:
+def _refusal(raw: RawRow, cells: list[str], phones: list[Phone], named: str) -> Refusal | None:
     """Nobody can be reached by this row, now or after a number was put right."""
-    if emails or any(phone.e164 for phone in phones):
-        return None
     if named and any(is_plausible(phone.raw) for phone in phones):
         return None
     total = next((True for cell in cells if cell and _TOTALS.match(fold_text(cell))), False)
-    return Refusal(raw.line, "a line of totals" if total and len(cells) > 1 else NO_CONTACT)
+    return Refusal(raw.line, "a line of totals" if total and len(cells) > 2 else NO_CONTACT)
 
 
 def _together(cells: list[str], at: list[int], glue: str) -> str | None:
-    if len(at) == 1:
-        return cells[at[0]] or None
+    if len(at) <= 1:
+        return (cells[at[0]] or None) if at else None
     return glue.join(cells[index] for index in at if cells[index]) or None
 
 

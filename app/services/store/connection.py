@@ -27,7 +27,7 @@ PAGE_CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 1000
 BULK_CACHE_KIB = 65_536
 BULK_CHECKPOINT_PAGES = 8000  # 32 MB of log
-BULK_GARBAGE = 100_000  # new objects between two looks for cycles; Python's usual 700 take a seventh of an import's time
+BULK_GARBAGE = 100_000  # new objects between two looks for cycles; by the usual 700 these take a seventh of an import
 
 SETTINGS = (
     "PRAGMA synchronous=FULL",

@@ -6,7 +6,6 @@ at a check; new hashes use the newest key.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from typing import TYPE_CHECKING
@@ -58,7 +57,7 @@ class KeyRing:
 
 
 def _hash(key_id: str, key: bytes, what: str) -> str:
-    return f"{key_id}:{hmac.digest(key, what.encode(), hashlib.sha256)[:LENGTH].hex()}"
+    return f"{key_id}:{hmac.digest(key, what.encode(), 'sha256')[:LENGTH].hex()}"
 
 
 def texts_that_return(inquiry: Inquiry) -> list[str]:
