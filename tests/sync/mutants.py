@@ -8,6 +8,9 @@ from typing import Any, ClassVar
 
 from app.models import fold
 from app.models.entries import Entry
+from app.services.store import ledger
+from app.services.store.connection import Store
+from app.services.store.erasing import erased_among, take_away
 from app.services.team import arrivals, state
 from app.services.team.link import Page, Receipt
 from app.services.team.work import Work
@@ -78,6 +81,20 @@ def fold_in_order_of_arrival() -> Iterator[None]:
 def no_fencing() -> Iterator[None]:
     """The latest decision shows, whatever claim it was made under."""
     with _instead(fold._Folding, "_fenced", lambda self: set()):
+        yield
+
+
+@contextmanager
+def whoever_is_joined_is_erased() -> Iterator[None]:
+    """An erasure takes the person parts of all who are joined with its subject when a laptop reads it."""
+    real = ledger.note_joined
+
+    def note(store: Store, members: Sequence[str]) -> None:
+        real(store, members)
+        if erased_among(store, members):
+            take_away(store, members)
+
+    with _instead(ledger, "note_joined", note):
         yield
 
 

@@ -21,7 +21,6 @@ from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy, reassigning, sources
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
-from app.services.reassigning import GONE
 from app.services.store.ledger import SPREAD, stream
 from app.services.team import state
 from app.services.team.link import HubUnreachable, Role
@@ -63,7 +62,7 @@ class World:
         kinds: list[tuple[int, Callable[[Laptop], None]]] = [
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
-            (3, self.join), (4, self.part),
+            (3, self.join), (4, self.part), (5, self.mistake),
             (2, self.something_unknown), (3, self.source), (30, self.sync), (4, self.jump), (3, self.partition),
             (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope),
             (2, self.poison),
@@ -108,7 +107,8 @@ class World:
                 laptop.restart()
             finally:
                 laptop.store.fuse = None
-                self.take_note(laptop)
+                for each in self.laptops:
+                    self.take_note(each)
             self.listen()
             if step % 5 == 0:
                 check_at_any_time(self)
@@ -214,13 +214,31 @@ class World:
                     first, second = self.chance.sample(decisions, 2)
                     act.append(found.id, Settled(decisions=(first, second)))
 
-    def join(self, laptop: Laptop) -> None:
+    def join(self, laptop: Laptop) -> str:
         """Somebody says that two are one person, rightly or not."""
+        there = "SELECT id FROM inquiry WHERE stage NOT IN ('erased', 'discarded') ORDER BY id"
+        ids = [row[0] for row in laptop.store.query(there)]
+        if len(ids) < 2:
+            raise ServiceError("nobody to join")
+        first, second = self.chance.sample(ids, 2)
         with laptop.seat.act() as act:
-            first, second = act.inquiry(self.one(laptop)), act.inquiry(self.one(laptop))
-            if first.id == second.id or GONE & {first.stage, second.stage}:
-                raise ServiceError("one already, or gone")
-            act.append(first.id, Merged(other=second.id))
+            return act.append(act.inquiry(first).id, Merged(other=second)).id
+
+    def mistake(self, laptop: Laptop) -> None:
+        """Two are joined by mistake; somebody, who may know of it, erases one of them; then they are parted."""
+        merge = laptop.seat.ledger.entry(self.join(laptop))
+        assert merge is not None
+        self._some_exchange()
+        privacy.erase(self.chance.choice(self.laptops).seat, merge.subject)
+        self._some_exchange()
+        with laptop.seat.act() as act:
+            act.inquiry(merge.subject)
+            act.append(merge.subject, Split(merge=merge.id))
+
+    def _some_exchange(self) -> None:
+        for laptop in self.laptops:
+            if laptop.online and self.chance.randrange(2):
+                self._exchange(laptop, faults=0)
 
     def part(self, laptop: Laptop) -> None:
         """A join was a mistake, or taking it back was one."""

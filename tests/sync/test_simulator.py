@@ -32,8 +32,16 @@ def test_nothing_is_lost_and_everybody_ends_with_the_same(part: int) -> None:
         (ModelHub, mutants.cursor_saved_before_the_rows()),
         (ModelHub, mutants.fold_in_order_of_arrival()),
         (ModelHub, mutants.no_fencing()),
+        (ModelHub, mutants.whoever_is_joined_is_erased()),
     ],
-    ids=["no dedupe", "a bare serial cursor", "the cursor before the rows", "order of arrival", "no fencing"],
+    ids=[
+        "no dedupe",
+        "a bare serial cursor",
+        "the cursor before the rows",
+        "order of arrival",
+        "no fencing",
+        "whoever is joined",
+    ],
 )
 def test_a_fault_put_in_on_purpose_is_found_within_fifty_seeds(
     hub: type[ModelHub], fault: AbstractContextManager[None]
