@@ -48,6 +48,7 @@ class CaptureResult(msgspec.Struct, frozen=True, kw_only=True):
     inquiry_id: Id
     known: bool
     sentence: str
+    entries: tuple[Id, ...] = ()  # what was written about them, for `uncapturing`
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,12 +83,12 @@ def capture(seat: Seat, form: CaptureForm, *, how: str = "form") -> CaptureResul
         )
         _define_source(act, source)
         if match.same:
-            inquiry_id = _ask_again(act, match, body, person)
+            inquiry_id, entries = _ask_again(act, match, body, person)
             sentence = f"Known already, by their {match.by}: updated."
         else:
             inquiry_id, sentence = new_id(), ""
             body.asked_anew = was_discarded(seat, person)
-            act.append(inquiry_id, body, person)
+            entries = (act.append(inquiry_id, body, person).id,)
             if body.asked_anew:
                 sentence = "They were discarded before, and ask anew."
             elif match.colleagues:
@@ -98,11 +99,14 @@ def capture(seat: Seat, form: CaptureForm, *, how: str = "form") -> CaptureResul
             inquiry_id=seat.ledger.survivor(inquiry_id),
             known=bool(match.same),
             sentence=sentence,
+            entries=entries,
         )
 
 
-def _ask_again(act: Act, match: Match, body: Captured, person: Person) -> Id:
+def _ask_again(act: Act, match: Match, body: Captured, person: Person) -> tuple[Id, tuple[Id, ...]]:
     """One more asking of somebody known, with what they said differently; two inquiries of one person are merged.
+
+    Returns the inquiry, and what was written: the asking first.
 
     What is typed now wins over older words, but a name only grows: "M." does not take "Maria" away.
     """
@@ -113,13 +117,14 @@ def _ask_again(act: Act, match: Match, body: Captured, person: Person) -> Id:
     inquiry = act.inquiry(first)
     changed, added = changes(inquiry, person, overwrite_hand=True)
     added = kept(inquiry, parts, added)
+    corrected: tuple[Id, ...] = ()
     if changed or added:
         said = Person(**changed, **added)
         numbers = len(said.phones) if said.phones is not None else None
         by_hand = bool(inquiry.by_hand & {*changed, *added})  # a hand's word stays one
-        act.append(inquiry.id, Corrected(by_hand=by_hand, numbers=numbers), said)
-    act.append(inquiry.id, body, Person(request=person.request))
-    return inquiry.id
+        corrected = (act.append(inquiry.id, Corrected(by_hand=by_hand, numbers=numbers), said).id,)
+    asked = act.append(inquiry.id, body, Person(request=person.request))
+    return inquiry.id, (asked.id, *corrected)
 
 
 def _define_source(act: Act, name: str) -> None:

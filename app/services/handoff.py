@@ -202,6 +202,8 @@ def _last_action(seat: Seat) -> Entry | None:
         body = entry.facts()
         if isinstance(body, Undone):
             undone.add(body.entry)
+        elif isinstance(body, Disposed) and body.erase_at == body.decided_at:
+            continue  # erased at once: a capture that was taken back, or no undo time at all
         elif entry_id not in undone:
             return entry
     return None

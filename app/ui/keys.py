@@ -88,6 +88,7 @@ CAPTURE = {
     "save-next": Key("Ctrl+Return", "Save, next"),
     "save-qualify": Key("Ctrl+Q", "Save, qualify now"),
     "open-known": Key("Ctrl+O", "Open who is known already"),
+    "undo": Key("Ctrl+Z", "Take the last one back into the form"),
 }
 IMPORT = {
     "choose-file": Key("Ctrl+O", "Choose a file"),

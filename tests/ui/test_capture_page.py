@@ -7,7 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
-from app.services import changing_settings
+from app.models.entries import Outcome
+from app.services import calling, changing_settings
 from app.services.capture import CaptureForm, capture
 from app.ui.capture.capture_page import DRAFT, CapturePage
 from app.ui.tasks import InlineTasks, Tasks
@@ -61,7 +62,7 @@ def test_somebody_is_captured_by_keyboard_alone(make, home, qtbot):
         page._form._source.completer().popup().hide()
         tab(qtbot)
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)  # the consent
-    with qtbot.waitSignal(page.said) as said:
+    with qtbot.waitSignal(page.undo_offered) as said:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert said.args == ["Maria Rossi is captured"]
     (row,) = people(home)
@@ -181,3 +182,65 @@ def test_everything_fits_the_least_window(make):
     page.resize(960, 592)
     assert page._form.width() + page._list.width() == 960
     assert page._form._next.visibleRegion().boundingRect().width() == page._form._next.width()
+
+
+def captured(page, home, form: CaptureForm) -> None:
+    page._form.fill(form)
+    page.save(False)
+    assert page._form.form() == CaptureForm(source=form.source)
+
+
+def undo(qtbot) -> None:
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+
+def stages(home) -> list[str]:
+    return [row[0] for row in home.seat.store.query("SELECT stage FROM inquiry ORDER BY num")]
+
+
+def test_ctrl_z_takes_the_last_capture_back_into_the_form(make, home, qtbot):
+    page = make()
+    captured(page, home, MARIA)
+    captured(page, home, CaptureForm(first_name="Otto", email="otto@werk.example", source="Web", consent=True))
+    with qtbot.waitSignal(page.said) as said:
+        undo(qtbot)
+    assert said.args == ["Otto is taken back, and is in the form again"]
+    assert page._form.form().email == "otto@werk.example" and page._form.form().consent
+    assert stages(home) == ["waiting", "erased"]
+    assert page._list.count() == 1
+    assert QApplication.focusWidget() is page._form._texts["first_name"].edit
+    page.save(False)  # corrected or not, they are captured anew
+    assert stages(home) == ["waiting", "erased", "waiting"]
+    undo(qtbot)
+    page._form.clear()
+    undo(qtbot)
+    assert page._form.form() == MARIA
+    assert stages(home) == ["erased", "erased", "erased"]
+    page._form.clear()
+    with qtbot.waitSignal(page.said) as said:
+        undo(qtbot)
+    assert "Nobody" in said.args[0]
+
+
+def test_ctrl_z_belongs_to_what_is_being_typed(make, home, qtbot):
+    page = make()
+    captured(page, home, MARIA)
+    type_in(qtbot, "Ott")
+    undo(qtbot)
+    assert page._form.form().first_name == ""
+    assert stages(home) == ["waiting"]
+    page._form._texts["email"].set_text("otto@werk.example")
+    with qtbot.waitSignal(page.said) as said:
+        page.undo()
+    assert "Maria Rossi" in said.args[0]
+    assert page._form.form().email == "otto@werk.example" and stages(home) == ["waiting"]
+
+
+def test_who_was_called_since_is_not_taken_back(make, home, qtbot):
+    page = make()
+    captured(page, home, MARIA)
+    calling.log_call(home.seat, people(home)[0][0], Outcome.NO_ANSWER)
+    with qtbot.waitSignal(page.said) as said:
+        undo(qtbot)
+    assert "worked with" in said.args[0]
+    assert stages(home) == ["waiting"] and page._form.form().first_name == ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from itertools import pairwise
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -141,10 +142,25 @@ class CaptureFields(QWidget):
         self._texts["phone"].changed.connect(self.phone_typed)
         self._source.editTextChanged.connect(self._on_typed)
         self._request.textChanged.connect(self._on_typed)
+        for edit in (*(field.edit for field in self._texts.values()), self._source.lineEdit(), self._request):
+            edit.installEventFilter(self)  # type: ignore[union-attr]
         self._consent.toggled.connect(self._on_consent)
         self._known.acted.connect(self.open_wanted)
         self._qualify.clicked.connect(lambda: self.save_wanted.emit(True))
         self._next.clicked.connect(lambda: self.save_wanted.emit(False))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A field passes on an undo that it has no use for: the page takes the last capture back."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.matches(QKeySequence.StandardKey.Undo)
+        ):
+            texts = watched.document() if isinstance(watched, QPlainTextEdit) else watched
+            if not texts.isUndoAvailable():  # type: ignore[attr-defined]  # a line or a document
+                event.ignore()
+                return True
+        return super().eventFilter(watched, event)
 
     # what it holds
 

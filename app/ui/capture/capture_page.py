@@ -36,12 +36,14 @@ class CapturePage(QWidget):
     """The form, and who was captured in this session.
 
     Signals:
-        said: a sentence for a toast.
+        said: a sentence for a toast. undo_offered: one that can be taken back with `undo`.
         qualify_wanted, open_wanted: the inquiry to show on the call page.
-        import_wanted: the list of a file instead.
+        import_wanted: the list of a file instead. capture_wanted: this page, to the front.
     """
 
     said = Signal(str)
+    undo_offered = Signal(str)
+    capture_wanted = Signal()
     qualify_wanted = Signal(str)
     open_wanted = Signal(str)
     import_wanted = Signal()
@@ -51,6 +53,7 @@ class CapturePage(QWidget):
         self._seat, self._tasks = seat, tasks
         self._saving = False
         self._known: Known | None = None
+        self._taken: list[tuple[CaptureForm, CaptureResult]] = []  # in this session, the latest last
         self._head = PageHead(self.tr("Capture"), self.tr("Each is saved on this computer at once"))
         self._import = KeyButton(self.tr("Import a file…"), keys.label("import", "window"))
         self._import.clicked.connect(self.import_wanted)
@@ -87,6 +90,7 @@ class CapturePage(QWidget):
         keys.bind("save-next", self, partial(self.save, False), "capture")
         keys.bind("save-qualify", self, partial(self.save, True), "capture")
         keys.bind("open-known", self, self._on_open_known, "capture")
+        keys.bind("undo", self, self.undo, "capture")
 
     # saving
 
@@ -106,11 +110,11 @@ class CapturePage(QWidget):
 
     def _on_captured(self, form: CaptureForm, qualify: bool, result: CaptureResult) -> None:
         self._saving = False
-        name = f"{form.first_name} {form.last_name}".strip() or form.company or form.email or form.phone
+        self._taken.append((form, result))
+        name = _name(form)
         mark = result.sentence if result.known or result.sentence else ""
         self._list.add(result.inquiry_id, name, time.strftime("%H:%M"), form.company, mark)
-        self._head.set(self.tr("Capture"), self.tr("%n captured here · each is saved on this computer at once", "",
-                                                   self._list.count()))  # fmt: skip
+        self._say_how_many()
         self._form.clear()
         self._known = None
         self._tasks.act(changing_settings.keep_aside, DRAFT, "")
@@ -118,14 +122,56 @@ class CapturePage(QWidget):
         if qualify:
             self.qualify_wanted.emit(result.inquiry_id)
             return
-        self.said.emit(
+        self.undo_offered.emit(
             f"{name}: {result.sentence}" if result.sentence else self.tr("%1 is captured").replace("%1", name)
         )
         self._form.setFocus()
 
+    def _say_how_many(self) -> None:
+        count = self._list.count()
+        words = self.tr("%n captured here · each is saved on this computer at once", "", count)
+        self._head.set(self.tr("Capture"), words if count else self.tr("Each is saved on this computer at once"))
+
     def _on_refused(self, error: ServiceError) -> None:
         self._saving = False
         self._form.set_wrong(str(error))
+
+    # the way back
+
+    @Slot()
+    def undo(self) -> None:
+        """Takes the last capture of this session back: it is in the form again, to be corrected or left."""
+        if self._saving:
+            return
+        if not self._taken:
+            self.said.emit(self.tr("Nobody was captured here who could be taken back."))
+            return
+        form, result = self._taken[-1]
+        if self._form.is_touched():
+            words = self.tr("Save or empty the form first: %1 comes back into it.")
+            self.said.emit(words.replace("%1", _name(form)))
+            return
+        self._saving = True
+        then = partial(self._on_taken_back, form, result)
+        self._tasks.act(_uncapture, result.entries, then=then, failed=self._on_not_taken_back)
+
+    def _on_taken_back(self, form: CaptureForm, result: CaptureResult, _changed: Changed) -> None:
+        self._saving = False
+        self._taken.pop()
+        self._list.take_back(result.inquiry_id)
+        self._say_how_many()
+        self._form.fill(form)
+        self._check.start()
+        self._draft.start()
+        self.capture_wanted.emit()
+        self._form.setFocus()
+        self.said.emit(self.tr("%1 is taken back, and is in the form again").replace("%1", _name(form)))
+
+    def _on_not_taken_back(self, error: ServiceError) -> bool:
+        self._saving = False
+        self._taken.pop()
+        self.said.emit(str(error))
+        return True
 
     # what is known about them
 
@@ -224,3 +270,13 @@ class CapturePage(QWidget):
         """The time beside the consent is now."""
         super().showEvent(event)
         self._form.show_time()
+
+
+def _name(form: CaptureForm) -> str:
+    return f"{form.first_name} {form.last_name}".strip() or form.company or form.email or form.phone
+
+
+def _uncapture(seat: Seat, entries: tuple[str, ...]) -> Changed:
+    from app.services import uncapturing
+
+    return uncapturing.uncapture(seat, entries)

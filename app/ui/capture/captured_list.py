@@ -31,6 +31,7 @@ class CapturedList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._count = 0
+        self._of: dict[str, list[PersonRow]] = {}  # the rows of an inquiry, the latest last
         self._none = WrappedLabel(self.tr("Nobody yet in this session."), ink="ink_2", pixels=size("secondary"))
         inside = QWidget()
         inside.setObjectName("page")
@@ -66,10 +67,22 @@ class CapturedList(QWidget):
         row = PersonRow(name, at, company, mark)
         row.clicked.connect(partial(self._on_row, inquiry_id))
         self._rows.insertWidget(0, row)
+        self._of.setdefault(inquiry_id, []).append(row)
         if self._rows.count() > MOST + 1:
             last = self._rows.takeAt(MOST)
             if last is not None and (widget := last.widget()) is not None:
+                self._of = {key: [each for each in rows if each is not widget] for key, rows in self._of.items()}
                 widget.deleteLater()
+
+    def take_back(self, inquiry_id: str) -> None:
+        """The last row of an inquiry goes: it was taken back."""
+        self._count -= 1
+        rows = self._of.get(inquiry_id)
+        if rows:
+            row = rows.pop()
+            self._rows.removeWidget(row)
+            row.deleteLater()
+        self._none.setVisible(not self._count)
 
     def count(self) -> int:
         """How many were captured."""
