@@ -138,9 +138,13 @@ begin
             when k.how = 'never' or (k.how is null and my_role = 'intake')
                 then 'The role ' || my_role || ' may not append ' || o.kind || '.'
         end order by o.n) into verdicts
-    from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices, device_seqs,
-        claim_nos, ats, walls, seens) with ordinality as o (id, subject, kind, version, body, person, salt, digest,
-        hash, actor, device, device_seq, claim_no, at, wall, seen, n)
+    from (  -- all at once, row by row: in FROM each of them would be written to a store of its own first
+        select unnest(ids) as id, unnest(subjects) as subject, unnest(kinds) as kind, unnest(versions) as version,
+            unnest(bodies) as body, unnest(persons) as person, unnest(salts) as salt, unnest(digests) as digest,
+            unnest(hashes) as hash, unnest(actors) as actor, unnest(devices) as device,
+            unnest(device_seqs) as device_seq, unnest(claim_nos) as claim_no, unnest(ats) as at, unnest(walls) as wall,
+            unnest(seens) as seen, generate_series(1, size) as n
+    ) o
     left join winnow.kind_right k on k.kind = o.kind and k.role = my_role;
 
     -- Whose people they are is told by what was captured.
@@ -186,13 +190,16 @@ begin
                 then my_name end,
             o.source, o.hash, o.digest, o.body,
             case when g.subject is null then o.person end, case when g.subject is null then o.salt end
-        from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
-            device_seqs, claim_nos, ats, walls, seens, verdicts, sources) with ordinality as o (id, subject, kind,
-            version, body, person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict,
-            source, n)
-        left join winnow.gone g on g.subject = o.subject
+        from (
+            select unnest(ids) as id, unnest(subjects) as subject, unnest(kinds) as kind, unnest(versions) as version,
+                unnest(bodies) as body, unnest(persons) as person, unnest(salts) as salt, unnest(digests) as digest,
+                unnest(hashes) as hash, unnest(actors) as actor, unnest(devices) as device,
+                unnest(device_seqs) as device_seq, unnest(claim_nos) as claim_no, unnest(ats) as at, unnest(walls) as wall,
+                unnest(seens) as seen, unnest(verdicts) as verdict, unnest(sources) as source,
+                generate_series(1, size) as n
+        ) o
+        left join lateral (select g.subject from winnow.gone g where g.subject = o.subject offset 0) g on true  -- in order
         where o.verdict is null and not o.kind = any (conditional)
-        order by o.n
         on conflict (id) do nothing
         returning id
     )
