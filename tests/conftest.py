@@ -10,7 +10,11 @@ import threading
 from itertools import count
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+hypothesis.settings.register_profile("winnow", deadline=None)  # a machine that does other things too is no failure
+hypothesis.settings.load_profile("winnow")
 
 # Before anything imports Qt or keyring. Without a platform Qt aborts all of pytest where there is no display, and opens
 # windows over somebody's work where there is one; QT_QPA_PLATFORM=xcb shows them on purpose.

@@ -6,7 +6,7 @@ Run it after an upgrade of the package; tests/models/test_public_holidays.py com
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -21,18 +21,22 @@ YEARS = range(2024, 2036)  # of regions; beyond them the package is asked
 NATIONAL_YEARS = range(2000, 2036)  # limits in working hours count from 2000
 
 
-def regions() -> dict[str, set[str]]:
-    """Every country that has rules, with those of its regions whose rules close on holidays."""
+def regions() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Every country that has rules, with those of its regions and parts whose holidays close, and what these are."""
     book = load_rules()
-    return {country: book.regions_closed_on_holidays(country) for country in book.countries()}
+    return {country: book.with_holidays_of_their_own(country) for country in book.countries()}
 
 
-def lines(country: str, own: set[str]) -> Iterator[str]:
+def days(country: str, names: Iterable[str], year: int) -> frozenset[int]:
+    """The days on which any of the subdivisions has a holiday; those of the country alone for ("",)."""
+    return frozenset().union(*(public_holidays.by_package(country, name, year) for name in names))
+
+
+def lines(country: str, own: dict[str, tuple[str, ...]]) -> Iterator[str]:
     """`year region MMDD MMDD …`, the national ones with `*`."""
-    for region in ("", *sorted(own)):
+    for region, names in {"": ("",), **own}.items():
         for year in YEARS if region else NATIONAL_YEARS:
-            days = sorted(public_holidays.by_package(country, region, year))
-            found = " ".join(f"{public_holidays.date_of(day):%m%d}" for day in days)
+            found = " ".join(f"{public_holidays.date_of(day):%m%d}" for day in sorted(days(country, names, year)))
             yield f"{year} {region or '*'} {found}".rstrip()
 
 

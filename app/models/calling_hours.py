@@ -34,6 +34,7 @@ class Opening(msgspec.Struct, frozen=True):
     warning: str = ""  # registers, registration, consent: what software cannot see
     zone: str = ""  # the clock that decides at `until`
     why: str = ""  # when closed: hours, break, saturday, sunday or holiday
+    holiday: str = ""  # where the holiday is: "Spain", "Catalonia", "part of Spain"
     checked: bool = True  # False: a law that nobody has read may say otherwise
     time_known: bool = True  # False: this home's own clock was used
 
@@ -135,7 +136,8 @@ class CallingHours:
             zones=members.zones or (str(self._home),),
             warning="; ".join(dict.fromkeys(rule.warning for rule in in_force if rule.warning)),
             zone=str(ground.zone),
-            why="" if is_open else now_ground.why(now, now_rule),
+            why=(why := "" if is_open else now_ground.why(now, now_rule)),
+            holiday=self._where(now_ground.parts_on_holiday(now, now_rule), now_rule) if why == "holiday" else "",
             checked=not unchecked,
             time_known=bool(members.zones),
         )
@@ -154,27 +156,31 @@ class CallingHours:
         for country, region in members.places() or (("", ""),):
             rules = self._rules(country, region, members)
             place = f"{country}-{region}|{members.audience}"
+            within = [part for whole, part in members.places() if whole == country and part]
             if rules or not region:  # a region without rules adds nothing; a country without has the default hours
-                grounds += [self._ground(zone, place, rules, not region) for zone in zones]
+                grounds += [self._ground(zone, place, rules, not region, within) for zone in zones]
             for number, rule in enumerate(rules):
                 clock = self._home if rule.also_clock == "home" else zone_named(rule.also_clock)
                 if rule.also_clock and clock and self._override is None:
-                    grounds.append(self._ground(clock, f"{place}|{number}", (rule,), False))
+                    grounds.append(self._ground(clock, f"{place}|{number}", (rule,), False, within))
         return grounds
 
     def _rules(self, country: str, region: str, members: CallingClass) -> tuple[Rule, ...]:
         found = self._book.rules(country, region)
         return tuple(rule for rule in found if rule.binds(members.audience) and (self._codes or not rule.code))
 
-    def _ground(self, zone: ZoneInfo, place: str, rules: tuple[Rule, ...], default: bool) -> Ground:
-        """One for each clock and place, whatever classes share it."""
-        key = (str(zone), place)
+    def _ground(
+        self, zone: ZoneInfo, place: str, rules: tuple[Rule, ...], default: bool, within: Sequence[str]
+    ) -> Ground:
+        """One for each clock and place, whatever classes share it; of a country with parts, for each choice of them."""
+        parts = ",".join(within) if any(rule.parts for rule in rules) else ""
+        key = (str(zone), f"{place}|{parts}")
         if key not in self._grounds:
             fallback = Rule(country=place.partition("-")[0]) if default else None
             if self._override is not None:
                 rules = tuple(_overridden(rule, self._override) for rule in rules)
                 fallback = fallback and _overridden(fallback, self._override)
-            self._grounds[key] = Ground(zone, rules, fallback)
+            self._grounds[key] = Ground(zone, rules, fallback, within)
         return self._grounds[key]
 
     def _label(self, rule: Rule) -> str:
@@ -187,6 +193,13 @@ class CallingHours:
         if rule.code:
             return f"{place}: {rule.code}"
         return rule.source if rule.region else f"{self._book.name_of_whole(rule.country)}: {rule.source}"
+
+    def _where(self, parts: Sequence[str], rule: Rule) -> str:
+        """Where a holiday is, in words."""
+        if len(parts) == 1 or (not parts and rule.region):
+            return state_name(rule.country, parts[0] if parts else rule.region)
+        country = self._book.name(rule.country)
+        return f"part of {country}" if parts else country
 
     def _unchecked(self, members: CallingClass) -> str:
         """Which law nobody has read for this class, or "" when all of it was."""
@@ -216,7 +229,8 @@ def explain(opening: Opening, now: int) -> Explanation:
     when = clock if weekday is None else f"{DAY_NAMES[weekday]} {clock}"
     whose = "their time" if opening.time_known else "your time (theirs is not known)"
     verb, link = ("open until", "for") if opening.open else ("opens", "in")
-    return msgspec.structs.replace(found, text=f"{verb} {when} {whose}, {link} {found.duration}")
+    because = f"holiday in {opening.holiday}, " if opening.holiday else ""
+    return msgspec.structs.replace(found, text=f"{because}{verb} {when} {whose}, {link} {found.duration}")
 
 
 def parse_hours(text: str) -> tuple[int, int] | None:

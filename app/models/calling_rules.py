@@ -68,6 +68,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     sunday: Windows | None = None
     holidays_closed: bool = False
     national_holidays: bool = False
+    parts: tuple[str, ...] = ()  # of the country, whose own holidays close too
     eve_as_saturday: bool = False
     special: dict[str, Windows] = {}  # "MM-DD" -> windows
     also_clock: str = ""  # another zone in which the rule must hold, or "home"
@@ -116,6 +117,7 @@ class Chapter(NamedTuple):
     rules: dict[str, tuple[Rule, ...]]  # region, "" for the whole country
     name: str
     whole: str
+    parts: dict[str, tuple[str, ...]]  # with holidays of their own, and the subdivisions of `holidays` that each has
 
     @classmethod
     def of(cls, document: Mapping[str, Any]) -> Chapter:
@@ -125,14 +127,16 @@ class Chapter(NamedTuple):
             ValueError: it breaks the format; the message names the country, the rule and the key.
         """
         country, rules = str(document["country"]), dict[str, tuple[Rule, ...]]()
+        made_of = (tuple(part.replace("_", " ").split("+")) for part in str(document.get("parts", "")).split())
+        parts = {names[0]: names for names in made_of}
         for number, table in enumerate(document.get("rule", ()), start=1):
             try:
-                rule = _rule(country, table, document.get("reads", {}))
+                rule = _rule(country, table, document.get("reads", {}), tuple(parts))
             except (ValueError, KeyError) as error:
                 raise ValueError(f"calling rules of {country}, rule {number}: {error}") from error
             rules[rule.region] = (*rules.get(rule.region, ()), rule)
         name = str(document.get("name", country))
-        return cls(rules, name, str(document.get("whole", name)))
+        return cls(rules, name, str(document.get("whole", name)), parts)
 
 
 class RuleBook:
@@ -189,11 +193,15 @@ class RuleBook:
         chapter = self._chapter(country)
         return chapter is not None and any(chapter.rules)
 
-    def regions_closed_on_holidays(self, country: str) -> set[str]:
-        """The regions of a country whose own holidays close."""
+    def with_holidays_of_their_own(self, country: str) -> dict[str, tuple[str, ...]]:
+        """The regions and parts of a country whose own holidays close, with the subdivisions that each is made of."""
         chapter = self._chapter(country)
-        every = [rule for rules in chapter.rules.values() for rule in rules] if chapter else []
-        return {rule.region for rule in every if rule.region and rule.holidays_closed and not rule.national_holidays}
+        if chapter is None:
+            return {}
+        every = [rule for rules in chapter.rules.values() for rule in rules]
+        regions = {rule.region for rule in every if rule.region and rule.holidays_closed and not rule.national_holidays}
+        closing = {part for rule in every for part in rule.parts}
+        return {region: chapter.parts.get(region, (region,)) for region in sorted(regions | closing)}
 
 
 def both(one: Windows, other: Windows) -> Windows:
@@ -236,7 +244,7 @@ def windows(text: str) -> Windows:
     return tuple(found)
 
 
-def _rule(country: str, table: Mapping[str, Any], reads: Mapping[str, str]) -> Rule:
+def _rule(country: str, table: Mapping[str, Any], reads: Mapping[str, str], parts: tuple[str, ...]) -> Rule:
     strange = set(table) - _KEYS
     if strange:
         raise ValueError(f"unknown key {sorted(strange)[0]!r}")
@@ -250,7 +258,8 @@ def _rule(country: str, table: Mapping[str, Any], reads: Mapping[str, str]) -> R
         raise ValueError("layer is law or code, and a code has a name")
     if table.get("holidays", "not found") not in ("closed", "open", "not found"):
         raise ValueError(f"holidays {table['holidays']!r}")
-    read = str(table.get("read", ""))
+    read, closed = str(table.get("read", "")), table.get("holidays") == "closed"
+    national = table.get("holidays_of") == "country"
     return Rule(
         country=country,
         region=str(table.get("region", "")),
@@ -260,8 +269,9 @@ def _rule(country: str, table: Mapping[str, Any], reads: Mapping[str, str]) -> R
         weekdays=weekdays,
         saturday=saturday,
         sunday=sunday,
-        holidays_closed=table.get("holidays") == "closed",
-        national_holidays=table.get("holidays_of") == "country",
+        holidays_closed=closed,
+        national_holidays=national,
+        parts=parts if closed and not national and "region" not in table else (),
         eve_as_saturday=table.get("eve") == "saturday",
         special={str(day): windows(str(text)) for day, text in table.get("special", {}).items()},
         also_clock=str(table.get("also_clock", "")),

@@ -13,7 +13,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from app.models.calling_rules import DayKind, Rule, Windows, both
-from app.models.public_holidays import date_of, is_holiday
+from app.models.public_holidays import date_of, is_holiday, is_holiday_in_any
 
 MINUTE = 60_000
 DAY = 86_400_000
@@ -23,10 +23,17 @@ _FULL: Windows = ((0, 1440),)
 
 
 class Ground:
-    """Rules of one place, held against one clock; `fallback` counts on days on which none of them is in force."""
+    """Rules of one place, held against one clock; `fallback` counts on days on which none of them is in force.
 
-    def __init__(self, zone: ZoneInfo, rules: Sequence[Rule], fallback: Rule | None = None) -> None:
+    `within` are the parts of the country in which the person may be. Where that is not known, a day that is a holiday
+    in any part is one: the stricter, as with several zones.
+    """
+
+    def __init__(
+        self, zone: ZoneInfo, rules: Sequence[Rule], fallback: Rule | None = None, within: Sequence[str] = ()
+    ) -> None:
         self.zone = zone
+        self._within = tuple(within)
         self._rules = tuple(rules)
         self._fallback = (fallback,) if fallback else ()
         self._days: dict[int, Spans] = {}
@@ -58,8 +65,15 @@ class Ground:
         day, minute = self._local(at)
         allowed = self._windows(rule, day)
         if not allowed:
-            return str(_kind(rule, day)) if _kind(rule, day) is not DayKind.WEEKDAY else "hours"
+            return str(self._kind(rule, day)) if self._kind(rule, day) is not DayKind.WEEKDAY else "hours"
         return "break" if allowed[0][0] <= minute < allowed[-1][1] else "hours"
+
+    def parts_on_holiday(self, at: int, rule: Rule) -> tuple[str, ...]:
+        """In which parts of its country, of those that count, a moment is on a holiday; () when all of it is."""
+        day = self._local(at)[0]
+        if is_holiday(rule.country, "", day):
+            return ()
+        return tuple(part for part in self._parts(rule) if is_holiday(rule.country, part, day))
 
     def in_force(self, at: int) -> Sequence[Rule]:
         """The rules that count on the local day of a moment."""
@@ -92,8 +106,26 @@ class Ground:
         return allowed
 
     def _windows(self, rule: Rule, local_day: int) -> Windows:
-        eve = rule.eve_as_saturday and _holiday(rule, local_day + 1)
-        return rule.windows(date_of(local_day), _kind(rule, local_day), eve)
+        eve = rule.eve_as_saturday and self._is_holiday(rule, local_day + 1)
+        return rule.windows(date_of(local_day), self._kind(rule, local_day), eve)
+
+    def _kind(self, rule: Rule, local_day: int) -> DayKind:
+        if self._is_holiday(rule, local_day):
+            return DayKind.HOLIDAY
+        weekday = (local_day + 3) % 7  # 1970-01-01 was a Thursday
+        return {5: DayKind.SATURDAY, 6: DayKind.SUNDAY}.get(weekday, DayKind.WEEKDAY)
+
+    def _is_holiday(self, rule: Rule, local_day: int) -> bool:
+        """Whether the rule closes that day as a holiday; the table of holidays is asked only where it does."""
+        if not rule.holidays_closed:
+            return False
+        if rule.parts:
+            return is_holiday_in_any(rule.country, ("", *self._parts(rule)), local_day)
+        return is_holiday(rule.country, "" if rule.national_holidays else rule.region, local_day)
+
+    def _parts(self, rule: Rule) -> tuple[str, ...]:
+        """The parts whose holidays count: those in which the person may be, all when one of them is no part."""
+        return self._within if self._within and set(self._within) <= set(rule.parts) else rule.parts
 
 
 def offset_at(zone: ZoneInfo, at: int) -> int:
@@ -134,17 +166,3 @@ def _stretches(zone: ZoneInfo, utc_day: int) -> tuple[tuple[int, int, int], ...]
         middle = (low + high) // 2
         low, high = (middle, high) if offset_at(zone, middle * 1000) == before else (low, middle)
     return ((start, high * 1000, before), (high * 1000, end, after))
-
-
-def _kind(rule: Rule, local_day: int) -> DayKind:
-    if _holiday(rule, local_day):
-        return DayKind.HOLIDAY
-    weekday = (local_day + 3) % 7  # 1970-01-01 was a Thursday
-    return {5: DayKind.SATURDAY, 6: DayKind.SUNDAY}.get(weekday, DayKind.WEEKDAY)
-
-
-def _holiday(rule: Rule, local_day: int) -> bool:
-    """Whether the rule closes that day as a holiday; the table of holidays is asked only where it does."""
-    if not rule.holidays_closed:
-        return False
-    return is_holiday(rule.country, "" if rule.national_holidays else rule.region, local_day)

@@ -30,21 +30,33 @@ def is_holiday(country: str, region: str, day: int) -> bool:
     return day in of_year(country, region, date_of(day).year)
 
 
+def is_holiday_in_any(country: str, regions: tuple[str, ...], day: int) -> bool:
+    """The same of several regions, of which "" stands for the country."""
+    return day in _of_all(country, regions, date_of(day).year)
+
+
+@cache
+def _of_all(country: str, regions: tuple[str, ...], year: int) -> frozenset[int]:
+    return frozenset().union(*(of_year(country, region, year) for region in regions))
+
+
 @cache
 def of_year(country: str, region: str, year: int) -> frozenset[int]:
     """The days since 1970-01-01 of a year's holidays, with the days on which they are kept when on a weekend."""
     known = _shipped(country).get((str(year), region or NATIONAL))
-    if known is None:
+    if known is None:  # a part that is made of several then counts by its first: nobody plans so far ahead
         return by_package(country, region, year)
     return frozenset(date(year, int(day[:2]), int(day[2:])).toordinal() - EPOCH for day in known.split())
 
 
 def by_package(country: str, region: str, year: int) -> frozenset[int]:
-    """The same by the `holidays` package alone."""
+    """The same by the `holidays` package alone; with days that only some communities of a region keep."""
     import holidays  # loads slowly
 
     try:
-        found = holidays.country_holidays(country, subdiv=region or None, years=year)
+        supported = holidays.country_holidays(country).supported_categories
+        kinds = ("public", "catholic") if region and "catholic" in supported else ("public",)
+        found = holidays.country_holidays(country, subdiv=region or None, years=year, categories=kinds)
     except NotImplementedError:  # how the package says that it does not know a country or a region
         return by_package(country, "", year) if region else frozenset()
     return frozenset(day.toordinal() - EPOCH for day in found)

@@ -16,7 +16,7 @@ from app import paths
 from app.models.calling_class import CallingClass
 from app.models.calling_hours import CallingHours, calling_class, explain, parse_hours
 from app.models.calling_rules import Audience, RuleBook, Status
-from app.models.places import zones_of_state
+from app.models.places import state_of, zones_of_state
 from app.services.rulebook import load_rules
 
 MINUTE = 60_000
@@ -362,6 +362,59 @@ def test_another_day_is_named(hours):
 )
 def test_the_reason_of_a_closed_hour_is_told(hours, local, why):
     assert opening_of(hours, "FR", "", "Europe/Paris", local).why == why
+
+
+def in_spain(*states: str) -> str:
+    return "|".join(("Europe/Madrid", ",".join(f"ES-{state}" for state in states) or "ES"))
+
+
+# 11 September 2026, a Friday, is the day of Catalonia; 19 March is kept in five parts, 12 October in all.
+@pytest.mark.parametrize(
+    ("states", "day", "where", "open_"),
+    [
+        ((), "2026-09-11", "Catalonia", False),
+        (("CT",), "2026-09-11", "Catalonia", False),
+        (("MD",), "2026-09-11", "", True),
+        (("CT", "MD"), "2026-09-11", "Catalonia", False),  # the area code says one, the address the other
+        (("ILE DE NADA",), "2026-09-11", "Catalonia", False),  # a word that names no part
+        ((), "2026-03-19", "part of Spain", False),
+        (("MD",), "2026-03-20", "", True),
+        ((), "2026-10-12", "Spain", False),
+        (("MD",), "2026-10-12", "Spain", False),
+    ],
+)
+def test_where_a_part_is_not_known_a_holiday_of_any_part_closes(hours, states, day, where, open_):
+    opening = hours.opening(in_spain(*states), ms(f"{day}T12:00", "Europe/Madrid"))
+    assert (opening.open, opening.holiday, opening.why) == (open_, where, "" if open_ else "holiday")
+
+
+def test_the_address_tells_the_part_and_the_canaries_keep_their_clock(hours):
+    key = calling_class("ES", "", state_of("ES", "Tenerife"), ["Europe/Madrid"])
+    assert key == "Atlantic/Canary,Europe/Madrid|ES-CN"
+    assert hours.opening(key, ms("2026-09-11T12:00", "Europe/Madrid")).open
+    assert not hours.opening(key, ms("2026-09-11T20:30", "Atlantic/Canary")).open, "in Madrid it is half past nine"
+
+
+def test_a_holiday_is_named_in_the_sentence(hours):
+    now = ms("2026-09-11T12:00", "Europe/Madrid")
+    said = explain(hours.opening(in_spain(), now), now)
+    assert said.text == "holiday in Catalonia, opens Monday 09:00 their time, in 2 d 21 h"
+
+
+@pytest.mark.parametrize("country", ["CA", "US", "AU", "IT"])
+def test_where_no_parts_are_named_the_national_days_close_alone(country):
+    assert not load_rules().rules(country)[0].parts
+
+
+def test_parts_count_for_rules_of_the_whole_country_that_close_on_holidays():
+    closed = {"hours": "09:00-18:00", "holidays": "closed"}
+    book = RuleBook.from_documents([
+        document(closed, closed | {"region": "25"}, closed | {"holidays_of": "country"}, {"hours": "09:00-18:00"})
+        | {"parts": "MI RM+Rome_Capital"}
+    ])  # fmt: skip
+    assert [rule.parts for rule in book.rules("IT")] == [("MI", "RM"), (), ()]
+    assert book.rules("IT", "25")[0].parts == ()
+    assert book.with_holidays_of_their_own("IT") == {"25": ("25",), "MI": ("MI",), "RM": ("RM", "Rome Capital")}
 
 
 def test_a_close_at_midnight_is_said_as_the_end_of_the_day():

@@ -104,7 +104,8 @@ def test_a_country_is_recognised_as_people_write_it(text, country):
     [
         ("US", "Florida", "FL"), ("US", "fl", "FL"), ("us", "US-FL", "FL"), ("US", "Washington, D.C.", "DC"),
         ("US", "new  york", "NY"), ("CA", "Québec", "QC"), ("CA", "quebec", "QC"), ("CA", "B.C.", "BC"),
-        ("AU", "Nsw", "NSW"), ("AU", "Victoria", "VIC"), ("DE", "Bayern", ""), ("US", "Ontario", ""), ("US", "", ""),
+        ("AU", "Nsw", "NSW"), ("AU", "Victoria", "VIC"), ("DE", "Bayern", "BY"), ("ES", "Barcelona", "CT"),
+        ("CH", "Genève", "GE"), ("FR", "Bretagne", ""), ("US", "Ontario", ""), ("US", "", ""),
     ],
 )  # fmt: skip
 def test_a_state_is_recognised_by_name_and_code(country, text, state):
