@@ -64,7 +64,7 @@ def worked(home: bootstrap.Home, calls: int = 60) -> None:
                 if number % 9 == 0:
                     selling.close(seat, inquiry, won=True, amount="41000", currency="EUR")
     queue.release(seat)
-    waiting = [row.id for row in queue.waiting_page(seat, size=60).rows]
+    waiting = [row.id for row in queue.whole_page(seat, size=60).rows]
     for number, name in enumerate(("Ada", "Ben", "Cleo", "Dev")):
         reassigning.reassign(seat, waiting[number * 9 : number * 9 + 5 + number], name)
 

@@ -82,7 +82,7 @@ def test_no_acknowledged_action_and_no_note_is_lost_when_the_window_is_killed(tm
         with opened(tmp_path) as home:
             before = last_seq(home)
         witness = _Witness(tmp_path, seed=number)
-        assert witness.begun.wait(60)
+        assert witness.begun.wait(120)
         time.sleep(chance.uniform(0.0, 2.5))  # the moment of the kill is what is tried
         still_runs = witness.process.poll() is None
         at = witness.kill()

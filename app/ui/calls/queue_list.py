@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.ui import fonts
-from app.ui.calls.queue_delegate import QueueDelegate, chip_place, row_height
+from app.ui.calls.queue_delegate import HEIGHT, QueueDelegate, chip_place, row_height
 from app.ui.calls.queue_model import QueueModel
+from app.ui.widgets.quiet_table import QuietTable
 
 
-class QueueList(QTableView):
+class QueueList(QuietTable):
     """Rows of the queue; arrows move, Enter or a press opens.
 
     Signals:
@@ -21,28 +22,10 @@ class QueueList(QTableView):
     opened = Signal(str)
 
     def __init__(self, model: QueueModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(model, HEIGHT, parent)
         self._model = model
-        self.setModel(model)
         self.setItemDelegate(QueueDelegate(self))
         self.setAccessibleName(self.tr("Queue"))
-        across, down = self.horizontalHeader(), self.verticalHeader()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        across.setMinimumSectionSize(20)
-        across.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(20)
-        down.setDefaultSectionSize(row_height(False))
-        down.hide()
-        self.setShowGrid(False)
-        self.setFrameShape(QTableView.Shape.NoFrame)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setCornerButtonEnabled(False)
-        self.setMouseTracking(True)  # the row under the pointer
         self.setMinimumSize(fonts.scaled(120), row_height(False))
         self.clicked.connect(self._on_chosen)
         model.modelReset.connect(self._on_heights_changed)

@@ -12,7 +12,8 @@ from app.ui.desk import desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.painting import LEFT, chip_height, chip_width, dots_width, elided, paint_chip, paint_dots
 from app.ui.theme import colour, size
-from app.ui.widgets.choosing_table import PAD, ChoosingTable, paint_ground, paint_tick
+from app.ui.widgets.choosing_table import ChoosingTable, paint_ground, paint_tick
+from app.ui.widgets.quiet_table import PAD
 
 HEIGHT = 35  # pixels at 100 %
 MOST_DOTS = 6

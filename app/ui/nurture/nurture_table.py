@@ -14,7 +14,8 @@ from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureColumn, NurtureModel
 from app.ui.painting import LEFT, RIGHT, chip_height, chip_width, elided, paint_chip
 from app.ui.theme import colour, size
-from app.ui.widgets.choosing_table import GROUP, PAD, ChoosingTable, paint_ground, paint_tick
+from app.ui.widgets.choosing_table import GROUP, ChoosingTable, paint_ground, paint_tick
+from app.ui.widgets.quiet_table import PAD
 
 HEIGHT = 51  # pixels at 100 %
 
