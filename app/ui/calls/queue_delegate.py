@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.models.rows import QueueRow
 from app.ui import fonts, icons, times
@@ -83,8 +83,10 @@ class QueueDelegate(QStyledItemDelegate):
         state = option.state
         painter.save()
         self._ground(painter, QRectF(box), state, opened)
-        pad = side_pad(box.width())
-        left, right = box.left() + pad, box.right() + 1 - pad
+        view = self.parent()
+        assert isinstance(view, QWidget)
+        wide = view.width()  # the bar stands in the room at the right, so that rows end where the head ends
+        left, right = box.left() + side_pad(wide), box.left() + wide - side_pad(wide)
         top = box.bottom() - row_height(False)
         words, ink = self._above(model, index.row(), row)
         if words:
