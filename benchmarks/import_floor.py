@@ -1,4 +1,4 @@
-"""The floor of an import: csv.reader, phonenumbers, one table; and a join that finds who is known."""
+"""A list into one plain table: csv.reader, phonenumbers, an insert; and a join that finds who is known."""
 
 from __future__ import annotations
 
