@@ -1,8 +1,8 @@
 """Qt for Python, imported without what no window needs: a fifth of the start.
 
-Before anything of Qt, Qt for Python compiles some 3,600 lines of Python that make signatures for `inspect` and `help`
-and word the errors of wrong calls; it then reads the source of every module that is imported later, for `__feature__`,
-which Winnow does not use. Here that half waits until it is asked for, which in a window that works is never.
+Before anything of Qt, Qt for Python compiles some 3,600 lines of Python that make signatures for `help` and word the
+errors of wrong calls; it then reads the source of every module that is imported later, for `__feature__`, which Winnow
+does not use. Here that half waits until it is asked for, which in a window that works is never.
 
 It hangs on how one release of Qt for Python is made inside (`KNOWN`); with any other all is as that one has it.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 import builtins
 import sys
 import threading
+from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
 
@@ -28,16 +29,30 @@ def begin() -> None:
     """Import Qt, before any module of the window."""
     if "shiboken6" not in sys.modules:
         pyside_enums.begin()
-        builtins.compile = _compile_later
-        try:
-            import shiboken6  # noqa: F401
-        finally:
-            builtins.compile = _compile
+        _import_shiboken()
     import PySide6.QtCore  # noqa: F401
 
     feature = sys.modules.get("shibokensupport.feature")
     if hasattr(feature, "_mod_uses_pyside"):  # it is here after all: it need not read the sources
         feature._mod_uses_pyside = _unread  # type: ignore[union-attr]
+
+
+def _import_shiboken() -> None:
+    """The lower half of Qt for Python; of a release that is known without what the half in Python will import."""
+    spec = find_spec("shiboken6")
+    assert spec is not None and spec.loader is not None, "Qt for Python is not installed"
+    package = sys.modules["shiboken6"] = module_from_spec(spec)
+    from shiboken6 import _config as config
+
+    if config.version not in KNOWN:
+        spec.loader.exec_module(package)
+        return
+    builtins.compile = _compile_later
+    try:
+        from shiboken6 import Shiboken
+    finally:
+        builtins.compile = _compile
+    vars(package).update((name, value) for name, value in vars(Shiboken).items() if not name.startswith("_"))
 
 
 def _unread(_module: ModuleType) -> bool:
@@ -46,7 +61,7 @@ def _unread(_module: ModuleType) -> bool:
 
 def _compile_later(source: Any, filename: Any, *given: Any, **named: Any) -> Any:
     """As Python's own; for the text that brings the half in Python, code that makes a `_Later` instead."""
-    if filename == f"{BOOTSTRAP}.py" and getattr(sys.modules.get("shiboken6"), "__version__", "") in KNOWN:
+    if filename == f"{BOOTSTRAP}.py":
         later = _Later(source)
         sys.modules[MAPPING] = later.mapping
         return _compile(f"import sys; bootstrap = sys.modules[{MAPPING!r}].later", filename, *given, **named)
@@ -65,7 +80,8 @@ class _Later:
 
     def _fetch(self) -> Any:
         if self._half is None:
-            module = sys.modules[BOOTSTRAP]
+            package, module = sys.modules["shiboken6"], sys.modules[BOOTSTRAP]
+            package.__spec__.loader.exec_module(package)  # type: ignore[union-attr]  # the rest of it
             exec(_compile(self._text, f"{BOOTSTRAP}.py", "exec"), module.__dict__)
             self._half = module.bootstrap()
         return self._half
