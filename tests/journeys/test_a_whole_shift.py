@@ -13,6 +13,7 @@ import pytest
 
 from app.models.entries import Called, Disposed, Skipped, Undone
 from app.ui import keys, shift
+from app.ui.shift import hands, working
 from tests.journeys.homes import PASSPHRASE, entries_since, last_seq, made_up, opened
 
 READ = (
@@ -35,7 +36,7 @@ def home_path(tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def quick_to_give_up(monkeypatch):
-    monkeypatch.setattr(shift, "PATIENCE_MS", 20_000)
+    monkeypatch.setattr(hands, "PATIENCE_MS", 20_000)
 
 
 def test_a_shift_of_twenty_inquiries_is_worked_by_keyboard_alone(home_path: Path, tmp_path: Path, qapp):
@@ -90,9 +91,9 @@ MISSING = ["call", "next-question", "objections", "sell", "discard", "undo", "no
 
 @pytest.mark.parametrize("name", MISSING)
 def test_without_one_of_its_keys_a_shift_ends_with_a_sentence_that_names_it(name, tmp_path, monkeypatch, qapp):
-    monkeypatch.setattr(shift, "PATIENCE_MS", 1_500)
+    monkeypatch.setattr(hands, "PATIENCE_MS", 1_500)
     monkeypatch.setattr(keys, "bind", partial(_bind_all_but, name, keys.bind))
-    monkeypatch.setattr(shift, "ROTA", ("sell", "no-answer", "discard", "sell", "sell"))
+    monkeypatch.setattr(working, "ROTA", ("sell", "no-answer", "discard", "sell", "sell"))
     with pytest.raises(shift.ShiftFailed) as failed:
         _work(tmp_path)
     assert keys.label(name) in str(failed.value)

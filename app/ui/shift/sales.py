@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QKeySequence
 
@@ -11,22 +11,7 @@ from app.models.inquiry import Stage
 
 if TYPE_CHECKING:
     from app.ui.sales.sales_page import SalesPage
-
-
-class Hands(Protocol):
-    """What presses keys; see `shift`."""
-
-    def does(self, name: str, effect: Callable[[], bool], what: str, page: str = "calls") -> None:
-        """Presses a key and waits for its effect."""
-
-    def until(self, condition: Callable[[], bool], sentence: str) -> None:
-        """Waits until something is so."""
-
-    def type(self, text: str) -> None:
-        """Types words."""
-
-    def send(self, sequence: QKeySequence) -> None:
-        """Presses keys as they are written."""
+    from app.ui.shift.hands import Hands
 
 
 def work(hands: Hands, page: SalesPage) -> None:
