@@ -20,6 +20,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._usual = gc.isenabled()
+        self._frozen = False
         gc.disable()
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self._on_time)
@@ -27,10 +28,11 @@ class Collector(QObject):
 
     @Slot()
     def _on_time(self) -> None:
-        if gc.get_freeze_count():
+        if self._frozen:
             self.collect()
         else:
             gc.freeze()
+            self._frozen = True
 
     @Slot()
     def collect(self) -> None:
