@@ -27,7 +27,8 @@ LEASE_MS = queue.LEASE_MS
 HEARTBEAT_MS = LEASE_MS // 3
 MARGIN_MS = 3000  # by which everything ends earlier here: so much the clocks may differ unnoticed
 AHEAD = 2  # one in hand, one for the key after
-OFFERED = 20  # how many of the queue are offered, beside as many as colleagues hold
+OFFERED = 8  # how many of the queue are offered first, beside as many as colleagues hold; each costs both sides time
+FIRST = 20  # whoever is among so many of the queue is called in its order
 MOST_AT_ONCE = 200
 MOST_OFFERED = 4000
 ROUNDS = 3  # of claiming somebody, and finding that a colleague has just called them
@@ -326,7 +327,7 @@ def _holds(seat: Seat, inquiry_id: Id) -> bool:
 
 
 def _first_offered(seat: Seat) -> set[Id]:
-    found, _ = candidates(seat, None, OFFERED)
+    found, _ = candidates(seat, None, FIRST)
     return {candidate.inquiry for candidate in found}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from app.models.entries import Id, Millis
@@ -57,13 +58,10 @@ class ClaimsLink:
         if not candidates or want < 1:
             self.release(let_go_of)
             return []
-        keys: list[str] = []
-        ends = []
-        for candidate in candidates:
-            keys += dict.fromkeys(candidate.keys)
-            ends.append(len(keys))
-        ids, of = Uuids.of([candidate.inquiry for candidate in candidates]), SmallNumbers.of(ends)
-        given = (self._known, ids, Texts.of(keys), of, want, lease_ms, until, Numbers.of(list(let_go_of)))
+        each = [c.keys if len(c.keys) < 2 else tuple(dict.fromkeys(c.keys)) for c in candidates]
+        ids, of = Uuids.of([c.inquiry for c in candidates]), SmallNumbers.of(list(accumulate(map(len, each))))
+        keys = Texts.of([key for keys in each for key in keys])
+        given = (self._known, ids, keys, of, want, lease_ms, until, Numbers.of(list(let_go_of)))
         return [
             Claimed(inquiry.hex(), number, ends_at, pack) for inquiry, number, ends_at, pack in self.ask(_CLAIM, given)
         ]

@@ -19,13 +19,14 @@ from app.services.team.postgres_arrays import Bytes, Numbers, SmallNumbers, Text
 from app.services.team.postgres_claims import ClaimsLink
 
 if TYPE_CHECKING:
-    from psycopg import Connection
+    from psycopg import Connection, Cursor
 
 AT_ONCE = 1000  # entries in one call
 TRIES = 5  # to see what was just handed in arrive in the feed; a poll brings what does not
 PAUSE = 0.01  # seconds between them
 TEST_SECONDS = 2.0  # how long the first poke of a conversation may take
 CHANNEL = "winnow"
+FEW = 100  # rows, up to which an answer may stay in memory until the next
 BEATEN = 3  # times that a statement is asked again which the server gave up, so that others could go on
 LOST = frozenset({"26000", "42P05"})  # a prepared statement is not there, or there already: another server answers
 
@@ -57,6 +58,7 @@ class PostgresLink(ClaimsLink):
     def __init__(self, options: Mapping[str, str]) -> None:
         self._options = dict(options)  # made by app.services.team.connecting.safe
         self._connection: Connection[Any] | None = None
+        self._cursor: Cursor[Any]  # kept, since making one takes longer than sending a question and reading its answer
         self._device = ""
         self._left_over = False  # somebody else moved the feed just when something was handed in
         self.pokes: bool | None = None
@@ -76,7 +78,10 @@ class PostgresLink(ClaimsLink):
         connection = self._connected()
         try:
             with in_words():
-                return _answer(connection, sql, parameters)
+                rows = _answer(self._cursor, sql, parameters)
+            if len(rows) > FEW:
+                self._cursor = connection.cursor(binary=True)
+            return rows
         except HubUnreachable as error:
             if getattr(error.__cause__, "sqlstate", None) in LOST:
                 self._prepares = False
@@ -95,6 +100,7 @@ class PostgresLink(ClaimsLink):
         if self._connection is None:
             self._connection = connect(self._options)
             register(self._connection.adapters)
+            self._cursor = self._connection.cursor(binary=True)
             self.pokes = None
         return self._connection
 
@@ -271,18 +277,17 @@ class PostgresLink(ClaimsLink):
             end.close()
 
 
-def _answer(connection: Connection[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+def _answer(cursor: Cursor[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     """The rows of one statement, which is a transaction: given up by the server in a deadlock, it never was."""
     for _ in range(BEATEN):
         with suppress(DeadlockDetected):
-            return _rows(connection, sql, parameters)
-    return _rows(connection, sql, parameters)
+            return _rows(cursor, sql, parameters)
+    return _rows(cursor, sql, parameters)
 
 
-def _rows(connection: Connection[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor(binary=True) as cursor:
-        cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
+def _rows(cursor: Cursor[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    cursor.execute(sql, parameters)
+    return cursor.fetchall() if cursor.rownumber is not None else []
 
 
 def _flaw(entry: Entry) -> str:

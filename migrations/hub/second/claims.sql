@@ -77,9 +77,10 @@ end $$;
 -- The first `want` free ones of some candidates, in their order, are the device's: for a lease, or as a pack until a
 -- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
 -- holds already it gets again under a new number: perhaps it never heard the answer. `key_ends` says up to which of
--- `keys` each candidate's numbers go; before all that, `let_go_of` are given back. Few statements, since each caller
--- asks this after every call: one says who asks, one looks, locks and takes. Rows are made before anybody is taken: who
--- makes rows waits for others that make the same, and these for whoever is changing one of theirs.
+-- `keys` each candidate's numbers go; before all that, `let_go_of` are given back. Each caller asks this after every
+-- call, so it is a few small statements: preparing one large statement for execution took longer than executing it.
+-- Rows are made before anybody is taken: who makes rows waits for others that make the same, and these for whoever is
+-- changing one of theirs.
 create function claim(
     this_device text, inquiries uuid[], keys text[], key_ends integer[], want integer, lease_ms bigint, until_ms bigint,
     let_go_of bigint[])
@@ -95,7 +96,13 @@ declare
     t constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
     me record;
     c record;
-    last integer := 0;     -- up to here every candidate was looked at
+    free integer[];         -- places of whoever looks free, in their order
+    known integer;
+    tried integer := 0;     -- so many of those were looked at
+    batch integer := 8;     -- so many are looked at together
+    mine text[];            -- keys of the one who is being taken
+    unheld integer;
+    my_no bigint;
     taken uuid[] := '{}';
     made boolean := false;
 begin
@@ -123,71 +130,62 @@ begin
     if cardinality(let_go_of) > 0 then
         perform winnow.let_go(me.name, this_device, let_go_of);
     end if;
-    while last < size and cardinality(taken) < want loop
-        with offered as materialized (
-            select (o.n + last)::integer as ord, o.inquiry, h.inquiry is null as unknown,
-                h.expires_at > t as held, h.pack = as_pack as alike,
-                h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)) as free
-            from unnest(inquiries[last + 1 : size]) with ordinality as o (inquiry, n)
-            left join winnow.claim h on h.inquiry = o.inquiry
-        ), pick as materialized (
-            select o.ord, h.inquiry, h.claim_no, h.expires_at, h.numbers,
-                keys[coalesce(key_ends[o.ord - 1], 0) + 1 : key_ends[o.ord]] as keys
-            from (
-                select f.ord, f.inquiry from offered f where f.free and not f.inquiry = any (taken)
-                    and not exists (select from offered u where u.unknown)
-                    and ((f.held and f.alike) or me.cap > (
-                        select count(*) from winnow.claim m where m.member = me.name and m.pack = as_pack and m.expires_at > t))
-                order by f.ord
-            ) o join winnow.claim h on h.inquiry = o.inquiry
-            where h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack))
-            order by o.ord limit 1
-            for update of h skip locked
-        ), unheld as materialized (
-            select n.key from pick p, winnow.claim_number n
-            where n.key = any (p.keys) and (n.expires_at <= t or n.claim_no = p.claim_no)
-            for update of n skip locked
-        ), mine as materialized (
-            select p.inquiry, p.keys, me.era + nextval('winnow.claim_count') as claim_no from pick p
-            where (select count(*) from unheld) = cardinality(p.keys)
-        ), numbers_held as (
-            update winnow.claim_number n set claim_no = i.claim_no, expires_at = until_ms
-            from mine i where n.key = any (i.keys)
-        ), now_held as (
-            update winnow.claim h
-            set claim_no = i.claim_no, member = me.name, device = this_device, expires_at = until_ms,
-                pack = as_pack, since = t, numbers = i.keys
-            from mine i where h.inquiry = i.inquiry
-        )
-        select p.ord, p.inquiry, p.keys, p.claim_no as had_no, p.expires_at as had_until, p.numbers as had_numbers,
-                i.claim_no as my_no, exists (select from offered f where f.unknown) as unknown into c
-            from (values (1)) one left join pick p on true left join mine i on true;
-        if c.unknown then
-            perform winnow.make_rows(inquiries, keys);
-            made := true;
-        elsif c.ord is null then
-            exit;
-        elsif c.my_no is null then
-            if made or not exists (select from unnest(c.keys) as k (key)
+    loop
+        select array_agg(o.place::integer order by o.place) filter (where h.expires_at <= t
+                or (h.member = me.name and h.device = this_device and (as_pack or not h.pack))), count(h.inquiry)
+            into free, known
+            from unnest(inquiries) with ordinality as o (inquiry, place)
+            left join winnow.claim h on h.inquiry = o.inquiry;
+        exit when made or known = size;
+        perform winnow.make_rows(inquiries, keys);
+        made := true;
+    end loop;
+    while cardinality(taken) < want and tried < cardinality(free) loop
+        select f.place, f.n, h.inquiry, h.claim_no, h.expires_at, h.numbers into c
+            from unnest(free[tried + 1 : tried + batch]) with ordinality as f (place, n)
+            join winnow.claim h on h.inquiry = inquiries[f.place]
+            where (h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)))
+              and ((h.expires_at > t and h.pack = as_pack) or me.cap > (
+                  select count(*) from winnow.claim m where m.member = me.name and m.pack = as_pack and m.expires_at > t))
+              and not h.inquiry = any (taken)
+            order by f.n limit 1
+            for update of h skip locked;
+        if not found then
+            tried := tried + batch;
+            batch := 4 * batch;
+            continue;
+        end if;
+        mine := keys[coalesce(key_ends[c.place - 1], 0) + 1 : key_ends[c.place]];
+        perform from winnow.claim_number n
+            where n.key = any (mine) and (n.expires_at <= t or n.claim_no = c.claim_no) for update skip locked;
+        get diagnostics unheld = row_count;
+        if unheld < cardinality(mine) then
+            if made or not exists (select from unnest(mine) as k (key)
                                    where not exists (select from winnow.claim_number n where n.key = k.key)) then
-                last := c.ord;  -- somebody has one of the numbers
+                tried := tried + c.n;  -- somebody has one of the numbers
             else
                 perform winnow.make_rows(inquiries, keys);
                 made := true;
             end if;
-        else
-            last := c.ord;
-            if c.had_until > t and not c.had_numbers <@ c.keys then
-                update winnow.claim_number n set expires_at = 0
-                    where n.key = any (c.had_numbers) and n.claim_no = c.had_no and not n.key = any (c.keys);
-            end if;
-            taken := taken || c.inquiry;
-            inquiry := uuid_send(c.inquiry);
-            claim_no := c.my_no;
-            expires_at := until_ms;
-            pack := as_pack;
-            return next;
+            continue;
         end if;
+        tried := tried + c.n;
+        my_no := me.era + nextval('winnow.claim_count');
+        update winnow.claim_number n set claim_no = my_no, expires_at = until_ms where n.key = any (mine);
+        update winnow.claim h
+            set claim_no = my_no, member = me.name, device = this_device, expires_at = until_ms, pack = as_pack,
+                since = t, numbers = mine
+            where h.inquiry = c.inquiry;
+        if c.expires_at > t and not c.numbers <@ mine then
+            update winnow.claim_number n set expires_at = 0
+                where n.key = any (c.numbers) and n.claim_no = c.claim_no and not n.key = any (mine);
+        end if;
+        taken := taken || c.inquiry;
+        inquiry := uuid_send(c.inquiry);
+        claim_no := my_no;
+        expires_at := until_ms;
+        pack := as_pack;
+        return next;
     end loop;
 end $$;
 
@@ -228,8 +226,9 @@ begin
     end loop;
 end $$;
 
+-- Only functions ask this, whose search_path it has: setting it once more would take as long as the rest.
 create function let_go(whose text, which_device text, claim_nos bigint[]) returns integer
-    language plpgsql set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql
 as $$
 declare many integer;
 begin
