@@ -10,6 +10,7 @@ import click
 
 from app.cli.commands import Group
 from app.cli.session import Session
+from app.services.errors import NotFound
 
 if TYPE_CHECKING:
     from app.services.team.membership import Membership
@@ -163,29 +164,46 @@ def set_command(session: Session, name: str, role: str | None, sources: tuple[st
 
 
 @hub_command.command("aside", example="winnow hub aside --take 0199a3f2c4d07b1e9a5c3f2e1d0b4a77")
-@click.option("--take", metavar="ID", help="Store it, as brought by you.")
-@click.option("--drop", metavar="ID", help="Forget it.")
+@click.option("--take", "take", multiple=True, metavar="ID", help="Let it in, as brought by you; more than once.")
+@click.option("--drop", "drop", multiple=True, metavar="ID", help="Leave it out for good; more than once.")
+@click.option("--take-all", metavar="AUTHOR", help="Let in everything by somebody who was revoked.")
+@click.option("--drop-all", metavar="AUTHOR", help="Leave out everything by somebody.")
 @click.pass_obj
-def aside_command(session: Session, take: str | None, drop: str | None) -> None:
-    """What the hub keeps aside for an admin: the work of revoked members, and ids that came twice."""
+def aside_command(
+    session: Session, take: tuple[str, ...], drop: tuple[str, ...], take_all: str | None, drop_all: str | None
+) -> None:
+    """What the hub keeps aside for a team lead: the work of revoked members, and ids that came twice."""
     from app.cli.printing import iso, safe, table
     from app.services.team import aside
 
-    if take and drop:
-        raise click.UsageError("Give one of --take and --drop.", click.get_current_context())
-    if take or drop:
-        became = aside.decide(session.seat, take or drop or "", take=bool(take))
-        _done(session, {"entry": take or drop, "became": became}, f"{take or drop}: {became}")
+    if sum(map(bool, (take, drop, take_all, drop_all))) > 1:
+        raise click.UsageError("Give one of --take, --drop, --take-all and --drop-all.", click.get_current_context())
+    lets_in = bool(take or take_all)
+    ids = list(take or drop)
+    found = [] if ids else aside.kept_aside(session.seat)
+    if author := take_all or drop_all:
+        ids = [k.entry for k in found if k.actor == author and (not lets_in or k.reason == "revoked")]
+        if not ids:
+            raise NotFound(f"Nothing by {author} is kept aside.")
+    if ids:
+        became = aside.decide(session.seat, ids, take=lets_in)
+        if session.json:
+            session.document([{"entry": entry, "became": what} for entry, what in became.items()])
+            return
+        for entry, what in became.items():
+            session.out(f"{entry}: {what}")
         return
-    found = aside.kept_aside(session.seat)
     if session.json:
         session.document([
             {"entry": k.entry, "kind": k.kind, "actor": k.actor, "offered_by": k.offered_by, "reason": k.reason,
-             "at": iso(k.at)} for k in found
+             "at": iso(k.at), "inquiry": k.inquiry, "name": k.name or None, "text": k.text or None} for k in found
         ])  # fmt: skip
         return
-    rows = [(k.entry, k.kind, safe(k.actor), safe(k.offered_by), k.reason, iso(k.at) or "") for k in found]
-    for line in table(("entry", "kind", "author", "offered by", "why", "when"), rows):
+    rows = [
+        (k.entry, safe(k.actor), safe(k.offered_by), k.reason, iso(k.at) or "", safe(k.name), safe(k.text or k.kind))
+        for k in found
+    ]
+    for line in table(("entry", "author", "offered by", "why", "when", "about", "what"), rows):
         session.out(line)
 
 

@@ -462,6 +462,31 @@ turned_away = Table(
     sqlite_with_rowid=False,
 )
 
+held_back = Table(  # by somebody who was revoked: as in the ledger, and not in it until the hub lets it in
+    "held_back",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("subject", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("person", LargeBinary),
+    Column("salt", LargeBinary),
+    Column("digest", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("device", Text, nullable=False),
+    Column("device_seq", Integer, nullable=False),
+    Column("claim_no", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("wall", BigInteger, nullable=False),
+    Column("seen", Text, nullable=False),
+    _text("why"),
+    _number("held_at"),
+    _number("left_out"),  # 1: a team lead has left it out
+    Index("held_back_subject", "subject"),
+)
+
 set_aside = Table(
     "set_aside",
     metadata,

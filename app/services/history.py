@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import msgspec
 
 from app.models.answering import answer_in_words
 from app.models.entries import (
@@ -45,6 +47,7 @@ from app.models.rows import HistoryRow
 from app.models.script import Script
 from app.services.qualifying import SECOND_LOOK, current_script, script_version
 from app.services.seat import Seat
+from app.services.store.held_back import held_about
 
 GONE = frozenset({Stage.DISCARDED, Stage.ERASED})
 FIELDS = {
@@ -79,13 +82,37 @@ def history(seat: Seat, inquiry_id: Id) -> list[HistoryRow]:
     Raises:
         NotFound: there is none.
     """
-    entries = seat.ledger.entries(inquiry_id)
-    hidden = seat.inquiry(inquiry_id).stage in GONE
-    told = _Telling(seat, entries, hidden=hidden)
-    return [
+    entries, inquiry = seat.ledger.entries(inquiry_id), seat.inquiry(inquiry_id)
+    told = _Telling(seat, entries, hidden=inquiry.stage in GONE)
+    rows = [
         HistoryRow(id=entry.id, at=_when(entry, body), actor=entry.actor, kind=entry.kind, text=told.tell(entry, body))
         for entry, body in told.facts
     ]
+    return rows + [
+        HistoryRow(
+            id=held.entry, at=held.wall, actor=held.actor, kind="held_back",
+            text=f"{short(held.kind)} that does not count: {held.why}",
+        )
+        for held in held_about(seat.store, inquiry.subjects)
+    ]  # fmt: skip
+
+
+def short(kind: str) -> str:
+    """A kind of entry in words, to begin a line with."""
+    words = SHORT.get(kind, kind.replace("_", " "))
+    return words[0].upper() + words[1:]
+
+
+def in_words(seat: Seat, entries: Sequence[Entry]) -> dict[Id, str]:
+    """What some entries say that are not in this ledger, by id; empty where their facts cannot be read."""
+    found: dict[Id, str] = {}
+    for entry in entries:
+        try:
+            telling = _Telling(seat, [entry], hidden=False)
+            found[entry.id] = telling.tell(entry, telling.facts[0][1])
+        except msgspec.DecodeError:
+            found[entry.id] = ""
+    return found
 
 
 def _when(entry: Entry, body: Body) -> Millis:

@@ -145,8 +145,39 @@ def test_scope_and_role_are_set_by_an_admin(root: Run, at: Callable[[str], Run])
 
 def test_what_is_kept_aside_is_listed_and_nothing_unknown_is_decided(root: Run) -> None:
     assert root("hub", "aside", "--json").json == []
-    for words in (("--take", "0" * 32), ("--drop", "0" * 32), ("--drop", "no id")):
+    for words in (("--take", "0" * 32), ("--drop", "0" * 32), ("--drop", "no id"), ("--take-all", "Ben")):
         assert root("hub", "aside", *words, "--json").code == 3, words
+    assert root("hub", "aside", "--take", "0" * 32, "--drop-all", "Ben").code == 2
+
+
+def test_the_work_of_somebody_revoked_is_carried_in_and_a_lead_lets_it_in_or_leaves_it_out(
+    root: Run, at: Callable[[str], Run], tmp_path: Path
+) -> None:
+    ben, marta, lena, stick = at("Ben"), at("Marta"), at("Lena"), str(tmp_path / "stick.bundle")
+    for name, run, role in (("Ben", ben, "caller"), ("Marta", marta, "caller"), ("Lena", lena, "lead")):
+        assert run("hub", "join", invitation(root, name, "--role", role)).code == 0
+        assert run("sync", "--once").code == 0
+    for last, number in (("Ode", "+49 30 1234567"), ("Ude", "+49 30 7654321")):
+        assert ben("capture", "--last-name", last, "--phone", number, "--source", "Fair").code == 0
+    carried = ben("carry", "out", stick)
+    assert carried.code == 0, carried.out + carried.err
+    assert root("hub", "revoke", "Ben").code == 0
+    assert marta("carry", "in", stick).code == 0
+    said = marta("sync", "--once").out
+    assert "held back: Ben was revoked; a team lead decides." in said
+    assert marta("queue", "--all", "--json").json == []
+    assert lena("hub", "aside").out.count("Ode") == 1
+    first, second, *more = [kept for kept in lena("hub", "aside", "--json").json if kept["kind"] == "captured"]
+    assert (first["name"], first["actor"], first["offered_by"], more) == ("Ode", "Ben", "Marta", [])
+    assert lena("hub", "aside", "--drop", second["entry"], "--json").json == [
+        {"entry": second["entry"], "became": "left out"}
+    ]
+    assert marta("hub", "aside").code != 0
+    assert lena("hub", "aside", "--take-all", "Ben").out.count("stored") >= 1
+    assert lena("hub", "aside", "--json").json == []
+    said = marta("sync", "--once").out
+    assert "Lena has left it out." in said and "a team lead decides" not in said
+    assert len(marta("queue", "--all", "--json").json) == 1
 
 
 def test_the_last_admin_stays(root: Run) -> None:

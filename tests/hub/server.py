@@ -32,7 +32,8 @@ class Server:
         self.data, self.socket = folder / "data", folder / "socket"
         self.port = _free_port()
         self.password = secrets.token_hex(12)
-        self.ca, self.other_ca = folder / "ca.pem", folder / "other-ca.pem"
+        self._ca, self.other_ca = folder / "ca.pem", folder / "other-ca.pem"
+        self.tls = True  # whether this build of PostgreSQL can encrypt
         self._process: subprocess.Popen[bytes] | None = None
         self._has_template = False
 
@@ -52,15 +53,33 @@ class Server:
             "local all postgres trust\nlocal all all scram-sha-256\n"
             "host all all 127.0.0.1/32 scram-sha-256\nhost all all ::1/128 scram-sha-256\n"
         )
+        self.tls = self._can_encrypt()
         settings = {
             "port": self.port, "unix_socket_directories": f"'{self.socket}'", "listen_addresses": "'127.0.0.1'",
-            "ssl": "on", "ssl_cert_file": f"'{self.folder / 'server.pem'}'", "max_connections": 120,
-            "ssl_key_file": f"'{self.folder / 'server.key'}'", "fsync": "off", "synchronous_commit": "on",
-            "full_page_writes": "off", "shared_buffers": "'128MB'", "max_prepared_transactions": 4,
+            "ssl": "on" if self.tls else "off", "ssl_cert_file": f"'{self.folder / 'server.pem'}'",
+            "max_connections": 120, "ssl_key_file": f"'{self.folder / 'server.key'}'", "fsync": "off",
+            "synchronous_commit": "on", "full_page_writes": "off", "shared_buffers": "'128MB'",
+            "max_prepared_transactions": 4,
             "log_min_messages": "error", "wal_level": "minimal", "max_wal_senders": 0,
         }  # fmt: skip
         with (self.data / "postgresql.conf").open("a") as file:
-            file.writelines(f"{key} = {value}\n" for key, value in settings.items())
+            file.writelines(f"{key} = {value}\n" for key, value in settings.items() if self.tls or "_file" not in key)
+
+    def _can_encrypt(self) -> bool:
+        try:
+            self.run("postgres", "-D", str(self.data), "-c", "ssl=on", "-C", "ssl")
+        except RuntimeError as error:
+            if "not supported by this build" not in str(error):
+                raise
+            return False
+        return True
+
+    @property
+    def ca(self) -> Path:
+        """The authority of its certificate; a test that asks for it is skipped where the server cannot encrypt."""
+        if not self.tls:
+            _skip(self.binaries, "TLS")
+        return self._ca
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -96,14 +115,26 @@ class Server:
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     def stop(self) -> None:
-        """Stop at once."""
+        """Stop at once, without a checkpoint."""
+        self._end(signal.SIGQUIT)
+
+    def stop_fast(self) -> None:
+        """Stop as `pg_ctl stop -m fast` and every update of a server does: open conversations are ended in words."""
+        self._end(signal.SIGINT)
+
+    def _end(self, how: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
             with suppress(ProcessLookupError, FileNotFoundError):
-                os.kill(self.postmaster(), signal.SIGQUIT)
-            self._process.wait(30)
+                os.kill(self.postmaster(), how)
+            self._process.wait(60)
 
     def run(self, program: str, *arguments: str, env: dict[str, str] | None = None) -> bytes:
-        """Run one of PostgreSQL's own programs as the user of the server; returns what it said."""
+        """Run one of PostgreSQL's own programs as the user of the server; returns what it said.
+
+        A test that needs one which did not come with this PostgreSQL is skipped; Debian's has all of them.
+        """
+        if program != "initdb" and not (self.binaries / program).exists():
+            _skip(self.binaries, program)
         words = _as_server([str(self.binaries / program), *arguments])
         done = subprocess.run(words, capture_output=True, check=False, cwd="/", env={**os.environ, **(env or {})})
         if done.returncode:
@@ -171,6 +202,10 @@ def running() -> Iterator[Server]:
 
 
 def _binaries() -> Path:
+    """Where PostgreSQL's programs are: the folder that WINNOW_POSTGRES names, else this computer's newest."""
+    named = os.environ.get("WINNOW_POSTGRES")
+    if named:
+        return Path(named)
     found = shutil.which("initdb")
     if found:
         return Path(found).resolve().parent
@@ -178,6 +213,12 @@ def _binaries() -> Path:
     if not places:
         raise RuntimeError("The tests of the hub need a PostgreSQL server (initdb): install postgresql, 14 or newer.")
     return Path(places[-1]).parent
+
+
+def _skip(binaries: Path, lacking: str) -> None:
+    import pytest
+
+    pytest.skip(f"The PostgreSQL in {binaries} comes without {lacking}.")
 
 
 def _as_server(words: list[str]) -> list[str]:

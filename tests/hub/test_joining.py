@@ -12,11 +12,11 @@ import msgspec
 import pytest
 
 from app import bootstrap
-from app.models.entries import Captured, Merged
+from app.models.entries import Captured
 from app.services import capture
 from app.services.errors import Locked, Refused
 from app.services.seat import Seat
-from app.services.team import aside, connecting, hub, invitation, membership
+from app.services.team import connecting, hub, invitation, membership
 from app.services.team.invitation import Invitation, NoInvitation
 from app.services.team.link import HubRefused, HubUnreachable, Role
 from tests.hub.team import Author
@@ -198,31 +198,6 @@ def test_what_another_home_wrote_alone_is_shared_after_joining(root: Seat, homes
         assert link.push([Author("Marta").write(Captured(source="s", captured_at=1))])[0].outcome == "stored"
     status = hub.status(root)
     assert (status.reachable, status.pos, status.lag_entries) == (True, 1, 1)
-
-
-def test_what_a_revoked_member_wrote_is_taken_or_dropped_by_an_admin(root: Seat, homes: Homes) -> None:
-    marta, ben = homes("Marta"), Author("Ben")
-    hub.join(marta, hub.invite(root, "Marta", Role.LEAD))
-    hub.join(homes("Ben"), hub.invite(root, "Ben", Role.CALLER))
-    hub.revoke(root, "Ben")
-    first, second = (ben.write(Captured(source="s", captured_at=1)) for _ in range(2))
-    merged = ben.write(Merged(other=second.subject), subject=first.subject)
-    with closing(hub.link_of(marta)) as link:
-        link.hello("m")
-        assert {receipt.outcome for receipt in link.push([first, second, merged])} == {"quarantined"}
-        assert [(kept.entry, kept.reason, kept.offered_by) for kept in aside.kept_aside(root)] == [
-            (entry.id, "revoked", "Marta") for entry in (first, second, merged)
-        ]
-        with pytest.raises(HubRefused):
-            aside.decide(marta, first.id, take=True)
-        assert aside.decide(root, first.id, take=True).strip() == "stored"
-        assert aside.decide(root, merged.id, take=True).strip() == "stored"
-        assert aside.decide(root, second.id, take=False) == "dropped"
-        told = link.pull(0, 10).entries
-    assert [(entry.id, entry.brought_by) for entry in told] == [(first.id, "Root"), (merged.id, "Root")]
-    assert aside.kept_aside(root) == []
-    with pytest.raises(HubRefused, match="kept aside"):
-        aside.decide(root, first.id, take=True)
 
 
 # the text

@@ -205,14 +205,14 @@ def test_what_was_brought_has_the_hash_that_its_author_gave_it(member: Member) -
     assert outcomes(ada, *altered) == ["refused"] * len(altered)
 
 
-def test_what_a_revoked_member_wrote_waits_for_an_admin_but_an_objection_counts_at_once(
+def test_what_a_revoked_member_wrote_waits_for_a_lead_but_an_objection_counts_at_once(
     member: Member, team: Team
 ) -> None:
     ada = member("Ada")
     member("Ben")
     team.admin.execute("SELECT winnow.revoke_member('Ben')")
     ben = Author("Ben")
-    assert outcomes(ada, captured(ben), ben.write(Objected(objected_at=1))) == ["quarantined", "stored"]
+    assert outcomes(ada, captured(ben), ben.write(Objected(objected_at=1))) == ["held", "stored"]
 
 
 # erasure

@@ -199,6 +199,7 @@ def test_a_connection_cut_while_tls_begins_is_no_false_certificate(team: Team) -
             raise OSError("cut")
         return data
 
+    assert team.server.ca.exists()
     with proxy(team.server.port, only_the_first_word) as port, pytest.raises(HubUnreachable):
         link_to(team, "127.0.0.1", port=str(port), sslmode="require").hello("d")
 

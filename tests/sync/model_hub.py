@@ -64,6 +64,7 @@ class ModelHub:
     fresh: list[str] = field(default_factory=list)  # stored, and not yet in the feed
     gone: set[str] = field(default_factory=set)  # subjects of erasures
     quarantine: list[Entry] = field(default_factory=list)
+    confirmed: set[str] = field(default_factory=set)  # told a second time
     keys: dict[str, bytes] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     last: int = 0  # stamp
@@ -130,6 +131,8 @@ class ModelHub:
             return Receipt(entry.id, "quarantined", "the id is there with another hash")
         if known.brought_by and member == known.actor:
             self.entries[entry.id] = copy(self.entries[entry.id], brought_by="")
+            self.confirmed.add(entry.id)
+            self.fresh.append(entry.id)  # for whoever has read that it was brought
             return Receipt(entry.id, "confirmed")
         return Receipt(entry.id, "known")
 
@@ -210,24 +213,29 @@ class ModelLink(Link):
 
     def push(self, entries: Sequence[Entry]) -> list[Receipt]:
         self._let_in()
-        # Stamped in their order; what depends on what is there is looked at last.
-        base = max(self.hub.last, self.hub.clock() << 16)
+        # Stamped in their order; what depends on what is there is looked at last, and what was confirmed is told last.
+        base, before = max(self.hub.last, self.hub.clock() << 16), len(self.hub.fresh)
         receipts: dict[int, Receipt] = {}
         for number in sorted(range(len(entries)), key=lambda n: entries[n].kind in CONDITIONAL):
             self.hub.last = base + number
             receipts[number] = self.hub.store(self.member, entries[number])
         self.hub.last = base + len(entries)
-        return [receipts[number] for number in range(len(entries))]
+        answers = [receipts[number] for number in range(len(entries))]
+        confirmed = [receipt.id for receipt in answers if receipt.outcome == "confirmed"]
+        self.hub.fresh[before:] = [i for i in self.hub.fresh[before:] if i not in confirmed] + confirmed
+        return answers
 
     def pull(self, after: int, size: int) -> Page:
         self._let_in()
         self.hub.advance()
-        entries = self.hub.told(self.member, self.hub.feed[after : after + size])
+        found = self.hub.told(self.member, self.hub.feed[after : after + size])
+        entries = [copy(entry, pos=pos) for pos, entry in enumerate(found, after + 1)]
         return Page(entries, min(after + size, len(self.hub.feed)), len(self.hub.feed))
 
     def persons(self, after: int, size: int) -> Page:
         self._let_in()
-        told = [e for e in self.hub.told(self.member, self.hub.feed[after:]) if e.person is not None]
+        found = self.hub.told(self.member, self.hub.feed[after:])
+        told = [copy(entry, pos=pos) for pos, entry in enumerate(found, after + 1) if entry.person is not None]
         head = len(self.hub.feed)
         through = told[size - 1].pos or head if len(told) > size else head
         return Page(told[:size], through, head)
@@ -235,7 +243,8 @@ class ModelLink(Link):
     def subjects(self, ids: Sequence[str]) -> list[Entry]:
         self._let_in()
         self.hub.advance()
-        return [e for e in self.hub.told(self.member, self.hub.feed) if e.subject in ids]
+        found = {e.id: e for e in reversed(self.hub.told(self.member, self.hub.feed)) if e.subject in ids}
+        return list(found.values())[::-1]
 
     def hash_keys(self) -> dict[str, bytes]:
         self._let_in()

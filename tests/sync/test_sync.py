@@ -416,7 +416,9 @@ def test_what_somebody_else_brings_is_shown_as_such_until_its_author_comes(lapto
     assert [row.text.endswith("brought by Bo") for row in history.history(chen, inquiry)] == [True]
     sync(anna, hub)
     assert {entry.brought_by for entry in hub.entries.values()} == {""}
-    assert {entry.brought_by for entry in anna.ledger.entries(inquiry)} == {""}
+    in_step(hub, bo, chen)
+    for seat in (anna, bo, chen):
+        assert {entry.brought_by for entry in seat.ledger.entries(inquiry)} == {""}
 
 
 def test_reading_goes_on_though_the_hub_takes_nothing(laptop, hub: ModelHub) -> None:  # type: ignore[no-untyped-def]

@@ -177,7 +177,7 @@ def test_an_admin_says_what_somebody_may_do_and_whose_people_they_read(qtbot, pa
 
 
 def test_what_the_hub_keeps_aside_is_taken_in_or_dropped(qtbot, pane_of: Make, server: Server):  # noqa: F811
-    lena, marta, _ben = team_of(qtbot, pane_of, server.url("pane_aside"), ("Marta", Role.LEAD), ("Ben", Role.CALLER))
+    lena, marta, ben = team_of(qtbot, pane_of, server.url("pane_aside"), ("Marta", Role.LEAD), ("Ben", Role.CALLER))
     assert not lena.aside.isVisible()
     author = Author("Ben")
     hub.revoke(lena._seat, "Ben")
@@ -186,19 +186,37 @@ def test_what_the_hub_keeps_aside_is_taken_in_or_dropped(qtbot, pane_of: Make, s
         link.hello("m")
         link.push(entries)
     press(lena.hub._again)
-    wait(qtbot, lambda: len(lena.aside.rows()) == 2)
-    assert "by Ben, brought by Marta" in lena.aside.words() and "no member any more" in lena.aside.words()
-    press(lena.aside.rows()[0].take)
+    wait(qtbot, lambda: len(lena.aside.rows()) == 3)
+    assert "Everything by Ben, who is no member any more: 2 entries" in lena.aside.words()
+    assert "By Ben, brought by Marta" in lena.aside.words() and "Captured by hand: s" in lena.aside.words()
+    press(lena.aside.rows()[1].take)
     wait(qtbot, lambda: len(lena.aside.rows()) == 1 and not lena.busy())
     press(lena.aside.rows()[0].drop)
-    assert lena.aside.rows()[0].drop.text() == "Really drop"
+    assert lena.aside.rows()[0].drop.text() == "Really leave out"
     press(lena.aside.rows()[0].drop)
     wait(qtbot, lambda: not lena.aside.isVisible())
     assert aside.kept_aside(lena._seat) == []
     with closing(hub.link_of(lena._seat)) as link:
         link.hello("l")
         assert [entry.brought_by for entry in link.pull(0, 100).entries if entry.actor == "Ben"] == ["Lena"]
-    assert not marta.aside.rows(), "only an admin decides"
+    assert not ben.aside.rows()
+
+
+def test_a_team_lead_lets_in_everything_by_somebody_in_one_stroke(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    lena, marta, _ben = team_of(qtbot, pane_of, server.url("pane_aside_2"), ("Marta", Role.LEAD), ("Ben", Role.CALLER))
+    author = Author("Ben")
+    hub.revoke(lena._seat, "Ben")
+    with closing(hub.link_of(marta._seat)) as link:
+        link.hello("m")
+        link.push([author.write(Captured(source="s", captured_at=1)) for _ in range(25)])
+    press(marta.hub._again)
+    wait(qtbot, lambda: len(marta.aside.rows()) == 21)
+    assert marta.aside._more.text() == "and 5 more"
+    press(marta.aside.rows()[0].take)
+    wait(qtbot, lambda: not marta.aside.isVisible())
+    with closing(hub.link_of(lena._seat)) as link:
+        link.hello("l")
+        assert [e.brought_by for e in link.pull(0, 100).entries if e.actor == "Ben"] == ["Marta"] * 25
 
 
 def test_what_the_hub_turned_away_says_why(qtbot, pane_of: Make):

@@ -186,6 +186,10 @@ class Ledger:
         if not new:
             return set()
         self._insert(new)
+        self._store.writer.executemany(  # whatever is kept beside it
+            "UPDATE held_back SET person = NULL, salt = NULL WHERE subject = ?",
+            [(entry.subject,) for entry in new if entry.kind == "erased"],
+        )
         joined: set[Id] = set()
         for entry in new:
             if entry.kind in OTHERS:
@@ -245,6 +249,33 @@ class Ledger:
         self._rows.add(made)
         self._rows.enter(rows)
         return set(people)
+
+    def take_out(self, entries: Sequence[Entry]) -> set[Id]:
+        """Entries that are not to count are no longer in the ledger; returns the inquiries that changed.
+
+        Whoever takes them out keeps them. Inside `writing()`.
+        """
+        people = [entry for entry in entries if entry.kind not in OTHERS]
+        before = self.survivors({entry.subject for entry in people})
+        self._store.writer.executemany("DELETE FROM ledger WHERE id = ?", [(entry.id,) for entry in entries])
+        # Its numbers are given again: what comes next lies behind the cursor of what was offered.
+        end = "UPDATE cursor SET value = min(value, (SELECT coalesce(max(seq), 0) FROM ledger)) WHERE key = 'outbox'"
+        self._store.writer.execute(end)
+        if any(entry.kind in {"merged", "split", "undone"} for entry in people):
+            before |= self._join(people)
+        self.refold(self.survivors(before))
+        for entry in entries:
+            if entry.kind in OTHERS:
+                self._drop_other(entry)
+        return before
+
+    def _drop_other(self, entry: Entry) -> None:
+        from app.services.store.publications import drop
+
+        drop(self._store, entry)
+        rest = [other for other in self.entries(entry.subject) if other.kind == entry.kind]
+        if rest:
+            self.refold_other(rest[-1].id)
 
     def _newcomers(self, captured: Sequence[tuple[int, Entry, Captured, Person]]) -> list[Newcomer]:
         numbers = {

@@ -38,6 +38,18 @@ def keep(store: Store, entry: Entry) -> None:
         _insert(store, entry, body)
 
 
+def drop(store: Store, entry: Entry) -> None:
+    """Take away the row that one entry alone has made; what is left about its subject is to be kept anew.
+
+    Inside `writing()`.
+    """
+    for table in ("source_cost", "publication"):
+        store.writer.execute(f"DELETE FROM {table} WHERE entry = ?", (entry.id,))
+    if entry.kind in {"source_defined", "track_defined"}:
+        table = "source" if entry.kind == "source_defined" else "track"
+        store.writer.execute(f"DELETE FROM {table} WHERE id = ?", (entry.subject,))
+
+
 def _insert(store: Store, entry: Entry, body: Body) -> None:
     from app.models import tables
 

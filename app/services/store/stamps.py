@@ -122,6 +122,8 @@ def take_away(ledger: Ledger, ids: Sequence[Id], subjects: set[Id]) -> set[Id]:
     """Person parts that may not be read any more; returns whose inquiries name nobody now. The file is swept later."""
     store = ledger.store
     store.writer.executemany("UPDATE ledger SET person = NULL, salt = NULL WHERE id = ?", [(i,) for i in ids])
+    held = "UPDATE held_back SET person = NULL, salt = NULL WHERE subject = ?"
+    store.writer.executemany(held, [(subject,) for subject in subjects])
     shown = ledger.survivors(subjects)
     store.writer.executemany("DELETE FROM draft WHERE inquiry = ?", [(i,) for i in shown | subjects])
     store.writer.execute("INSERT OR IGNORE INTO cursor(key, value) VALUES(?, 0)", (SWEEP,))

@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 
 from app.models.entries import Entry, Id
-from app.services.store import stamps
+from app.services.store import held_back, stamps
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import SPREAD
 from app.services.team import state
@@ -113,7 +113,8 @@ def _chunks(work: Work, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool) -> int:
     poison = [found for found in map(_poison, chunk) if found is not None]
     spoilt = {found.entry.id: found.kept for found in poison}
-    sound = [e for e in (spoilt.get(e.id, e) for e in chunk) if e is not None]
+    told = {entry.id: entry for entry in chunk}.values()  # what was confirmed is told twice: the later one counts
+    sound = [e for e in (spoilt.get(e.id, e) for e in told) if e is not None]
 
     def step() -> tuple[set[Id], set[str], int]:
         ledger, store = work.ledger, work.store
@@ -125,10 +126,13 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         stamped = [e for e in same if (e.received_at, e.pos, e.brought_by) != here[e.id][2:5]]
         changed = _make_room(work, chunk)
         changed |= stamps.stamp(ledger, stamped)
+        changed |= ledger.survivors({e.subject for e in stamped if e.brought_by != here[e.id].brought_by})
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
         appended = ledger.append(new, later=later)
         ledger.refold(ledger.survivors(changed) - (set() if later else appended))
         _note_newcomers(work, new)
+        held_back.forget(store, [entry.id for entry in new])
+        state.went_through(store, [entry.id for entry in (*new, *stamped)])
         why = "another entry is here under the same id"
         _set_aside(work, [*poison, *(_Poison(entry, why) for entry in other)])
         _confirm(work, [entry for entry in stamped if entry.brought_by])

@@ -185,14 +185,16 @@ def leave(seat: Seat, *, even_unheard: bool = False) -> None:
 
 
 def _work_alone(seat: Seat) -> None:
-    from app.services.store import stamps
+    from app.services.store import held_back, stamps
 
     membership.forget(seat)
     while True:
         with seat.store.writing():
             ids = [row[0] for row in seat.store.query("SELECT id FROM ledger WHERE pos IS NOT NULL LIMIT 500")]
             seat.ledger.refold(stamps.unstamp(seat.ledger, ids))
-            if not ids:
+            if held := held_back.everything(seat.store, 500):
+                held_back.give_back(seat.ledger, held)
+            if not ids and not held:
                 for table in ("team", "member", "presence", "absence", "hub_claim", "turned_away", "set_aside"):
                     seat.store.writer.execute(f"DELETE FROM {table}")
                 for key in (state.OUTBOX, state.PULLED, state.PERSONS, state.STRIPPED):

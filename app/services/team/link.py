@@ -62,12 +62,21 @@ class Receipt(msgspec.Struct, frozen=True):
     """What became of one entry that was handed in.
 
     stored: new · known: had it already · confirmed: somebody else had brought it, and its author now confirms it ·
-    quarantined: the id is there with another hash; kept aside for an admin · refused: this role may not append it.
+    quarantined: the id is there with another hash; kept aside for a team lead · held: its author was revoked; kept
+    aside too, and it leaves the fold here until it is let in · refused: this role may not append it.
     """
 
     id: Id
-    outcome: Literal["stored", "known", "confirmed", "quarantined", "refused"]
+    outcome: Literal["stored", "known", "confirmed", "quarantined", "held", "refused"]
     why: str = ""
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """What became of an entry that the hub held back."""
+
+    id: Id
+    what: Literal["stored", "waits", "left out"]
+    by: str = ""  # who has left it out
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -138,6 +147,12 @@ class Link(Protocol):
 
     def push(self, entries: Sequence[Entry]) -> list[Receipt]:
         """Hand in entries, in the order of their author; safe to repeat for ever. One poison entry stops no other."""
+
+    def fates(self, ids: Sequence[Id]) -> list[Fate]:
+        """What became of entries that were held back; of what the hub does not know, nothing is said.
+
+        At most a thousand are asked for at once.
+        """
 
     def pull(self, after: int, size: int) -> Page:
         """The feed behind a position."""

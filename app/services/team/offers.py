@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from app.models.entries import AUTOMATIC, Entry
+from app.models.entries import AUTOMATIC, Entry, Id
+from app.services.store.held_back import hold_back
 from app.services.store.ledger import OTHERS, unstamped
 from app.services.team import state
 from app.services.team.link import Receipt
@@ -82,17 +83,20 @@ def settle(work: Work, offer: Offer, receipts: Sequence[Receipt]) -> int:
     missing = [seq for seq, entry in zip(offer.seqs, offer.entries, strict=True) if entry.id not in by_id]
     through = min([offer.through, *(seq - 1 for seq in missing)])
     away = [receipt for receipt in receipts if receipt.outcome not in TAKEN]
+    held = {receipt.id: receipt.why for receipt in receipts if receipt.outcome == "held"}
     taken = [receipt for receipt in receipts if receipt.outcome in TAKEN]
 
-    def step() -> None:
+    def step() -> set[Id]:
         writer, now = work.store.writer, work.seat.now()
         rows = [(receipt.id, receipt.outcome, receipt.why, now) for receipt in away]
         writer.executemany("INSERT OR REPLACE INTO turned_away VALUES(?, ?, ?, ?)", rows)
-        if work.store.one("SELECT 1 FROM turned_away LIMIT 1"):
-            writer.executemany("DELETE FROM turned_away WHERE entry = ?", [(receipt.id,) for receipt in taken])
+        state.went_through(work.store, [receipt.id for receipt in taken])
         confirmed = [(receipt.id,) for receipt in receipts if receipt.outcome == "confirmed"]
         writer.executemany("UPDATE ledger SET brought_by = '' WHERE id = ?", confirmed)
         state.put_cursor(work.store, state.OUTBOX, through)
+        return hold_back(work.ledger, held, now) if held else set()
 
-    work.do(step, durable=bool(away))  # what was taken is known when it is offered again
+    changed = work.do(step, durable=bool(away))  # what was taken is known when it is offered again
+    if held:
+        work.note(changed, [entry.kind for entry in offer.entries if entry.id in held])
     return len(away)

@@ -14,7 +14,7 @@ from psycopg.errors import DeadlockDetected
 
 from app.models.entries import Entry, Id
 from app.services.team.connecting import connect, in_words
-from app.services.team.link import PROTOCOL, HubUnreachable, Member, Page, Receipt, Role, Welcome
+from app.services.team.link import PROTOCOL, Fate, HubUnreachable, Member, Page, Receipt, Role, Welcome
 from app.services.team.postgres_arrays import Bytes, Numbers, SmallNumbers, Texts, Uuids, register
 from app.services.team.postgres_claims import ClaimsLink
 
@@ -168,6 +168,11 @@ class PostgresLink(ClaimsLink):
             if self.ask("SELECT winnow.advance()")[0][0] == 0:
                 return
             time.sleep(PAUSE)
+
+    def fates(self, ids: Sequence[Id]) -> list[Fate]:
+        """What became of entries that were held back; of what the hub does not know, nothing is said."""
+        rows = self.ask("SELECT id, fate, by FROM winnow.fates(%b)", (Uuids.of(ids),))
+        return [Fate(bytes(entry).hex(), fate, by) for entry, fate, by in rows]
 
     def pull(self, after: int, size: int) -> Page:
         """The feed behind a position."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -69,9 +70,21 @@ def unshared(store: Store) -> int:
 
 
 def turned_away(store: Store) -> list[Refusal]:
-    """Entries of this store that the hub did not take: everything else went on without them."""
-    sql = "SELECT t.entry, l.kind, t.outcome || ': ' || t.why, t.at FROM turned_away t JOIN ledger l ON l.id = t.entry"
-    return [Refusal(*row) for row in store.query(f"{sql} ORDER BY t.at, t.entry")]
+    """Entries of this store that the hub did not take: everything else went on without them.
+
+    What it holds back, because its author was revoked, does not count here either.
+    """
+    sql = (
+        "SELECT t.entry, l.kind, t.outcome || ': ' || t.why, t.at FROM turned_away t JOIN ledger l ON l.id = t.entry "
+        "UNION ALL SELECT id, kind, 'held back: ' || why, held_at FROM held_back ORDER BY 4, 1"
+    )
+    return [Refusal(*row) for row in store.query(sql)]
+
+
+def went_through(store: Store, ids: Sequence[Id]) -> None:
+    """The hub has these after all. Inside `writing()`."""
+    if store.one("SELECT 1 FROM turned_away LIMIT 1"):
+        store.writer.executemany("DELETE FROM turned_away WHERE entry = ?", [(entry_id,) for entry_id in ids])
 
 
 def set_aside(store: Store) -> list[Refusal]:

@@ -19,6 +19,7 @@ from app.services.store.keyed_hashes import KeyRing
 from app.services.store.ledger import OTHERS
 from app.services.team import offers, scope, state
 from app.services.team.arrivals import fold_arrivals, spread_objections, take_page, take_some
+from app.services.team.holding import give_back, hear_of_held
 from app.services.team.link import HubRefused, Link, Welcome
 from app.services.team.newcomers import join_newcomers
 from app.services.team.work import Work
@@ -128,6 +129,7 @@ class Exchange:
             self._enter_epoch(welcome)
         scope.enter(self._work, welcome)
         share_keys(self._work, self._link)
+        hear_of_held(self._work, self._link)
         return welcome
 
     def _measure_skew(self, sent: Millis, heard: Millis, now: Millis) -> None:
@@ -153,6 +155,8 @@ class Exchange:
                 store.writer.execute(f"DELETE FROM {table}")
 
         work.do(step)
+        while give_back(work):
+            pass
 
     def _unstamp_above(self, head: int) -> bool:
         work = self._work

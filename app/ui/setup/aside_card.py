@@ -1,15 +1,16 @@
-"""What did not go through: kept aside by the hub for an admin, turned away of this home, or not taken in here."""
+"""What did not go through: kept aside by the hub for a team lead, turned away of this home, or not taken in here."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.history import SHORT
+from app.services.history import short
 from app.ui import times
 from app.ui.theme import size
 from app.ui.widgets.card import Card
@@ -23,14 +24,22 @@ if TYPE_CHECKING:
 SHOWN = 20  # of each part; the rest is counted
 
 
+class _Choice(NamedTuple):
+    """What is decided in one stroke: an entry, or everything by one author."""
+
+    entries: tuple[str, ...]
+    words: str
+    takeable: bool
+
+
 class _Row(QWidget):
-    """One entry that an admin decides about."""
+    """One choice of a team lead."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = WrappedLabel(pixels=size("secondary"), parent=self)
-        self.take = KeyButton(self.tr("Take in"), parent=self)
-        self.drop = KeyButton(self.tr("Drop…"), kind="quiet", parent=self)
+        self.take = KeyButton(self.tr("Let in"), parent=self)
+        self.drop = KeyButton(self.tr("Leave out…"), kind="quiet", parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 3, 0, 3)
         row.setSpacing(10)
@@ -43,16 +52,16 @@ class AsideCard(Card):
     """Hidden while everything goes through.
 
     Signals:
-        decided: the id of an entry, and whether it is taken in.
+        decided: the ids of some entries, and whether they are let in.
     """
 
-    decided = Signal(str, bool)
+    decided = Signal(object, bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[_Row] = []
-        self._kept: list[KeptAside] = []
-        self._asked = ""
+        self._choices: list[_Choice] = []
+        self._asked: tuple[str, ...] = ()
         self._aside_title = WrappedLabel(weight=600)
         self._more = WrappedLabel(ink="ink_2", pixels=size("secondary"))
         self._away_title, self._away = WrappedLabel(weight=600), WrappedLabel(ink="ink_2", pixels=size("secondary"))
@@ -74,43 +83,57 @@ class AsideCard(Card):
 
     def show_kept(self, kept: list[KeptAside], now: int) -> None:
         """What the hub keeps aside; `now` is ms UTC."""
-        self._kept = kept[:SHOWN]
-        if self._asked not in {each.entry for each in kept}:
-            self._asked = ""
-        while len(self._rows) < len(self._kept):
+        self._choices = [*self._by_author(kept), *(self._one(each, now) for each in kept[:SHOWN])]
+        if self._asked not in {choice.entries for choice in self._choices}:
+            self._asked = ()
+        while len(self._rows) < len(self._choices):
             row = _Row(self)
             row.take.clicked.connect(partial(self._on_take, len(self._rows)))
             row.drop.clicked.connect(partial(self._on_drop, len(self._rows)))
             self._rows.append(row)
             self._list.addWidget(row)
-        for row, each in zip(self._rows, self._kept, strict=False):
-            row.words.set(self._told(each, now))
-            row.take.setVisible(each.reason == "revoked")
-            row.take.setAccessibleName(self.tr("Take in: %1").replace("%1", row.words.text()))
-            row.drop.setAccessibleName(self.tr("Drop: %1").replace("%1", row.words.text()))
-            row.drop.set_words(self.tr("Really drop") if self._asked == each.entry else self.tr("Drop…"))
+        for row, choice in zip(self._rows, self._choices, strict=False):
+            row.words.set(choice.words)
+            row.take.setVisible(choice.takeable)
+            row.take.setAccessibleName(self.tr("Let in: %1").replace("%1", choice.words))
+            row.drop.setAccessibleName(self.tr("Leave out: %1").replace("%1", choice.words))
             row.show()
-        for row in self._rows[len(self._kept) :]:
+        self._show_asked()
+        for row in self._rows[len(self._choices) :]:
             row.hide()
-        words = self.tr("The hub keeps aside what it neither stores nor forgets. You decide:")
+        words = self.tr("The hub keeps aside what it neither stores nor forgets; it counts nowhere. You decide:")
         self._aside_title.set(words)
         self._aside_title.setVisible(bool(kept))
-        rest = len(kept) - len(self._kept)
+        rest = len(kept) - SHOWN
         self._more.set(self.tr("and %1 more").replace("%1", str(rest)))
         self._more.setVisible(rest > 0)
         self._wrong.hide()
         self._show()
 
-    def _told(self, each: KeptAside, now: int) -> str:
+    def _by_author(self, kept: list[KeptAside]) -> list[_Choice]:
+        """Whoever was revoked has often left more than one entry."""
+        counted = Counter(each.actor for each in kept if each.reason == "revoked")
+        words = self.tr("Everything by %1, who is no member any more: %2 entries")
+        return [
+            _Choice(
+                tuple(each.entry for each in kept if each.actor == author and each.reason == "revoked"),
+                words.replace("%1", author).replace("%2", str(count)), True,
+            )
+            for author, count in counted.items()
+            if count > 1
+        ]  # fmt: skip
+
+    def _one(self, each: KeptAside, now: int) -> _Choice:
         why = {
             "revoked": self.tr("its author is no member any more"),
             "hash": self.tr("there is another entry with its id: one of the two is not what was written"),
         }.get(each.reason, each.reason)
-        words = self.tr("%1 by %2, brought by %3, %4: %5")
+        what = ": ".join(part for part in (each.name, each.text or short(each.kind)) if part)
+        words = self.tr("%1. By %2, brought by %3, %4: %5")
         when = f"{times.day(each.at, now)} {times.clock(each.at)}"
-        for place, value in enumerate((_kind(each.kind), each.actor, each.offered_by, when, why), 1):
+        for place, value in enumerate((what, each.actor, each.offered_by, when, why), 1):
             words = words.replace(f"%{place}", value)
-        return words
+        return _Choice((each.entry,), words, each.reason == "revoked")
 
     def show_refusals(self, turned_away: Sequence[Refusal], set_aside: Sequence[Refusal], now: int) -> None:
         """What the hub did not take of this home, and what this home could not take of the hub; `now` is ms UTC."""
@@ -126,7 +149,7 @@ class AsideCard(Card):
         self._show()
 
     def rows(self) -> list[_Row]:
-        """The entries to decide about."""
+        """What there is to decide about."""
         return [row for row in self._rows if not row.isHidden()]
 
     def words(self) -> str:
@@ -144,24 +167,23 @@ class AsideCard(Card):
         self.setVisible(any(not part.isHidden() for part in parts))
 
     def _on_take(self, place: int, _checked: bool = False) -> None:
-        self.decided.emit(self._kept[place].entry, True)
+        self.decided.emit(self._choices[place].entries, True)
 
     def _on_drop(self, place: int, _checked: bool = False) -> None:
-        entry = self._kept[place].entry
-        if self._asked != entry:
-            self._asked = entry
-            for row, each in zip(self._rows, self._kept, strict=False):
-                row.drop.set_words(self.tr("Really drop") if each.entry == entry else self.tr("Drop…"))
+        entries = self._choices[place].entries
+        if self._asked != entries:
+            self._asked = entries
+            self._show_asked()
             return
-        self._asked = ""
-        self.decided.emit(entry, False)
+        self._asked = ()
+        self.decided.emit(entries, False)
 
-
-def _kind(kind: str) -> str:
-    words = SHORT.get(kind, kind.replace("_", " "))
-    return words[0].upper() + words[1:]
+    def _show_asked(self) -> None:
+        for row, choice in zip(self._rows, self._choices, strict=False):
+            asked = choice.entries == self._asked
+            row.drop.set_words(self.tr("Really leave out") if asked else self.tr("Leave out…"))
 
 
 def _line(refusal: Refusal, now: int) -> str:
     when = f"{times.day(refusal.at, now)} {times.clock(refusal.at)}"
-    return f"{_kind(refusal.kind)}, {when}: {refusal.why}"
+    return f"{short(refusal.kind)}, {when}: {refusal.why}"

@@ -39,7 +39,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """How the hub is, and what it keeps aside for an admin."""
+    """How the hub is, and what it keeps aside for a team lead."""
 
     status: Status
     kept: list[KeptAside]
@@ -73,7 +73,7 @@ def look(seat: Seat) -> Look:
     from app.services.team import aside, hub
 
     status = hub.status(seat)
-    kept = aside.kept_aside(seat) if status.reachable and status.role is Role.ADMIN else []
+    kept = aside.kept_aside(seat) if status.reachable and status.role in {Role.LEAD, Role.ADMIN} else []
     return Look(status, kept)
 
 
@@ -138,11 +138,11 @@ def leave(seat: Seat) -> None:
     hub.leave(seat)
 
 
-def decide(seat: Seat, entry: str, take: bool) -> str:
-    """What becomes of an entry that the hub keeps aside."""
+def decide(seat: Seat, entries: tuple[str, ...], take: bool) -> dict[str, str]:
+    """What becomes of entries that the hub keeps aside."""
     from app.services.team import aside
 
-    return aside.decide(seat, entry, take=take)
+    return aside.decide(seat, entries, take=take)
 
 
 def plan(seat: Seat, member: str, start: int, end: int, there: bool) -> None:

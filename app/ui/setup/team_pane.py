@@ -53,6 +53,7 @@ class TeamPane(QWidget):
         self._looking.crashed.connect(tasks.crashed)
         self._role: Role | None = None
         self._look_again = False
+        self._refused = ""  # why what was let in did not go in
         self._wanted: list[tuple[Any, Any, Any]] = []  # what is asked of the hub in turn, who awaits it, whose card
         self.join = JoinCard(self)
         self.members = MembersCard(self)
@@ -133,6 +134,9 @@ class TeamPane(QWidget):
             return
         self.hub.show_status(look.status)
         self.aside.show_kept(look.kept, self._seat.now())
+        if self._refused:
+            self.aside.show_wrong(self._refused)
+            self._refused = ""
 
     @Slot(object)
     def _on_no_look(self, error: ServiceError) -> None:
@@ -228,11 +232,14 @@ class TeamPane(QWidget):
     def _on_planned(self, _nothing: object) -> None:
         self._tasks.tell(PRESENCE)
 
-    @Slot(str, bool)
-    def _on_decide(self, entry: str, take: bool) -> None:
-        self._ask(partial(team_asking.decide, self._seat, entry, take), self._on_decided, self.aside)
+    @Slot(object, bool)
+    def _on_decide(self, entries: tuple[str, ...], take: bool) -> None:
+        self._ask(partial(team_asking.decide, self._seat, entries, take), self._on_decided, self.aside)
 
-    def _on_decided(self, _outcome: str) -> None:
+    def _on_decided(self, became: dict[str, str]) -> None:
+        """What the hub refuses to store stays aside, with its reason."""
+        refused = [outcome for outcome in became.values() if outcome.startswith("refused")]
+        self._refused = self.tr("The hub does not take that: %1").replace("%1", refused[0]) if refused else ""
         self.look()
 
     @Slot()

@@ -42,7 +42,14 @@ begin
     return null;
 end $$;
 
--- Keeps an entry aside for an admin, once.
+-- Who has left an entry out; null: nobody.
+create function winnow.left_out_by(which uuid, its_hash bytea) returns text
+    language sql stable security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+    select l.by from winnow.left_out l where l.id = which and l.hash = its_hash
+$$;
+
+-- Keeps an entry aside for a team lead, once, and not what one of them has left out.
 create function winnow.put_aside(
     m winnow.member, reason text, id uuid, subject uuid, kind text, version integer, body bytea, person bytea,
     salt bytea, digest bytea, hash bytea, actor text, device text, device_seq bigint, claim_no bigint, at bigint,
@@ -56,6 +63,7 @@ as $$
         case when actor <> m.name then m.name end, hash, digest, body,
         case when g.subject is null then person end, case when g.subject is null then salt end, reason, m.name
     from (values (1)) one left join winnow.gone g on g.subject = put_aside.subject
+    where winnow.left_out_by(id, hash) is null
     on conflict do nothing
 $$;
 
@@ -76,6 +84,7 @@ declare
     m winnow.member := winnow.me();
     my_name constant text := m.name;
     my_role constant text := m.role;
+    confirmed uuid[] := '{}';
     size constant integer := cardinality(ids);
     verdicts text[];
     sources text[];
@@ -163,7 +172,7 @@ begin
         sources := array_fill(null::text, array[size]);
     end if;
 
-    -- What somebody wrote who was revoked waits for an admin; that somebody objected to calls counts at once.
+    -- What somebody wrote who was revoked waits for a team lead; that somebody objected to calls counts at once.
     others := exists (select from unnest(actors) each where each <> my_name and each <> 'winnow');
     if others and my_role <> 'admin' then
         for r in
@@ -173,11 +182,14 @@ begin
             where o.actor <> my_name and o.verdict is null and o.kind <> 'objected'
               and exists (select from winnow.member k where k.name = o.actor and k.revoked_at is not null)
               and not exists (select from winnow.entry e where e.id = o.id)
+              and not exists (select from winnow.quarantine q
+                  where q.id = o.id and q.hash = o.hash and q.let_in_by = my_name)
         loop
             perform winnow.put_aside(m, 'revoked', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
                 r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
             verdicts[r.n] := 'waits';
-            return query select r.n, 'quarantined', r.actor || ' was revoked; an admin decides.';
+            return query select r.n, 'held', coalesce(winnow.left_out_by(r.id, r.hash) || ' has left it out.',
+                r.actor || ' was revoked; a team lead decides.');
         end loop;
     end if;
 
@@ -255,16 +267,26 @@ begin
         return;  -- nothing but new ones
     end if;
 
-    -- Their author confirms what somebody else had brought.
+    -- Their author confirms what somebody else had brought. It goes through the feed once more, for whoever has read it.
     for r in
         select o.n, o.id from unnest(ids, hashes, actors, verdicts) with ordinality as o (id, hash, actor, verdict, n)
         join winnow.entry e on e.id = o.id
         where o.verdict is null and o.actor = m.name and e.actor = o.actor and e.hash = o.hash
           and e.brought_by is not null
+        order by o.n
     loop
-        update winnow.entry e set brought_by = null where e.id = r.id;
+        update winnow.entry e set brought_by = null where e.id = r.id and e.brought_by is not null;
+        if found then
+            confirmed := confirmed || r.id;
+        end if;
         verdicts[r.n] := 'confirmed';
     end loop;
+    if cardinality(confirmed) > 0 then
+        update winnow.fresh f set ids = f.ids || confirmed where f.xid = pg_current_xact_id() and f.id = stored[1];
+        if not found then
+            insert into winnow.fresh (xid, id, ids) values (pg_current_xact_id(), confirmed[1], confirmed);
+        end if;
+    end if;
 
     -- What is here already is known, whoever offers it. Every home has the same scripts by Winnow itself, under the same
     -- ids and with the same bodies, and each home has hashed them with a moment and a device of its own.

@@ -96,7 +96,7 @@ begin
             case when may.read then e.person end, case when may.read then e.salt end, e.digest, e.hash, e.actor,
             e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen, e.received_at, coalesce(e.brought_by, '')
         from winnow.entry e
-        cross join lateral (select f.pos from winnow.feed f where f.entry = e.id offset 0) f
+        cross join lateral (select f.pos from winnow.feed f where f.entry = e.id order by f.pos desc limit 1) f
         cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
             select from winnow.entry c where c.subject = e.subject and c.source = any (m.sources) offset 0))) may (read)
         where e.subject = any (subjects)

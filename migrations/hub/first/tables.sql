@@ -81,14 +81,25 @@ alter table fresh alter column ids set storage external;  -- ids do not compress
 
 create table feed (
     pos bigint primary key,
-    entry uuid not null unique
+    entry uuid not null                   -- a second time when its author confirmed what somebody else had brought
 );
+create index feed_entry on feed (entry);
 
--- The same id with another hash, or the work of somebody who was revoked: kept aside for an admin.
+-- The same id with another hash, or the work of somebody who was revoked: kept aside until a team lead decides.
 create table quarantine (
     like entry,
     reason text not null check (reason in ('hash', 'revoked')),
     offered_by text not null,
+    let_in_by text,                       -- while it is being let in
+    primary key (id, hash)
+);
+
+-- What a team lead has left out: nobody is asked about it again.
+create table left_out (
+    id uuid not null,
+    hash bytea not null,
+    by text not null,
+    at timestamptz not null default now(),
     primary key (id, hash)
 );
 

@@ -62,7 +62,8 @@ begin
         said := said || jsonb_build_object(
             'era', s.era,
             'entries', (select greatest(c.reltuples, 0)::bigint from pg_class c where c.oid = 'winnow.entry'::regclass),
-            'quarantined', (select count(*) from winnow.quarantine),
+            'quarantined', (select count(*) from winnow.kept_aside()),
+            'picking', to_jsonb(s.picking),
             'open_doors', coalesce(to_jsonb(winnow.open_doors()), '[]'),
             'devices', coalesce((select jsonb_agg(jsonb_build_object(
                     'member', d.member, 'device', d.id, 'behind', s.pos - d.cursor, 'protocol', d.protocol,
@@ -74,38 +75,83 @@ begin
     return said;
 end $$;
 
-create function winnow.quarantined() returns table (id bytea, kind text, actor text, offered_by text, reason text,
-        received_at bigint)
+-- What waits for a decision. What has come in since, from its author or by an admin's own laptop, waits no more.
+create function winnow.kept_aside() returns setof winnow.quarantine
+    language sql stable security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+    select q.* from winnow.quarantine q
+    where not exists (select from winnow.entry e where e.id = q.id and e.hash = q.hash)
+$$;
+
+create function winnow.quarantined() returns table (id bytea, subject bytea, kind text, version integer, body bytea,
+        person bytea, actor text, device text, at bigint, wall bigint, offered_by text, reason text, received_at bigint)
     language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
 as $$
 #variable_conflict use_column
 begin
-    perform winnow.must_be('admin');
-    return query select uuid_send(q.id), q.kind, q.actor, q.offered_by, q.reason, q.received_at
-        from winnow.quarantine q order by q.received_at;
+    perform winnow.must_be('admin', 'lead');
+    return query select uuid_send(q.id), uuid_send(q.subject), q.kind, q.version, q.body, q.person, q.actor, q.device,
+        q.at, q.wall, q.offered_by, q.reason, q.received_at
+        from winnow.kept_aside() q order by q.received_at, q.id;
 end $$;
 
--- What was kept aside is stored, as brought by this admin (the work of somebody revoked alone), or dropped.
-create function winnow.decide(which uuid, take boolean) returns text
+-- What was kept aside is let in, as brought by whoever decides (the work of somebody revoked alone), or left out.
+-- Returns what became of each; what the hub refuses to store stays where it is.
+create function winnow.decide(which uuid[], take boolean) returns table (id bytea, became text)
     language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
 as $$
-declare q winnow.quarantine; became text := 'dropped';
+#variable_conflict use_column
+declare
+    m winnow.member := winnow.must_be('admin', 'lead');
+    q record;
 begin
-    perform winnow.must_be('admin');
-    if not exists (select from winnow.quarantine k where k.id = which) then
+    if which is null or cardinality(which) > 1000 or not exists (
+            select from winnow.quarantine k where k.id = any (which)) then
         raise exception 'Nothing with that id is kept aside.' using errcode = 'WN004';
-    elsif take and exists (select from winnow.quarantine k where k.id = which and k.reason <> 'revoked') then
-        raise exception 'An id belongs to one entry; the other one can only be dropped.' using errcode = 'WN004';
+    elsif take and exists (select from winnow.quarantine k where k.id = any (which) and k.reason <> 'revoked') then
+        raise exception 'An id belongs to one entry; the other one can only be left out.' using errcode = 'WN004';
+    elsif not take then
+        insert into winnow.left_out (id, hash, by)
+            select k.id, k.hash, m.name from winnow.quarantine k where k.id = any (which) on conflict do nothing;
+        return query delete from winnow.quarantine k where k.id = any (which) returning uuid_send(k.id), 'left out';
+        return;
     end if;
-    for q in delete from winnow.quarantine k where k.id = which returning k.* loop
-        if take then
-            select coalesce((select a.outcome || ' ' || a.why from winnow.append('', array[q.id], array[q.subject],
-                array[q.kind], array[q.version], array[q.body], array[q.person], array[q.salt], array[q.digest],
-                array[q.hash], array[q.actor], array[q.device], array[q.device_seq], array[q.claim_no], array[q.at],
-                array[q.wall], array[q.seen]) a), 'stored') into became;
-        end if;
-    end loop;
-    return became;
+    update winnow.quarantine k set let_in_by = m.name where k.id = any (which);
+    select array_agg(k.id) as ids, array_agg(k.subject) as subjects, array_agg(k.kind) as kinds,
+        array_agg(k.version) as versions, array_agg(k.body) as bodies, array_agg(k.person) as persons,
+        array_agg(k.salt) as salts, array_agg(k.digest) as digests, array_agg(k.hash) as hashes,
+        array_agg(k.actor) as actors, array_agg(k.device) as devices, array_agg(k.device_seq) as device_seqs,
+        array_agg(k.claim_no) as claim_nos, array_agg(k.at) as ats, array_agg(k.wall) as walls,
+        array_agg(k.seen) as seens into q
+        from (select * from winnow.quarantine k where k.id = any (which) order by k.received_at, k.id) k;
+    return query select uuid_send(k.id), coalesce(a.outcome || case when a.why <> '' then ': ' || a.why else '' end, 'stored')
+        from unnest(q.ids) with ordinality as k (id, n)
+        left join winnow.append('', q.ids, q.subjects, q.kinds, q.versions, q.bodies, q.persons, q.salts, q.digests,
+            q.hashes, q.actors, q.devices, q.device_seqs, q.claim_nos, q.ats, q.walls, q.seens) a on a.number = k.n
+        order by k.n;
+    delete from winnow.quarantine k where k.id = any (which)
+        and exists (select from winnow.entry e where e.id = k.id and e.hash = k.hash);
+    update winnow.quarantine k set let_in_by = null where k.id = any (which);
+end $$;
+
+-- Where entries are that this hub did not store when they were offered: 'waits', 'left out' by whom, 'stored'; of what
+-- it does not know there is no row. Whoever asks has them.
+create function winnow.fates(which uuid[]) returns table (id bytea, fate text, by text)
+    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+#variable_conflict use_column
+begin
+    perform winnow.me();
+    if which is null or cardinality(which) > 1000 then
+        raise exception 'At most 1000 entries at once.' using errcode = 'WN004';
+    end if;
+    return query select * from (
+        select uuid_send(o.id), case when exists (select from winnow.entry e where e.id = o.id) then 'stored'
+                when exists (select from winnow.quarantine q where q.id = o.id) then 'waits'
+                when l.by is not null then 'left out' end, coalesce(l.by, '')
+        from (select distinct unnest(which)) o (id)
+        left join lateral (select l.by from winnow.left_out l where l.id = o.id order by l.at desc limit 1) l on true
+    ) told (id, fate, by) where told.fate is not null;
 end $$;
 
 -- An admin says that the hub was restored from a copy that it cannot tell from itself (a disk's snapshot).
@@ -154,7 +200,8 @@ begin
 end $$;
 
 reset role;
-grant execute on function winnow.status() to "@.member";
-grant execute on function winnow.quarantined(), winnow.decide(uuid, boolean), winnow.begin_epoch() to "@.admin";
+grant execute on function winnow.status(), winnow.fates(uuid[]) to "@.member";
+grant execute on function winnow.begin_epoch() to "@.admin";
+grant execute on function winnow.quarantined(), winnow.decide(uuid[], boolean) to "@.admin", "@.lead";
 grant execute on function winnow.set_picking(text, boolean) to "@.admin", "@.lead";
 grant execute on function winnow.tend() to "@.admin", "@.lead";
