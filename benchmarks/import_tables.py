@@ -31,7 +31,7 @@ KNOWN = (
     "CREATE TEMP TABLE known AS SELECT new.id, phone.inquiry FROM new JOIN phone ON phone.number = new.number UNION "
     "SELECT new.id, email.inquiry FROM new JOIN email ON email.address = new.address"
 )
-TOGETHER = 5_000
+TOGETHER = 10_000
 
 
 def main() -> None:

@@ -26,7 +26,7 @@ from app.services.store.connection import Overtaken
 
 BATCH = 100  # rows of one transaction: it holds others up for some ten milliseconds at most
 ALONE = 500  # rows that are decided at once while nobody else has the home open, and so nobody waits
-TOGETHER = 10  # such batches of one transaction
+TOGETHER_S = 2.0  # how long such batches share one transaction: who opens the home meanwhile waits five seconds
 SHOWN = 500  # rows of each fate that a report carries
 REASONS = 1000  # refused and skipped rows that a report names
 
@@ -168,11 +168,12 @@ class _Import:
         while not (batches.ended or self._stopped()):
             with self._known.together() as many:
                 batches.size = ALONE if many else BATCH
-                for batch in islice(batches, TOGETHER if many else 1):
+                until = time.monotonic() + (TOGETHER_S if many else 0)
+                for batch in batches:
                     self._take(batch)
                     if self._tell:
                         self._tell(self._progress())
-                    if self._stopped():
+                    if self._stopped() or time.monotonic() >= until:
                         break
         if batches.error:
             raise batches.error

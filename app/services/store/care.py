@@ -184,7 +184,6 @@ def rebuild(seat: Seat, progress: Progress | None = None) -> dict[str, int]:
                 _fill(seat, progress or _silent)
             for index in ("search_words", "search_grams"):
                 store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
-            tallies.count_all(store)
             _spread_objections(seat)
             remember_fold(store)
     finally:
@@ -231,6 +230,7 @@ class _WithoutIndexes:
 def _fill(seat: Seat, progress: Progress) -> None:
     store, done, total = seat.store, 0, _count(seat.store, "ledger")
     survivor, rows = _rejoin(store), FoldedRows(store)
+    rebuilt = rows.tallies()
     together: dict[Id, list[tuple[int, Entry]]] = {}
     subjects = _by_subject(store)
     while batch := list(islice(subjects, BATCH)):
@@ -249,10 +249,11 @@ def _fill(seat: Seat, progress: Progress) -> None:
                 newcomers.append(new)
             elif people:
                 made += _folded(subject, people)
-        rows.add(made, rebuilds=True)
-        rows.enter(newcomers, rebuilds=True)
+        rows.add(made, rebuilt=rebuilt)
+        rows.enter(newcomers, rebuilt=rebuilt)
         progress(done, total)
-    rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], rebuilds=True)
+    rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], rebuilt=rebuilt)
+    rebuilt.write(store)
 
 
 def _by_subject(store: Store) -> Iterator[list[tuple[int, Entry]]]:

@@ -98,8 +98,8 @@ class FoldedRows:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def add(self, made: Sequence[Projection], *, rebuilds: bool = False) -> None:
-        """Rows of inquiries that have none yet; `rebuilds`: whoever calls makes full text and kept figures at the end.
+    def add(self, made: Sequence[Projection], *, rebuilt: Tallies | None = None) -> None:
+        """Rows of inquiries that have none yet; `rebuilt`: a rebuild writes these figures and the full text at its end.
 
         Children come by rising key, so that what lies on one page is written together.
         """
@@ -108,15 +108,13 @@ class FoldedRows:
         for name in CHILDREN:
             self._many(insert_of(name), sorted([row for p in made for row in children(p, name)]))
         texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
-        if rebuilds:
-            self._many(insert_of("search"), texts)
-            return
-        self._index(texts)
-        tallies = self._tallies()
+        (self._index if rebuilt is None else self._keep)(texts)
+        tallies = rebuilt or self.tallies()
         tallies.came(rows)
-        tallies.write(self._store)
+        if rebuilt is None:
+            tallies.write(self._store)
 
-    def enter(self, made: Sequence[Newcomer], *, rebuilds: bool = False) -> None:
+    def enter(self, made: Sequence[Newcomer], *, rebuilt: Tallies | None = None) -> None:
         """As `add`, for those about whom there is nothing but that they were captured."""
         people = [p.inquiry for p in made]
         self._many(_insert_newcomer(), people)
@@ -124,13 +122,11 @@ class FoldedRows:
         self._many(insert_of("email"), sorted([row for p in made for row in p.emails]))
         self._many(insert_of("imported_row"), sorted([row for p in made for row in p.rows]))
         texts = [(p.inquiry[0], p.words, p.digits) for p in made]
-        if rebuilds:
-            self._many(insert_of("search"), texts)
-            return
-        self._index(texts)
-        tallies = self._tallies()
+        (self._index if rebuilt is None else self._keep)(texts)
+        tallies = rebuilt or self.tallies()
         tallies.entered(people)
-        tallies.write(self._store)
+        if rebuilt is None:
+            tallies.write(self._store)
 
     def put(self, made: Sequence[Projection]) -> None:
         """Bring the rows of inquiries up to date, wherever they differ."""
@@ -151,7 +147,7 @@ class FoldedRows:
         """Only the columns that differ: each that is named writes every index anew in which it is."""
         if not pairs:
             return
-        columns, tallies = columns_of("inquiry"), self._tallies()
+        columns, tallies = columns_of("inquiry"), self.tallies()
         tallies.went(old for old, _ in pairs)
         tallies.came(new for _, new in pairs)
         tallies.write(self._store)
@@ -168,7 +164,7 @@ class FoldedRows:
         before = self._inquiries(list(inquiries))
         if not before:
             return
-        tallies = self._tallies()
+        tallies = self.tallies()
         self._unindex([row[0] for row in before.values()])
         tallies.went(before.values())
         tallies.write(self._store)
@@ -206,9 +202,12 @@ class FoldedRows:
     # full text: external content, so the old words have to be said when they go; always by rising number, since FTS5
     # writes everything that it holds in memory to the file whenever a number is lower than the one before
 
+    def _keep(self, texts: Sequence[Row]) -> None:
+        self._many(insert_of("search"), texts)
+
     def _index(self, texts: Sequence[Row]) -> None:
         rows = sorted(texts)
-        self._many(insert_of("search"), rows)
+        self._keep(rows)
         self._many("INSERT INTO search_words(rowid, words) VALUES(?, ?)", [row[:2] for row in rows])
         self._many("INSERT INTO search_grams(rowid, words, digits) VALUES(?, ?, ?)", rows)
 
@@ -227,7 +226,8 @@ class FoldedRows:
     def _texts(self, nums: Sequence[int]) -> list[Row]:
         return self._select("SELECT num, words, digits FROM search WHERE num IN", nums)
 
-    def _tallies(self) -> Tallies:
+    def tallies(self) -> Tallies:
+        """What counts the rows of inquiries that come and go."""
         return Tallies(columns_of("inquiry"))
 
     # the driver

@@ -93,12 +93,6 @@ def _places_of_newcomers() -> tuple[int, ...]:
     return _places(NEWCOMER, ("source", "since", "calling_class", "blocked"))
 
 
-def count_all(store: Store) -> None:
-    """Make the kept figures from all rows, where there are none yet. Inside `writing()`."""
-    for table, counted in (("tally_age", AGES), ("tally_next", NEXT)):
-        store.writer.execute(f"INSERT INTO {table}({', '.join(_KEYS[table])}, n) {counted}")
-
-
 def agree(store: Store) -> bool:
     """Whether the kept figures are what a count of all rows gives."""
     kept_ages = store.query("SELECT stage, source, span, n FROM tally_age ORDER BY 1, 2, 3")
