@@ -13,12 +13,12 @@ from app.bootstrap import Home
 from app.models.entries import Disposition
 from app.services import capture, changing_settings, handoff
 from app.services.handoff import Choice
-from app.services.seat import Seat
+from app.services.seat import Changed, Seat
 from app.ui.alerts import Alerts
 from app.ui.pages import PageKind
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
-from tests.services.made_up import Clock, form, new_home
+from tests.services.made_up import MINUTE, Clock, form, new_home
 
 
 class Opened(QWidget):
@@ -105,6 +105,18 @@ def test_many_that_come_together_are_one_sentence(qtbot, home: Home, window):
     alerts.look()
     qtbot.waitUntil(lambda: bool(ears.told))
     assert [title for title, _ in ears.told] == ["5 new leads"]
+
+
+def test_what_arrives_sold_is_told_at_once_and_what_comes_right_after_it_together(qtbot, home: Home, window):
+    _shell, tasks, alerts, ears = window
+    alerts._soon.setInterval(24 * 60 * MINUTE)  # nobody waits for it
+    for number in range(2):
+        inquiry = sold_by_ada(home.seat, number)
+        tasks.tell(Changed(frozenset({inquiry}), frozenset({"called", "disposed"}), home.seat.holder))
+        qtbot.waitUntil(lambda: len(ears.told) == 1 and not tasks.busy())
+    assert alerts._soon.isActive()
+    alerts._soon.timeout.emit()
+    qtbot.waitUntil(lambda: len(ears.told) == 2)
 
 
 def test_in_quiet_hours_the_rail_counts_and_nothing_is_said(qtbot, home: Home, window):
