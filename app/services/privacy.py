@@ -119,7 +119,7 @@ def _elsewhere(seat: Seat, inquiry_id: Id) -> list[str]:
 def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
     """Complete the discards whose undo time is over; a file of more than `sweep_up_to` bytes is swept later.
 
-    In a team a discard is completed once it is with the hub, since nobody else could contest it before.
+    In a team a discard is completed once it is with the hub, and by who has been in step with it since.
     """
     sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 AND id > ? "
     inquiries: set[Id] = set()
@@ -145,7 +145,10 @@ def complete_discard(act: Act, inquiry_id: Id) -> None:
         return
     decision = act.seat.ledger.entry(inquiry.decision)
     assert decision is not None
-    if decision.pos is None and state.is_joined(act.seat.store):
+    # Others may contest it, or take it back, until all of that has been read which the hub had when its time was over.
+    if state.is_joined(store := act.seat.store) and (
+        decision.pos is None or (state.cursor(store, state.IN_STEP) or 0) < inquiry.erase_at
+    ):
         return
     _erase_because(act, decision, _taken_along(act.seat, decision) or {decision.subject})
     act.flush()

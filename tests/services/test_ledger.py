@@ -331,6 +331,26 @@ def test_who_was_parted_before_the_other_was_erased_stays_in_any_order(tmp_path:
         assert two.seat.inquiry(stays).last_name == one.seat.inquiry(stays).last_name
 
 
+def test_who_objected_while_joined_blocks_the_others_number_also_where_the_parting_was_read_first(  # type: ignore[no-untyped-def]
+    tmp_path: Path, clock: Clock
+) -> None:
+    with new_home(tmp_path / "one", clock) as one, new_home(tmp_path / "two", clock) as two:
+        with two.seat.store.writing():
+            two.seat.store.writer.execute("DELETE FROM secret WHERE name LIKE 'hash-key:%'")
+            for row in one.seat.store.query("SELECT name, value FROM secret WHERE name LIKE 'hash-key:%'"):
+                two.seat.store.writer.execute("INSERT INTO secret VALUES(?, ?)", row)
+        first, second = (capture.capture(one.seat, form(n, phone=berlin(n))).inquiry_id for n in (1, 2))
+        merging.merge(one.seat, first, second)
+        privacy.object_to_calls(one.seat, first)
+        merging.split(one.seat, one.seat.ledger.of_kind("merged")[0].id)
+        entries = [entry for _, entry in stream(one.seat.store)]
+        for entry in sorted(entries, key=lambda entry: entry.kind == "objected"):
+            arrive(two.seat, entry)
+        for seat in (one.seat, two.seat):
+            assert not queue.row(seat, second).callable
+            assert tables_now(seat) == tables_as_they_should_be(seat)
+
+
 @profile(20, 400)
 @given(histories(most=14), st.randoms(use_true_random=False))
 def test_whose_person_parts_are_kept_is_said_by_their_own_erasures_in_any_order(history, chance) -> None:  # type: ignore[no-untyped-def]

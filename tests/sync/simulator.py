@@ -9,6 +9,7 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,7 @@ from tests.services.actions_at_random import tables_as_they_should_be, tables_no
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, berlin, form
 from tests.sync.laptops import Crashed, FaultyLink, Laptop, folder_for_stores
 from tests.sync.model_hub import ModelHub
+from tests.sync.model_hub import Person as Member
 
 FAR = 2_303_700_000_000 * 2  # a year in the next century
 MEMBERS = ("Anna", "Bo", "Chen")
@@ -58,7 +60,7 @@ class World:
         self.trace: list[str] = []
         self.laptops = [self.laptop(member) for member in MEMBERS]
         for member in MEMBERS:
-            self.hub.link(member)
+            self.hub.people[member] = Member(role=Role.CALLER if member == MEMBERS[-1] else Role.LEAD)
         kinds: list[tuple[int, Callable[[Laptop], None]]] = [
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
@@ -119,9 +121,9 @@ class World:
         """No more faults: everybody comes into step, discards are completed, and everybody comes into step again."""
         for laptop in self.laptops:
             laptop.online, laptop.skew = True, 0
-        for hours in (0, 24):
+        for hours in (0, 24, 0):
             self.now += hours * HOUR
-            for laptop in self.laptops if hours else ():
+            for laptop in self.laptops:
                 privacy.erase_due(laptop.seat, sweep_up_to=0)
             for _ in range(ROUNDS):
                 self.now += MINUTE
@@ -229,7 +231,8 @@ class World:
         merge = laptop.seat.ledger.entry(self.join(laptop))
         assert merge is not None
         self._some_exchange()
-        privacy.erase(self.chance.choice(self.laptops).seat, merge.subject)
+        with suppress(ServiceError):
+            privacy.erase(self.chance.choice(self.laptops).seat, merge.subject)
         self._some_exchange()
         with laptop.seat.act() as act:
             act.inquiry(merge.subject)

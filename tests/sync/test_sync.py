@@ -21,7 +21,7 @@ from app.models.entries import (
     digest_of,
     hash_of,
 )
-from app.services import calling, capture, handoff, history, privacy, queue
+from app.services import calling, capture, handoff, history, merging, privacy, queue
 from app.services.capture import discarded_at, person_of
 from app.services.errors import Refused
 from app.services.handoff import Choice
@@ -297,6 +297,61 @@ def test_a_discard_is_completed_only_once_the_hub_has_it(laptop, hub: ModelHub, 
     in_step(hub, anna, bo)
     assert anna.inquiry(inquiry).erased and len([e for e in hub.entries.values() if e.kind == "erased"]) == 1
     assert all(entry.person is None for entry in hub.entries.values() if entry.subject == inquiry)
+
+
+def test_a_laptop_that_slept_completes_no_discard_that_was_taken_back_meanwhile(
+    laptop, hub: ModelHub, clock: Clock
+) -> None:  # type: ignore[no-untyped-def]
+    anna, bo = laptop("Anna"), laptop("Bo")
+    inquiry = capture.capture(anna, form(1)).inquiry_id
+    handoff.dispose(anna, inquiry, Disposition.DISCARD, Choice(reason="so"))
+    in_step(hub, anna, bo)
+    handoff.undo(anna)
+    sync(anna, hub)
+    clock.on(11 * MINUTE)
+    privacy.erase_due(bo)
+    assert not bo.inquiry(inquiry).erased
+    in_step(hub, anna, bo)
+    privacy.erase_due(bo)
+    in_step(hub, anna, bo)
+    assert bo.inquiry(inquiry).last_name and anna.inquiry(inquiry).last_name
+
+
+@pytest.mark.parametrize("cause", ["discarded", "erased on request"])
+@pytest.mark.parametrize("parted", [False, True])
+def test_whoever_was_joined_apart_with_somebody_erased_is_erased_unless_they_are_parted_before(  # type: ignore[no-untyped-def]
+    laptop, hub: ModelHub, clock: Clock, cause: str, parted: bool
+) -> None:
+    anna, bo = laptop("Anna"), laptop("Bo")
+    for member in ("Anna", "Bo"):
+        hub.people[member] = model_hub.Person(Role.LEAD)
+    gone, other = (capture.capture(anna, form(number)).inquiry_id for number in (1, 2))
+    in_step(hub, anna, bo)
+    merging.merge(bo, gone, other)
+    (merge,) = bo.ledger.of_kind("merged")
+    if cause == "discarded":
+        handoff.dispose(anna, gone, Disposition.DISCARD, Choice(reason="so"))
+        sync(anna, hub)
+        clock.on(11 * MINUTE)
+        sync(anna, hub)
+        privacy.erase_due(anna)
+    else:
+        privacy.erase(anna, gone)
+    in_step(hub, anna, bo)
+    for seat in (anna, bo):
+        assert seat.inquiry(other).erased and not seat.ledger.is_erased(other)
+    if parted:
+        merging.split(bo, merge.id)
+        in_step(hub, anna, bo)
+    privacy.erase_due(anna)
+    privacy.erase_due(bo)
+    in_step(hub, anna, bo)
+    assert not state.turned_away(anna.store) and not state.turned_away(bo.store)
+    kept = [entry.person is not None for entry in hub.entries.values() if entry.subject == other and entry.digest]
+    assert kept == [parted]
+    for seat in (anna, bo):
+        assert seat.inquiry(gone).erased and seat.ledger.is_erased(other) is not parted
+        assert bool(seat.inquiry(other).last_name) is parted
 
 
 def test_an_erased_person_is_in_no_byte_of_any_laptop_and_no_old_laptop_brings_them_back(  # type: ignore[no-untyped-def]
