@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from app.models.entries import Answers, Id, Millis
 from app.services.seat import Seat
 
-if TYPE_CHECKING:
-    from sqlalchemy.sql.base import Executable
+_KEEP = (
+    "INSERT INTO draft(inquiry, content, saved_at) VALUES(?, ?, ?) "
+    "ON CONFLICT(inquiry) DO UPDATE SET content = excluded.content, saved_at = excluded.saved_at"
+)
 
 
 class Draft(msgspec.Struct, omit_defaults=True, kw_only=True):
@@ -27,13 +26,12 @@ class Draft(msgspec.Struct, omit_defaults=True, kw_only=True):
 
 def save(seat: Seat, inquiry_id: Id, draft: Draft) -> None:
     """Keep a draft; an empty one is forgotten."""
-    with seat.store.writing():
+    with seat.store.writing(plain=True):
         gone = seat.store.one("SELECT 1 FROM ledger WHERE kind = 'erased' AND subject = ?", (inquiry_id,))
         if draft == Draft() or gone:  # a page that was still open writes nothing of an erased person
             forget(seat, inquiry_id)
             return
-        row = {"inquiry": inquiry_id, "content": msgspec.json.encode(draft), "saved_at": seat.now()}
-        seat.store.run(_keeping(), row)
+        seat.store.writer.execute(_KEEP, (inquiry_id, msgspec.json.encode(draft), seat.now()))
 
 
 def read(seat: Seat, inquiry_id: Id) -> Draft:
@@ -52,24 +50,4 @@ def latest(seat: Seat) -> Id | None:
 
 def forget(seat: Seat, inquiry_id: Id) -> None:
     """The call is finished. Inside `writing()`."""
-    seat.store.run(_forgetting(), {"gone": inquiry_id})
-
-
-@cache
-def _keeping() -> Executable:
-    from sqlalchemy.dialects.sqlite import insert
-
-    from app.models import tables
-
-    statement = insert(tables.draft)
-    changed = {name: statement.excluded[name] for name in ("content", "saved_at")}
-    return statement.on_conflict_do_update(index_elements=["inquiry"], set_=changed)
-
-
-@cache
-def _forgetting() -> Executable:
-    from sqlalchemy import bindparam
-
-    from app.models import tables
-
-    return tables.draft.delete().where(tables.draft.c.inquiry == bindparam("gone"))
+    seat.store.writer.execute("DELETE FROM draft WHERE inquiry = ?", (inquiry_id,))

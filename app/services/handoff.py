@@ -83,7 +83,7 @@ def dispose(seat: Seat, inquiry_id: Id, disposition: Disposition, choice: Choice
                 kept="Nothing was decided.",
                 todo=f"Give a reason to {disposition.value} all the same.",
             )
-        entry = _append(act, inquiry, disposition, choice, score, said)
+        entry = _append(act, inquiry, disposition, choice, score, said, draft.note)
         finish(act, inquiry)
         if entry.erase_at is not None and entry.erase_at <= seat.now():
             privacy.complete_discard(act, inquiry.id)
@@ -103,10 +103,10 @@ def _may_be_decided(seat: Seat, inquiry: Inquiry, disposition: Disposition) -> N
 
 
 def _append(
-    act: Act, inquiry: Inquiry, disposition: Disposition, choice: Choice, score: Score, said: Mapping[str, Answer]
-) -> Disposed:
+    act: Act, inquiry: Inquiry, disposition: Disposition, choice: Choice, score: Score, said: Mapping[str, Answer],
+    note: str,
+) -> Disposed:  # fmt: skip
     seat, now = act.seat, act.seat.now()
-    draft = drafts.read(seat, inquiry.id)
     spoke = choice.reached or bool(said) or disposition is Disposition.SELL
     call = ""
     if spoke:
@@ -131,7 +131,7 @@ def _append(
     )
     person = Person(
         reason=choice.reason.strip() or None,
-        note=choice.note or draft.note or None,
+        note=choice.note or note or None,
         next_step=choice.next_step.strip() or None,
         words={key: str(value) for key, value in words.items()},
     )

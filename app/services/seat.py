@@ -6,9 +6,8 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,8 +16,6 @@ from app.models.inquiry import Inquiry
 from app.services.store.connection import FILE, Store
 
 if TYPE_CHECKING:
-    from sqlalchemy.sql.base import Executable
-
     from app.models.calling_hours import CallingHours
     from app.models.scorecard import Scorecard
     from app.models.script import Script
@@ -307,18 +304,8 @@ class Act:
         return Changed(frozenset(self._inquiries), frozenset(self._kinds), self.seat.holder, self._about)
 
     def _keep_counters(self) -> None:
-        rows: list[dict[str, Any]] = [
-            {"key": "device_seq", "value": self._device_seq},
-            {"key": "at", "value": self._at},
-        ]
-        self.seat.store.run(_counting(), rows)
+        rows = [("device_seq", self._device_seq), ("at", self._at)]
+        self.seat.store.writer.executemany(_COUNT, rows)
 
 
-@cache
-def _counting() -> Executable:
-    from sqlalchemy.dialects.sqlite import insert
-
-    from app.models import tables
-
-    statement = insert(tables.cursor)
-    return statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value})
+_COUNT = "INSERT INTO cursor(key, value) VALUES(?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value"
