@@ -34,6 +34,11 @@ class _Avatar(QWidget):
         self.initials = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    def set(self, initials: str) -> None:
+        if initials != self.initials:
+            self.initials = initials
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(fonts.scaled(AVATAR), fonts.scaled(AVATAR))
 
@@ -139,8 +144,7 @@ class PersonCard(Card):
         self._person = person
         self._chosen = min(number, max(len(person.numbers) - 1, 0))
         words = [word for word in person.name.split() if word[0].isalnum()]
-        self._avatar.initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-        self._avatar.update()
+        self._avatar.set("".join(word[0] for word in (words[:1] + words[1:][-1:])).upper())
         self._name.set(person.name)
         self._chip.set(person.age, person.tone)
         self._mark.set(person.mark, "plain")

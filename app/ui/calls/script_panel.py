@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui import fonts, keys
@@ -180,6 +180,12 @@ class ScriptPanel(Card):
         if self.answers.takes_text():
             self.answers.commit()
         self.next_pressed.emit()
+
+    def focusInEvent(self, _event: QFocusEvent) -> None:
+        """The ring around it says so: Qt would paint the whole panel anew, at every question."""
+
+    def focusOutEvent(self, _event: QFocusEvent) -> None:
+        """As above."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shows as many answered questions as there is room for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.theme import colour, size
@@ -24,6 +24,7 @@ class SideList(QWidget):
     def __init__(self, title: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._pairs: list[tuple[WrappedLabel, WrappedLabel]] = []
+        self._wanted: tuple[tuple[str, str], ...] = ()
         self._shown: tuple[tuple[str, str], ...] | None = None
         heading = ElidedLabel(title, weight=600, parent=self)
         close = KeyButton(key=key, kind="quiet", parent=self)
@@ -54,7 +55,12 @@ class SideList(QWidget):
 
     def set_pairs(self, pairs: tuple[tuple[str, str], ...], nothing: str = "") -> None:
         """What is listed; `nothing` stands there when the list is empty."""
-        pairs = pairs or (((nothing, ""),) if nothing else ())
+        self._wanted = pairs or (((nothing, ""),) if nothing else ())
+        if self.isVisible():  # else when it is looked at: it changes at every question, and is seldom there
+            self._fill()
+
+    def _fill(self) -> None:
+        pairs = self._wanted
         if pairs == self._shown:
             return
         self._shown = pairs
@@ -73,6 +79,11 @@ class SideList(QWidget):
             words.set(second)
             bold.setVisible(bool(first))
             words.setVisible(bool(second))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Lists what is wanted now."""
+        self._fill()
+        super().showEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """A hairline at the left."""
