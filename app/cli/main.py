@@ -10,6 +10,7 @@ from typing import TextIO
 
 import click
 
+import app
 from app.cli.commands import LazyGroup
 from app.cli.session import Session
 from app.services.errors import EnvironmentFailed, ServiceError
@@ -28,12 +29,23 @@ WHERE = {
     "hub": "hub", "sync": "sync", "pack": "packs", "carry": "carry",
 }  # fmt: skip
 
+
+def _version(context: click.Context, _parameter: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"winnow {app.__version__}")
+        context.exit()
+
+
 winnow = LazyGroup(
     name="winnow",
     where={name: f"app.cli.{module}" for name, module in WHERE.items()},
     help="The desk at which inquiries become leads. Alone, without a command, winnow opens its window.",
     example="winnow queue --first 10",
 )
+winnow.params.append(
+    click.Option(["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version,
+                 help="Which Winnow this is.")
+)  # fmt: skip
 
 
 def main(argv: list[str]) -> int:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 
+import app
 from app.cli.main import WHERE, main, winnow
 from tests.cli.conftest import PASSPHRASE, Terminal
 
@@ -28,6 +29,12 @@ def run(*argv: str, **more: str) -> subprocess.CompletedProcess[bytes]:
         check=False,
         timeout=60,
     )
+
+
+def test_the_version_is_said_without_a_home(tmp_path: Path):
+    said = run("--version", WINNOW_HOME=str(tmp_path / "h"))
+    assert (said.returncode, said.stdout.decode()) == (0, f"winnow {app.__version__}\n")
+    assert not (tmp_path / "h").exists()
 
 
 def test_the_first_command_makes_the_home_and_says_the_recovery_code_once(tmp_path: Path):
