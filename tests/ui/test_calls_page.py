@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from app import bootstrap
 from app.models.entries import Called, Captured, Disposed, Disposition, Outcome, Person, Phone
 from app.models.inquiry import Stage
-from app.services import capture, changing_settings, drafts, queue, working
+from app.services import capture, changing_settings, drafts, handoff, queue, working
 from app.services.handoff import Choice
 from app.services.seat import Seat, new_id
 from app.services.team.link import HubUnreachable
@@ -519,6 +519,13 @@ def test_what_another_process_changes_is_shown_and_what_is_typed_stays(window, q
     subprocess.run([sys.executable, "-c", program, str(home.path), PASSPHRASE, people[0]], check=True)
     qtbot.waitUntil(lambda: window.view.person._role.text().startswith("Chief Buyer"), timeout=5_000)
     assert window.view.script.note.text() == "mine"
+
+
+def test_whoever_is_discarded_elsewhere_gives_way_to_the_next(window, qtbot, people):
+    window._tasks.act(handoff.dispose, people[0], Disposition.DISCARD, Choice(reason="Not a business"))
+    rest(qtbot, window)
+    assert window.in_hand().id == people[1]
+    assert "discarded meanwhile" in window.said_texts[-1]
 
 
 def test_only_what_changed_is_read_anew(window, qtbot, people, monkeypatch):

@@ -123,7 +123,7 @@ class CallsPage(QWidget):
         for signal, slot in slots:
             signal.connect(slot)
         for room in (turn, self._answering, self._ringing, self._ending, self._going, self._packing, self._joining,
-                     self._writing):  # fmt: skip
+                     self._writing, self.keeping_up):  # fmt: skip
             room.said.connect(self.said)
         for refusing in (self.asking.refused, self._editing.refused):
             refusing.connect(self.said)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.services import today as day
 from app.services import working
+from app.services.calling import FINISHED
 from app.services.qualifying import facts_of
 from app.ui.calls import showing
 
@@ -32,12 +33,14 @@ class KeepingUp(QObject):
     """Reads anew what the page shows, and nothing else; what is being typed is never touched.
 
     Signals:
+        said: a sentence for a toast.
         today_read: the day's figures for the foot of the window.
         noticed: a minute has passed, or something has changed.
         changed: others have changed something beside whoever is in hand and ahead: somebody may be callable by now.
         slept: the computer did, with somebody in hand.
     """
 
+    said = Signal(str)
     today_read = Signal(str)
     noticed = Signal()
     changed = Signal()
@@ -109,7 +112,12 @@ class KeepingUp(QObject):
             self.reread(self._turn.call)
 
     def _on_reread(self, call: CallInHand, opened: Opened) -> None:
-        if self._turn.call is not call or call.desk is None:
+        if self._turn.call is not call:
+            return
+        if opened.view.inquiry.stage in FINISHED and not self._turn.busy:
+            if self._view.isVisible():
+                self.said.emit(self.tr("Who was in hand was discarded meanwhile: here is the next one."))
+            self._turn.fetch(working.go_on, "")
             return
         if facts_of(opened.view.inquiry) == call.facts and opened.view.inquiry == call.opened.view.inquiry:
             return
