@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.models.entries import Called, Disposition, Outcome
-from app.services import alerts, capture, changing_settings, handoff
+from app.services import alerts, capture, changing_settings, handoff, queue
 from app.services.handoff import Choice
 from app.services.seat import Changed, Seat
 from app.services.team import company
@@ -99,6 +99,23 @@ def test_a_sell_is_one_word_to_the_hub_and_one_from_it_and_nobody_waits_for_a_di
         assert "winnow.page" in asked
         assert coming.count("COMMIT") == 2 and waits_for_the_disk(coming) == 0
         assert waits_for_the_disk(sam.notes) == 0  # nor for anything that it did after it
+
+
+def test_whoever_sold_has_the_next_with_two_words_to_the_hub_and_one_wait_for_the_disk(laptop):
+    """The hub is told of whom they let go with the question for another; that nobody takes them up again is durable."""
+    ada = laptop("Ada", "caller")
+    for number in range(6):
+        capture.capture(ada.seat, form(number))
+    ada.syncer.round()
+    for _ in range(2):
+        (held, *_) = queue.held_in_order(queue.View(ada.seat))
+        handoff.dispose(ada.seat, held.id, Disposition.SELL, Choice(reason="They want it."))
+        ada.notes.clear()
+        ada.syncer.round()
+        beside = [note for note in ada.notes if "winnow." in note and "append" not in note and "page" not in note]
+        assert [note.partition("winnow.")[2].partition("(")[0] for note in beside] == ["claim", "about"]
+        assert waits_for_the_disk(ada.notes) == 1
+        assert len(queue.held_in_order(queue.View(ada.seat))) == 2
 
 
 def test_a_hub_that_lets_sales_claim_nobody_is_not_asked_at_every_look(laptop):

@@ -97,11 +97,11 @@ def top_up(seat: Seat, link: Link, *, work: Work | None = None, want: int = AHEA
             short = want - len(usable)
             if short <= 0 or not _claim(work, link, short, letting_go):
                 break
-            work.do(lambda: _drop_uncallable(seat))
+            _drop_uncallable(work)
     except HubRefused:  # who may not claim any more gives back all the same
         tell_releases(work, link)
         raise
-    work.do(lambda: _drop_uncallable(seat))
+    _drop_uncallable(work)
     _claim_promise(work, link)
     tell_releases(work, link)
     return Kept(held=len(queue.held_in_order(queue.View(seat))), changed=work.changed())
@@ -154,7 +154,7 @@ def _take(work: Work, link: Link, claims: Sequence[Claimed], sent: Millis) -> No
     if not claims:
         return
     changed = bring_up_to_date(work, link, [claim.inquiry for claim in claims])
-    work.do(lambda: mirror(work.seat, claims, sent))
+    work.do(lambda: mirror(work.seat, claims, sent), durable=False)  # what is forgotten runs out on the hub
     work.note(changed.inquiries, changed.kinds)
 
 
@@ -178,16 +178,17 @@ def mirror(seat: Seat, claims: Iterable[Claimed], sent: Millis) -> None:
     )
 
 
-def _drop_uncallable(seat: Seat) -> None:
+def _drop_uncallable(work: Work) -> None:
     """Whoever is held ahead and may not be called now after all is for others, and for another hour."""
-    ready = {place.id for place in queue.held_in_order(queue.View(seat))}
-    ahead = seat.store.query(
-        "SELECT h.inquiry FROM hub_claim h WHERE h.state = 'held' AND h.pack = 0 AND NOT EXISTS "
-        "(SELECT 1 FROM claim c WHERE c.inquiry = h.inquiry AND c.expires_at > ?)",
-        (seat.now(),),
-    )
-    gone = [(inquiry,) for (inquiry,) in ahead if inquiry not in ready]
-    seat.store.writer.executemany("UPDATE hub_claim SET state = 'released' WHERE inquiry = ?", gone)
+    seat, now = work.seat, work.seat.now()
+    ahead = "state = 'held' AND pack = 0 AND NOT EXISTS "
+    ahead += "(SELECT 1 FROM claim c WHERE c.inquiry = hub_claim.inquiry AND c.expires_at > ?)"
+    with seat.store.snapshot():
+        ready = {place.id for place in queue.held_in_order(queue.View(seat))}
+        held = seat.store.query(f"SELECT inquiry FROM hub_claim WHERE {ahead}", (now,))
+    if gone := [(inquiry, now) for (inquiry,) in held if inquiry not in ready]:
+        sql = f"UPDATE hub_claim SET state = 'released' WHERE inquiry = ? AND {ahead}"  # unless they are in hand by now
+        work.do(lambda: seat.store.writer.executemany(sql, gone))
 
 
 # giving back
@@ -233,7 +234,7 @@ def _has_let_go(work: Work, numbers: Sequence[int]) -> None:
     if numbers:
         told = [(number,) for number in numbers]
         sql = "DELETE FROM hub_claim WHERE state = 'telling' AND claim_no = ?"
-        work.do(lambda: work.store.writer.executemany(sql, told))
+        work.do(lambda: work.store.writer.executemany(sql, told), durable=False)  # it would be told once more
 
 
 # staying alive

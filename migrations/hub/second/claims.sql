@@ -128,7 +128,7 @@ begin
         raise exception 'A pack is taken for at most % days.', me.pack_days using errcode = 'WN004';
     end if;
     if cardinality(let_go_of) > 0 then
-        perform winnow.let_go(me.name, this_device, let_go_of);
+        known := winnow.let_go(me.name, this_device, let_go_of);  -- an assignment needs no statement of its own
     end if;
     loop
         select array_agg(o.place::integer order by o.place) filter (where h.expires_at <= t
