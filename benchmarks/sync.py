@@ -12,14 +12,14 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from app.services.seat import Seat
 from app.services.store.folded_rows import insert_of
 from app.services.store.ledger import ENTRY_COLUMNS
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.sync import Exchange, sync_once
-from app.services.team.work import ALONE_S, Work
+from app.services.team.work import Work
 from benchmarks import stores
 from benchmarks.figure import Figure, Scale, child, figure, note
 from benchmarks.working_day import _used
@@ -138,7 +138,7 @@ class _Alone(Work):
     """Nobody else waits, and the store writes as for a list."""
 
     def __init__(self, seat: Seat) -> None:
-        super().__init__(seat, target_s=ALONE_S)
+        super().__init__(seat, alone=lambda: True)
         seat.store.expect_much()
 
 

@@ -28,11 +28,11 @@ def _once(session: Session) -> None:
     from app.services import privacy
     from app.services.team import hub, state
     from app.services.team.sync import sync_once
-    from app.services.team.work import ALONE_S, TARGET_S, Work
+    from app.services.team.work import Work
 
     seat = session.seat
     link = hub.link_of(seat)
-    work = Work(seat, target_s=ALONE_S if session.home.is_alone() else TARGET_S)
+    work = Work(seat, alone=session.home.is_alone)
     seat.store.expect_much()
     try:
         report = sync_once(seat, link, session.progress("Shared"), work=work)

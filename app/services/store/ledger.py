@@ -24,6 +24,11 @@ ENTRY_COLUMNS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(ENTRY_COLUMNS)
 _SELECT = f"SELECT {_COLUMNS} FROM ledger"
+_FOLDED = (  # what the fold looks at, behind the seq
+    "seq", "id", "subject", "kind", "version", "body", "person", "actor", "device", "device_seq", "claim_no", "at",
+    "wall", "seen", "received_at",
+)  # fmt: skip
+_SELECT_FACTS = f"SELECT {', '.join(_FOLDED)} FROM ledger"
 PEOPLE = frozenset({
     "captured", "corrected", "called", "skipped", "disposed", "reviewed", "closed", "reassigned", "objected", "lifted",
     "merged", "split", "settled", "undone", "erased", "planned", "lead_assigned", "rescheduled", "woken", "consented",
@@ -161,15 +166,14 @@ class Ledger:
         survivor = {inquiry_id: inquiry_id for inquiry_id in ids}
         survivor |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", ids))
         found: dict[Id, list[tuple[int, Entry]]] = {inquiry_id: [] for inquiry_id in ids}
-        for row in select_in(self._store, f"SELECT seq, {_COLUMNS} FROM ledger WHERE subject IN", list(survivor)):
-            entry = _entry(row[1:])
-            found[survivor[entry.subject]].append((row[0], entry))
+        for pair in map(_facts, select_in(self._store, f"{_SELECT_FACTS} WHERE subject IN", list(survivor))):
+            found[survivor[pair[1].subject]].append(pair)
         return found, survivor
 
     # writing
 
     def append(
-        self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False,
+        self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False, absent: bool = False,
         said: Mapping[Id, tuple[Body, Person | None]] | None = None,
     ) -> set[Id]:  # fmt: skip
         """Keep the entries and fold what they touch; returns the inquiries that changed. Inside `writing()`.
@@ -177,11 +181,13 @@ class Ledger:
         `fresh`: every subject is new to this store and objects to nothing, which saves looking.
         `said`: what fresh entries say, by id, where that is known already.
         `later`: their rows are made by `fold_arrivals`, since more is to come about the same inquiries.
+        `absent`: none of them is here, as the caller has seen.
         """
         if fresh:
             return self._append_fresh(entries, said or {})
         once = {entry.id: entry for entry in entries}.values()
-        known = {row[0] for row in select_in(self._store, "SELECT id FROM ledger WHERE id IN", [e.id for e in once])}
+        asked = [] if absent else [entry.id for entry in once]
+        known = {row[0] for row in select_in(self._store, "SELECT id FROM ledger WHERE id IN", asked)}
         new = without_erased_people(self._store, [entry for entry in once if entry.id not in known])
         if not new:
             return set()
@@ -197,7 +203,7 @@ class Ledger:
         if any(entry.kind in {"merged", "split", "undone"} for entry in new):
             joined = self._join(new)
         changed = joined | self.survivors({entry.subject for entry in new if entry.kind not in OTHERS})
-        now = self.survivors(changed)
+        now = self.survivors(changed) if joined else changed
         if erased := {entry.subject for entry in new if entry.kind == "erased"}:
             take_away(self._store, erased)
         for inquiry_id in self.survivors(joined | erased):
@@ -310,6 +316,22 @@ class Ledger:
         row = self._store.one("SELECT coalesce(max(seq), 0) FROM ledger")
         return int(row[0]) + 1 if row else 1
 
+    def make(self, inquiries: Iterable[Id]) -> None:
+        """As `refold`, where most have no rows yet: whoever was captured, and no more, needs no fold."""
+        with self.holding():
+            new = self._pairs(list(dict.fromkeys(inquiries)))
+            known = {row[0] for row in select_in(self._store, "SELECT id FROM inquiry WHERE id IN", list(new))}
+            captured = []
+            for inquiry_id, pairs in new.items():
+                seq, entry = pairs[0] if len(pairs) == 1 and inquiry_id not in known else (0, None)
+                if entry is None or entry.subject != inquiry_id:
+                    continue
+                body, person = entry.facts(), entry.who()
+                if person is not None and isinstance(body, Captured):
+                    captured.append((seq, entry, body, person))
+            self._rows.enter(self._newcomers(captured))
+            self.refold(set(new) - {entry.subject for _, entry, _, _ in captured})
+
     def refold(self, inquiries: Iterable[Id]) -> None:
         """Fold inquiries anew and bring their rows up to date, and those of whoever shares an objected number."""
         ids = list(dict.fromkeys(inquiries))
@@ -317,7 +339,7 @@ class Ledger:
         made = self._projections(ids)
         self._rows.remove(set(ids) - {p.inquiry["id"] for p in made})
         self._rows.put(made)
-        after = self._objections(ids)
+        after = _objections_of(made)
         if before == after:
             return
         people = [entry.who() for pairs in self._pairs(ids).values() for _, entry in pairs]
@@ -495,6 +517,13 @@ def components(members: set[Id], entries: Iterable[Entry], splits: Iterable[Id] 
     return list({id(found): found for found in group.values()}.values())
 
 
+def _objections_of(made: Sequence[Projection]) -> _Objections:
+    """As `Ledger._objections`, of rows that are being written."""
+    keys = {(key, of) for p in made for key, _, of, reason, _ in p.blocks if reason == "objection"}
+    with_keys = {of for _, of in keys}
+    return _Objections(frozenset(keys), frozenset(number for p in made for number, of in p.phones if of in with_keys))
+
+
 def _row(entry: Entry, seq: int) -> tuple[Any, ...]:
     return (
         seq, entry.id, entry.subject, entry.kind, entry.version, entry.body, entry.person, entry.salt, entry.digest,
@@ -526,22 +555,16 @@ def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tup
     return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ?", (after, member, size))]
 
 
-_FOLDED = (
-    "id", "subject", "kind", "version", "body", "person", "actor", "device", "device_seq", "claim_no", "at", "wall",
-    "seen", "received_at",
-)  # fmt: skip
-
-
 def stream_facts(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
     """As `stream`, without what proves that an entry is as it was written: the fold does not look at it."""
-    cursor = store.reader().execute(f"SELECT seq, {', '.join(_FOLDED)} FROM ledger ORDER BY subject, seq")
+    cursor = store.reader().execute(f"{_SELECT_FACTS} ORDER BY subject, seq")
     while rows := cursor.fetchmany(size):
-        for seq, id_, subject, kind, version, body, person, actor, device, number, claim, at, wall, seen, got in rows:
-            yield (
-                seq,
-                Entry(
-                    id=id_, subject=subject, kind=kind, version=version, body=body, person=person, actor=actor,
-                    device=device, device_seq=number, claim_no=claim, at=at, wall=wall,
-                    seen=tuple(seen.split()) if seen else (), received_at=got,
-                ),
-            )  # fmt: skip
+        yield from map(_facts, rows)
+
+
+def _facts(row: tuple[Any, ...]) -> tuple[int, Entry]:
+    seq, id_, subject, kind, version, body, person, actor, device, number, claim, at, wall, seen, got = row
+    return seq, Entry(
+        id=id_, subject=subject, kind=kind, version=version, body=body, person=person, actor=actor, device=device,
+        device_seq=number, claim_no=claim, at=at, wall=wall, seen=tuple(seen.split()) if seen else (), received_at=got,
+    )  # fmt: skip

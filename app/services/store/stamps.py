@@ -7,7 +7,7 @@ All of it inside `writing()`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -57,7 +57,8 @@ def stamp(ledger: Ledger, entries: Sequence[Entry]) -> set[Id]:
         for e in entries
         if e.actor == AUTOMATIC
     ]  # fmt: skip
-    moved = _moved(ledger, {entry.subject for entry in entries}, [(_STAMP, plain), (_ADOPT, adopted)])
+    stamped: dict[Id, Entry | None] = {entry.id: entry for entry in entries}
+    moved = _moved(ledger, {entry.subject for entry in entries}, stamped, [(_STAMP, plain), (_ADOPT, adopted)])
     # What an automatic entry says of its own moment counts too: when somebody was erased.
     return moved | ledger.survivors({entry.subject for entry in entries if entry.actor == AUTOMATIC})
 
@@ -65,20 +66,26 @@ def stamp(ledger: Ledger, entries: Sequence[Entry]) -> set[Id]:
 def unstamp(ledger: Ledger, ids: Sequence[Id]) -> set[Id]:
     """Entries whose stamps count no more, since a restored hub does not know them; returns whose order moved."""
     subjects = {row[0] for row in select_in(ledger.store, "SELECT subject FROM ledger WHERE id IN", ids)}
-    return _moved(ledger, subjects, [(_STAMP, [(None, None, "", entry_id) for entry_id in ids])])
+    return _moved(ledger, subjects, dict.fromkeys(ids), [(_STAMP, [(None, None, "", entry_id) for entry_id in ids])])
 
 
-def _moved(ledger: Ledger, subjects: set[Id], updates: Sequence[tuple[str, Sequence[Any]]]) -> set[Id]:
-    """Update stamps; which inquiries have another order now. A source whose order moved is folded here."""
+def _moved(
+    ledger: Ledger, subjects: set[Id], stamped: Mapping[Id, Entry | None], updates: Sequence[tuple[str, Sequence[Any]]]
+) -> set[Id]:
+    """Update stamps; which inquiries have another order now. A source whose order moved is folded here.
+
+    `stamped`: the entries as they arrived, by id; None has no stamp any more.
+    """
     store = ledger.store
     shown = {subject: subject for subject in subjects}
     shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE subject IN", list(subjects)))
     shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", list(set(shown.values()))))
-    before = _orders(store, shown)
+    light = select_in(store, _LIGHT, list(shown))
+    before = _orders(light, shown)
     for sql, rows in updates:
         if rows:
             store.writer.executemany(sql, rows)
-    after = _orders(store, shown)
+    after = _orders([_with_stamp(row, stamped[row[0]]) if row[0] in stamped else row for row in light], shown)
     moved = {inquiry for inquiry, order in after.items() if order.ids != before[inquiry].ids}
     for inquiry in moved:
         if after[inquiry].other:
@@ -92,9 +99,15 @@ class _Order(NamedTuple):
     other: bool
 
 
-def _orders(store: Store, shown: dict[Id, Id]) -> dict[Id, _Order]:
+def _with_stamp(row: tuple[Any, ...], entry: Entry | None) -> tuple[Any, ...]:
+    if entry is None:
+        return (*row[:6], None)
+    return (*row[:3], entry.at, entry.device, entry.device_seq, entry.received_at)
+
+
+def _orders(light: Sequence[tuple[Any, ...]], shown: dict[Id, Id]) -> dict[Id, _Order]:
     keys: dict[Id, list[tuple[Any, ...]]] = {}
-    for entry_id, subject, kind, at, device, device_seq, received_at in select_in(store, _LIGHT, list(shown)):
+    for entry_id, subject, kind, at, device, device_seq, received_at in light:
         # as Entry.order
         first = (0, min(at, received_at)) if received_at is not None else (1, at)
         ahead = kind == "captured" and received_at is not None and at > received_at + AHEAD

@@ -74,7 +74,7 @@ def fold_arrivals(work: Work) -> int:
         sql = "SELECT subject FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0 ORDER BY subject LIMIT ?"
         subjects = [row[0] for row in work.store.query(sql, (work.size("folding"),))]
         changed = work.ledger.survivors(subjects)
-        work.ledger.refold(changed)
+        work.ledger.make(changed)
         made = [(subject,) for subject in subjects]
         work.store.writer.executemany("DELETE FROM arrival WHERE subject = ? AND newcomer = 0", made)
         work.store.writer.executemany("UPDATE arrival SET unfolded = 0 WHERE subject = ?", made)
@@ -120,7 +120,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         ledger, store = work.ledger, work.store
         here = stamps.known(store, [entry.id for entry in sound])
         new = [entry for entry in sound if entry.id not in here]
-        old = [entry for entry in sound if entry.id in here]
+        old = [entry for entry in sound if entry.id in here] if here else []
         other = [entry for entry in old if here[entry.id].hash != entry.hash]
         same = [entry for entry in old if here[entry.id].hash == entry.hash]
         stamped = [e for e in same if (e.received_at, e.pos, e.brought_by) != here[e.id][2:5]]
@@ -128,7 +128,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= stamps.stamp(ledger, stamped)
         changed |= ledger.survivors({e.subject for e in stamped if e.brought_by != here[e.id].brought_by})
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
-        appended = ledger.append(new, later=later)
+        appended = ledger.append(new, later=later, absent=True)
         ledger.refold(ledger.survivors(changed) - (set() if later else appended))
         _note_newcomers(work, new)
         held_back.forget(store, [entry.id for entry in new])
@@ -164,7 +164,11 @@ def _poison(entry: Entry) -> _Poison | None:
 def _make_room(work: Work, chunk: Sequence[Entry]) -> set[Id]:
     """Take away stamps that a restored hub has given to others; their entries are offered again."""
     owner = {entry.pos: entry.id for entry in chunk if entry.pos is not None}
-    rows = select_in(work.store, "SELECT id, pos, seq FROM ledger WHERE pos IN", list(owner))
+    low, high = min(owner, default=0), max(owner, default=0)
+    if high - low < len(owner):  # a page: they follow each other
+        rows = work.store.query("SELECT id, pos, seq FROM ledger WHERE pos >= ? AND pos <= ?", (low, high))
+    else:
+        rows = select_in(work.store, "SELECT id, pos, seq FROM ledger WHERE pos IN", list(owner))
     wrong = [(entry_id, seq) for entry_id, pos, seq in rows if owner[pos] != entry_id]
     if not wrong:
         return set()
@@ -203,6 +207,7 @@ def _set_aside(work: Work, poison: Sequence[_Poison]) -> None:
 
 def _advance_clock(work: Work, entries: Sequence[Entry]) -> None:
     """What is written here from now on comes after what was read; a clock far ahead is not followed."""
-    seen = max((min(e.at, e.received_at) for e in entries if e.received_at is not None), default=0)
+    both = [(e.at, e.received_at) for e in entries if e.received_at is not None]
+    seen = max([at if at < received else received for at, received in both], default=0)
     if seen > (state.cursor(work.store, "at") or 0):
         state.put_cursor(work.store, "at", seen)

@@ -11,8 +11,9 @@ from app.services.seat import Changed, Seat
 from app.services.store.ledger import Ledger
 
 TARGET_S = 0.008  # how long one transaction holds others up
-ALONE_S = 0.05  # the same, while nobody else has the home open
-LEAST, MOST = 20, 2000  # entries or inquiries of one transaction
+ALONE_S = 0.25  # the same, while nobody else has the home open
+ASKED_S = 0.25  # so often it is asked whether nobody has
+LEAST, MOST = 20, 5000  # entries or inquiries of one transaction
 GIVE_WAY_S = 0.001  # between two of them, so that whoever waits for the writer gets it
 
 T = TypeVar("T")
@@ -23,15 +24,17 @@ class Work:
     """Runs transactions, and finds out how much of something takes a few milliseconds here.
 
     `through` runs a transaction on the thread that owns the writer (a window), and returns what it returned.
+    `alone` says whether nobody else has the home open: then more goes into one, since each commit writes whole pages.
     `size` fixes how much goes into one.
     """
 
     def __init__(
-        self, seat: Seat, *, through: Through | None = None, target_s: float = TARGET_S, size: int = 0
+        self, seat: Seat, *, through: Through | None = None, alone: Callable[[], bool] | None = None, size: int = 0
     ) -> None:
         self.seat, self.ledger, self.store = seat, Ledger(seat.store), seat.store
         self.ledger.spreads_later = True
-        self._through, self._target, self._fixed = through, target_s, bool(size)
+        self._through, self._alone, self._fixed = through, alone, bool(size)
+        self._target, self._asked = TARGET_S, 0.0
         self._sizes: dict[str, int] = {}
         self._first = size or 50
         self._ended = 0.0  # the last transaction
@@ -54,6 +57,7 @@ class Work:
         """
         took = 0.0
         self._give_way()
+        self._mind_others()
 
         def transaction() -> T:
             nonlocal took
@@ -74,6 +78,15 @@ class Work:
         if not self._through:
             rest = 0.0 if self._fixed else GIVE_WAY_S - (time.monotonic() - self._ended)
             time.sleep(max(0.0, rest))
+
+    def _mind_others(self) -> None:
+        """What was learnt alone is too much for whoever has opened the home meanwhile."""
+        if self._alone is None or time.monotonic() - self._asked < ASKED_S:
+            return
+        target, self._asked = ALONE_S if self._alone() else TARGET_S, time.monotonic()
+        if target != self._target:
+            self._target = target
+            self._sizes.clear()
 
     def _learn(self, what: str, took: float) -> None:
         size = self.size(what)
