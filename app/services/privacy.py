@@ -150,7 +150,8 @@ def complete_discard(act: Act, inquiry_id: Id) -> None:
         decision.pos is None or (state.cursor(store, state.IN_STEP) or 0) < inquiry.erase_at
     ):
         return
-    _erase_because(act, decision, _taken_along(act.seat, decision) or {decision.subject})
+    along = _taken_along(act.seat, decision) if len(inquiry.subjects) > 1 else set()
+    _erase_because(act, decision, {decision.subject} | along)
     act.flush()
 
 

@@ -581,3 +581,21 @@ def test_a_row_that_came_in_before_the_team_had_one_ring_does_not_enter_twice(  
         report = import_files(seat, [file], options)
         assert (report.count(Fate.NEW), report.count(Fate.SKIPPED)) == (0, 1)
         assert len({*seat.ledger.ring.keys()}) == 2
+
+
+def test_who_may_not_read_their_own_words_on_a_second_laptop_hands_them_to_no_restored_hub(  # type: ignore[no-untyped-def]
+    laptop, hub: ModelHub, clock: Clock
+) -> None:
+    anna, second = laptop("Anna"), laptop("Anna's other one")
+    empty: dict[str, object] = {"entries": {}, "feed": [], "fresh": [], "gone": set()}
+    inquiry = capture.capture(anna, form(1, source="Web")).inquiry_id
+    sync(anna, hub)
+    hub.rescope("Anna", Role.CALLER, ("Fair",))
+    sync_once(second, hub.link("Anna"))
+    assert not second.inquiry(inquiry).last_name
+    hub.restore(empty)
+    sync_once(second, hub.link("Anna"))
+    sync(anna, hub)
+    assert all(entry.person for entry in hub.entries.values() if entry.digest)
+    sync_once(second, hub.link("Anna"))
+    assert second.ledger.entries(inquiry)[0].pos is not None

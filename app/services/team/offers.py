@@ -68,7 +68,7 @@ def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[in
         and (
             entry.person is not None
             or not entry.digest
-            or entry.actor == member
+            or (entry.actor == member and entry.pos is not None)  # confirms what somebody else has brought
             or work.ledger.is_erased(entry.subject)
         )
     ]
