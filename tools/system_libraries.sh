@@ -4,7 +4,7 @@
 #   tools/system_libraries.sh interpreter   python3 itself
 #   tools/system_libraries.sh venv          the venv module of $PYTHON, which Debian packs apart
 #   tools/system_libraries.sh qt            what Qt's libraries lack, once it is installed in .venv
-#   tools/system_libraries.sh postgresql    a server for the tests of the team's hub
+#   tools/system_libraries.sh postgresql    a server for the tests of the team's hub, and a pooler before it
 #
 # Installs through apt where it may (root, or sudo without a password). Where it may not, prints the one line to run and
 # ends with 1; with 0 where only a window under X11 lacks something. WINNOW_APT=never only prints.
@@ -35,7 +35,11 @@ main() {
             (need "for a window under X11, Qt's libraries ($(echo $lacking))" "${QT_PACKAGES[@]}") || true
         fi
         ;;
-    postgresql) have_postgresql || need "PostgreSQL's server, for the tests" postgresql ;;
+    postgresql)
+        have_postgresql || need "PostgreSQL's server, for the tests" postgresql
+        # Its tests are skipped where there is none, so whoever may not install it can still go on.
+        have_pgbouncer || (need "PgBouncer, for the tests of a pooler" pgbouncer) || true
+        ;;
     *)
         echo "usage: $0 interpreter|venv|qt|postgresql" >&2
         exit 2
@@ -46,6 +50,8 @@ main() {
 have_venv() { "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null; }
 
 have_postgresql() { command -v initdb || ls /usr/lib/postgresql/*/bin/initdb; } >/dev/null 2>&1
+
+have_pgbouncer() { command -v pgbouncer || [ -x /usr/sbin/pgbouncer ]; } >/dev/null 2>&1
 
 venv_package() {
     # Debian has a package for each Python; python3-venv belongs to its own default one.

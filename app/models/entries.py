@@ -371,6 +371,16 @@ _person_decoder = msgspec.json.Decoder(Person)
 _encoder = msgspec.json.Encoder(order="deterministic")
 
 
+PAST: dict[type[Body], dict[str, str]] = {
+    Captured: {"captured_at": "", "consent_at": ""}, Called: {"called_at": "retry_at"},
+    Disposed: {"decided_at": "erase_at"}, Reviewed: {"reviewed_at": "erase_at"}, Closed: {"closed_at": ""},
+    Objected: {"objected_at": ""}, SourceCost: {"at": ""}, Consented: {"at": ""}, Delivered: {"at": ""},
+    Mailed: {"at": ""},
+}  # fmt: skip
+"""What a body says to have happened, and what Winnow itself has reckoned from it, which moves along.
+
+What people have promised or planned stays as they said it; a `woken` names a day that is the same on every device.
+"""
 AHEAD = 60_000 << 16  # on the scale of `at`
 
 
@@ -400,12 +410,16 @@ class Entry(msgspec.Struct, kw_only=True):
     def facts(self) -> Body:
         """The body, decoded; an unknown kind or version gives `Unknown`.
 
+        By a clock that was ahead nothing has happened later than the hub heard of it: nobody waits in 2099, and no
+        discarded person stays until then. The bytes, which are hashed, remain as they were written.
+
         Raises:
             msgspec.DecodeError: the bytes are not this kind's body (a damaged or hostile entry).
         """
         decoder = _decoders.get(self.kind) if self.version == VERSION else None
         if decoder:
-            return decoder.decode(self.body)
+            body = decoder.decode(self.body)
+            return self._in_time(body) if self.is_ahead() else body
         try:
             return _unknown_decoder.decode(self.body)
         except msgspec.DecodeError:
@@ -426,8 +440,19 @@ class Entry(msgspec.Struct, kw_only=True):
         return self.received_at is not None and self.at > self.received_at + AHEAD
 
     def no_later(self, moment: Millis) -> Millis:
-        """A moment by the author's clock; by one that was ahead, never after the hub had it: nobody waits in 2099."""
+        """A moment by the author's clock; by one that was ahead, never after the hub had it."""
         return min(moment, self.received_at >> 16) if self.received_at is not None and self.is_ahead() else moment
+
+    def _in_time(self, body: Body) -> Body:
+        changed: dict[str, Millis] = {}
+        for name, follows in PAST.get(type(body), {}).items():
+            said = getattr(body, name)
+            if said is None or (limited := self.no_later(said)) == said:
+                continue
+            changed[name] = limited
+            if follows and (then := getattr(body, follows)) is not None:
+                changed[follows] = then - (said - limited)
+        return msgspec.structs.replace(body, **changed) if changed else body
 
     def verifies(self) -> bool:
         """Whether the hash fits what is here; the person part is checked while it is here."""

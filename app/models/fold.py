@@ -160,7 +160,7 @@ class _Folding:
     # contact
 
     def _on_captured(self, entry: Entry, body: Captured, person: Person | None) -> None:
-        inquiry, captured_at = self.inquiry, entry.no_later(body.captured_at)
+        inquiry, captured_at = self.inquiry, body.captured_at
         if not self.captured:
             inquiry.source, inquiry.captured_at, inquiry.since = body.source, captured_at, captured_at
         elif body.dated and captured_at > self.ended_at and self._stage() in REOPENED_BY_ASKING:
@@ -197,7 +197,7 @@ class _Folding:
             self._take_contact(person, replace=True, by_hand=body.by_hand)
         if body.numbers and self.out_of_numbers:
             self.out_of_numbers = self.unreached = False
-            self.inquiry.since = max(self.inquiry.since, entry.wall)
+            self.inquiry.since = max(self.inquiry.since, entry.no_later(entry.wall))
 
     def _take_facts(self, body: Body) -> None:
         for name in FACT_FIELDS:
@@ -446,7 +446,7 @@ class _Folding:
 
     def _on_reassigned(self, entry: Entry, body: Reassigned, person: Person | None) -> None:
         self.inquiry.owner, self.inquiry.return_by = body.member, body.return_by
-        self.inquiry.held_since = entry.wall if body.member else None
+        self.inquiry.held_since = entry.no_later(entry.wall) if body.member else None
 
     def _on_objected(self, entry: Entry, body: Objected, person: Person | None) -> None:
         if entry.id not in self.lifted:
@@ -468,7 +468,7 @@ class _Folding:
                 at = self.inquiry.decided_at or 0
                 yield from (Block(key, entry.id, "discard", at) for key in body.keys)
             elif isinstance(body, Erased):
-                yield from (Block(key, entry.id, "erasure", entry.wall) for key in body.keys)
+                yield from (Block(key, entry.id, "erasure", entry.no_later(entry.wall)) for key in body.keys)
 
     def _stage(self) -> Stage:
         """As if nothing were erased, so that an erasure changes no figure."""

@@ -117,7 +117,7 @@ def in_words(seat: Seat, entries: Sequence[Entry]) -> dict[Id, str]:
 
 def _when(entry: Entry, body: Body) -> Millis:
     """When it happened; an inquiry of a list happened when it was captured, not when the list was imported."""
-    return body.captured_at if isinstance(body, Captured) else entry.wall
+    return body.captured_at if isinstance(body, Captured) else entry.no_later(entry.wall)
 
 
 class _Telling:

@@ -154,9 +154,11 @@ def test_half_open_connections_are_noticed_within_half_a_minute() -> None:
 
 
 def test_a_pooler_in_transaction_mode_is_named_and_polling_goes_on(team: Team) -> None:
-    """Such a pooler answers with a key of its own: the session that listens is not the one that is asked."""
+    """A stand-in, for computers without one: it answers with a key of its own, and passes no notification on."""
 
     def another_pid(data: bytes, direction: str) -> bytes:
+        if direction == "down" and data.startswith(b"A"):
+            return b""
         at = data.find(b"K" + struct.pack(">i", 12)) if direction == "down" else -1
         return data if at < 0 else data[: at + 5] + struct.pack(">i", 4711) + data[at + 9 :]
 

@@ -280,8 +280,8 @@ class Ledger:
 
         drop(self._store, entry)
         rest = [other for other in self.entries(entry.subject) if other.kind == entry.kind]
-        if rest:
-            self.refold_other(rest[-1].id)
+        if rest and entry.kind in REDEFINED:
+            self._keep_other(rest[-1])
 
     def _newcomers(self, captured: Sequence[tuple[int, Entry, Captured, Person]]) -> list[Newcomer]:
         numbers = {
@@ -496,9 +496,12 @@ class Ledger:
     # sources, scripts and scorecards
 
     def refold_other(self, entry_id: Id) -> None:
-        """What is folded from the subject of an entry about a source and the like, made again."""
+        """What is folded from the subject of an entry about a source and the like, made again; or one cost."""
         entry = self.entry(entry_id)
-        if entry is not None and entry.kind in REDEFINED:
+        if entry is not None and entry.kind == "source_cost":
+            self._drop_other(entry)
+            self._keep_other(entry)
+        elif entry is not None and entry.kind in REDEFINED:
             self._keep_other(entry)
 
     def _keep_other(self, entry: Entry) -> None:

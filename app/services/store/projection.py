@@ -57,7 +57,7 @@ def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_o
     subject, phones, emails = entry.subject, person.phones or (), person.emails or ()
     number = number_of(person)
     country, shown = body.country or "", number or (phones[0] if phones else None)
-    captured_at = entry.no_later(body.captured_at)
+    captured_at = body.captured_at
     if number is None:
         blocked, where = Block.NO_NUMBER, _class(country, "", body.state or "", ())
     else:

@@ -1,6 +1,6 @@
 """What the hub has stamped on entries that are here already, and what it says about people who were withheld so far.
 
-A stamp changes the order of the fold, and when somebody was captured by a clock that was ahead; so who is stamped is
+A stamp changes the order of the fold, and when something has happened by a clock that was ahead; so who is stamped is
 folded again only where either moved.
 All of it inside `writing()`.
 """
@@ -89,12 +89,13 @@ def _moved(
     moved = {inquiry for inquiry, order in after.items() if order.ids != before[inquiry].ids}
     for inquiry in moved:
         if after[inquiry].other:
-            ledger.refold_other(after[inquiry].last)
+            for entry_id in {after[inquiry].last, *(each for each, ahead in after[inquiry].ids if ahead)}:
+                ledger.refold_other(entry_id)
     return {inquiry for inquiry in moved if not after[inquiry].other}
 
 
 class _Order(NamedTuple):
-    ids: tuple[tuple[Id, int], ...]  # with the stamp of who was captured by a clock that was ahead
+    ids: tuple[tuple[Id, int], ...]  # with the stamp of what a clock has written that was ahead
     last: Id
     other: bool
 
@@ -110,7 +111,7 @@ def _orders(light: Sequence[tuple[Any, ...]], shown: dict[Id, Id]) -> dict[Id, _
     for entry_id, subject, kind, at, device, device_seq, received_at in light:
         # as Entry.order
         first = (0, min(at, received_at)) if received_at is not None else (1, at)
-        ahead = kind == "captured" and received_at is not None and at > received_at + AHEAD
+        ahead = received_at is not None and at > received_at + AHEAD
         row = (*first, device, device_seq, entry_id, kind, received_at if ahead else 0)
         keys.setdefault(shown[subject], []).append(row)
     found = {}

@@ -7,7 +7,7 @@ import select
 import socket
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from psycopg.errors import DeadlockDetected
@@ -255,13 +255,20 @@ class PostgresLink(ClaimsLink):
         return connection.fileno() in ready and any(True for _ in connection.notifies(timeout=0, stop_after=1))
 
     def _subscribe(self, connection: Connection[Any]) -> None:
-        """LISTEN, and a round trip that proves it: a pooler in transaction mode swallows pokes."""
+        """LISTEN, and a round trip that proves it: a pooler in transaction mode swallows pokes.
+
+        Through any pooler one's own poke comes back with the answer, so there it has to be another conversation's.
+        """
         own = self.ask("SELECT pg_backend_pid()")[0][0]
         with in_words():
             connection.execute(f"LISTEN {CHANNEL}")
-            connection.execute(f"NOTIFY {CHANNEL}")
+            if own == connection.info.backend_pid:
+                connection.execute(f"NOTIFY {CHANNEL}")
+            else:
+                with closing(connect(self._options)) as other:
+                    other.execute(f"NOTIFY {CHANNEL}")
             heard = any(True for _ in connection.notifies(timeout=TEST_SECONDS, stop_after=1))
-        self.pokes = heard and own == connection.info.backend_pid
+        self.pokes = heard
         if self.pokes and self._prepares:
             connection.prepare_threshold = 3
         if not self.pokes:
