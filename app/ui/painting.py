@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from app.ui import fonts
 from app.ui.theme import colour, mixed, size
@@ -67,6 +68,7 @@ def paint_chip(painter: QPainter, rect: QRectF, text: str, tone: str) -> None:
 
 
 KEYCAP_TEXT = 11
+DOTS_ROOM = 16  # pixels above and below the middle of dots, at the largest size of texts too
 
 
 def keycap_width(label: str) -> float:
@@ -103,15 +105,28 @@ def dots_width(allowed: int) -> int:
     return allowed * fonts.scaled(11) - fonts.scaled(1)
 
 
-def paint_dots(painter: QPainter, left: float, middle: float, used: int, allowed: int) -> None:
-    """Attempts used, filled; left, hollow."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+def paint_dots(painter: QPainter, left: int, middle: float, used: int, allowed: int) -> None:
+    """Attempts used, filled; left, hollow: a picture that is made once, since a ring costs as much as three words."""
+    above = floor(middle) - DOTS_ROOM
+    ratio = painter.device().devicePixelRatio()
+    made = _dots(used, allowed, middle - above, colour("ink_3").rgba(), ratio, fonts.scale())
+    painter.drawPixmap(QPointF(left, above), made)
+
+
+@lru_cache(maxsize=256)
+def _dots(used: int, allowed: int, middle: float, rgba: int, ratio: float, _scale: float) -> QPixmap:
     step, radius = fonts.scaled(11), fonts.scaled(10) / 2 - 0.6
-    ink = colour("ink_3")
+    made = QPixmap(ceil(allowed * step * ratio), ceil(2 * DOTS_ROOM * ratio))
+    made.setDevicePixelRatio(ratio)
+    made.fill(Qt.GlobalColor.transparent)
+    painter, ink = QPainter(made), QColor.fromRgba(rgba)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(ink, 1.1))
     for number in range(allowed):
         painter.setBrush(ink if number < used else Qt.BrushStyle.NoBrush)
-        painter.drawEllipse(QPointF(left + number * step + radius + 0.6, middle), radius, radius)
+        painter.drawEllipse(QPointF(number * step + radius + 0.6, middle), radius, radius)
+    painter.end()
+    return made
 
 
 def advance(text: str, pixels: int, weight: int = 400, *, tabular: bool = False) -> float:
