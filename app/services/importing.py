@@ -20,13 +20,13 @@ from app.services import sources
 from app.services.errors import EnvironmentFailed, Refused, ServiceError
 from app.services.known_people import KnownPeople, Rehearsal
 from app.services.reading import ImportedRow, Refusal, RowReader, Source, open_source
-from app.services.row_fates import Decision, Fate, decide, keys_of_row
+from app.services.row_fates import Comer, Decision, Fate, comer_of, decide, keys_met
 from app.services.seat import Changed, Seat
 from app.services.store.connection import Overtaken
 
 BATCH = 100  # rows of one transaction: it holds others up for some ten milliseconds at most
 ALONE = 500  # rows that are decided at once while nobody else has the home open, and so nobody waits
-TOGETHER_S = 2.0  # how long such batches share one transaction: who opens the home meanwhile waits five seconds
+TOGETHER_S = 3.0  # how long such batches share one transaction: who opens the home meanwhile waits five seconds
 SHOWN = 500  # rows of each fate that a report carries
 REASONS = 1000  # refused and skipped rows that a report names
 
@@ -210,20 +210,18 @@ class _Import:
         for row in batch:
             if isinstance(row, Refusal):
                 self._note(row, Decision(Fate.REFUSED, row.reason))
-        waiting = [(row, keys_of_row(row)) for row in batch if isinstance(row, ImportedRow)]
+        waiting = [comer_of(row) for row in batch if isinstance(row, ImportedRow)]
         while waiting:
-            part, later, met = list[ImportedRow](), list[tuple[ImportedRow, set[str]]](), set[str]()
-            for row, keys in waiting:
-                if met.isdisjoint(keys):
-                    part.append(row)
-                else:
-                    later.append((row, keys))
+            part, later, met = list[Comer](), list[Comer](), set[str]()
+            for comer in waiting:
+                keys = keys_met(comer)
+                (part if met.isdisjoint(keys) else later).append(comer)
                 met |= keys
             waiting = later
-            for row, decision in zip(part, self._decided(part), strict=True):
-                self._note(row, decision)
+            for comer, decision in zip(part, self._decided(part), strict=True):
+                self._note(comer.row, decision)
 
-    def _decided(self, part: list[ImportedRow]) -> list[Decision]:
+    def _decided(self, part: list[Comer]) -> list[Decision]:
         """One transaction; who is overtaken by somebody else's writing decides anew, with the store to itself."""
         try:
             with self._known.taking() as taking:

@@ -18,8 +18,8 @@ from app.models.fold import fold
 from app.models.identity import Name, Sight, proposes_same
 from app.models.inquiry import Inquiry
 from app.models.searching import spaced
-from app.services.matching import Known, Match, find_known, keys_of, look_up, match_of
-from app.services.row_fates import like
+from app.services.matching import Keys, Known, Match, find_known, keys_of, look_up, match_of
+from app.services.row_fates import Comer, like
 from app.services.seat import COUNTER_BITS, Act, Seat, new_id
 from app.services.store.connection import connect
 from app.services.store.folded_rows import select_in
@@ -62,9 +62,9 @@ class Taking:
         """Which rows are in the store, besides those that a match names."""
         return {row[0] for row in select_in(self.seat.store, "SELECT key FROM imported_row WHERE key IN", keys)}
 
-    def find(self, people: Sequence[Person]) -> list[Match]:
+    def find(self, comers: Sequence[Comer]) -> list[Match]:
         """Who each of some people is."""
-        return find_known(self.seat, people)
+        return find_known(self.seat, [comer.row.person for comer in comers], [comer.keys for comer in comers])
 
     def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
         """The folds of known inquiries."""
@@ -223,25 +223,25 @@ class _Rehearsed(Taking):
     def rows_here(self, keys: Sequence[str]) -> set[str]:
         return super().rows_here(keys) | {row[0] for row in self._select("SELECT key FROM row WHERE key IN", keys)}
 
-    def find(self, people: Sequence[Person]) -> list[Match]:
-        marks = {mark for person in people for mark in _marks(person)}
+    def find(self, comers: Sequence[Comer]) -> list[Match]:
+        marks = {mark for comer in comers for mark in _marks(comer.keys)}
         ahead: dict[str, list[Known]] = {}
         for mark, subject, first, last in self._select(f"{_MARK} WHERE mark IN", sorted(marks)):
             ahead.setdefault(mark, []).append(Known(subject, Name(first, last), _BY[mark[0]]))
-        stored = look_up(self.seat, people)
+        stored = look_up(self.seat, [comer.keys for comer in comers])
         ids = sorted({known.id for found in stored for known in found})
         moved = {row[0] for row in self._select("SELECT DISTINCT subject FROM entry WHERE subject IN", ids)}
         moved |= {row[0] for row in self._select("SELECT subject FROM joined WHERE subject IN", ids)}
         return [
             msgspec.structs.replace(
                 match_of(
-                    person,
+                    comer.row.person,
                     [known for known in found if known.id not in moved]
-                    + [known for mark in _marks(person) for known in ahead.get(mark, ())],
+                    + [known for mark in _marks(comer.keys) for known in ahead.get(mark, ())],
                 ),
                 rows=tuple({known.row for known in found if known.row}),
             )
-            for person, found in zip(people, stored, strict=True)
+            for comer, found in zip(comers, stored, strict=True)
         ]
 
     def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
@@ -281,7 +281,7 @@ class _Rehearsed(Taking):
             self._mark(subject, inquiry)
 
     def _mark(self, subject: Id, person: Person | Inquiry) -> None:
-        rows = [(mark, subject, person.first_name or "", person.last_name or "") for mark in _marks(person)]
+        rows = [(mark, subject, person.first_name or "", person.last_name or "") for mark in _marks(keys_of(person))]
         self._db.executemany("INSERT OR IGNORE INTO mark VALUES(?, ?, ?, ?)", rows)
 
     def _select(self, sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
@@ -289,8 +289,8 @@ class _Rehearsed(Taking):
         return list(self._db.execute(f"{sql} ({marks})", values)) if values else []
 
 
-def _marks(person: Person | Inquiry) -> list[str]:
-    numbers, emails = keys_of(person)
+def _marks(keys: Keys) -> list[str]:
+    numbers, emails = keys
     return [f"n{number}" for number in numbers] + [f"e{address}" for address in emails]
 
 

@@ -36,23 +36,28 @@ class Known(msgspec.Struct, frozen=True):
     row: str = ""  # the key of the imported row from which they came
 
 
-def keys_of(person: Person | Inquiry) -> tuple[list[str], list[str]]:
+Keys = tuple[list[str], list[str]]  # numbers, e-mails
+
+
+def keys_of(person: Person | Inquiry) -> Keys:
     """The numbers (E.164) and the e-mails, as they are compared, that identify somebody."""
     numbers = [phone.e164 for phone in person.phones or () if phone.e164]
     emails = [email_key(e) for e in person.emails or () if not is_role_address(e)]
     return numbers, emails
 
 
-def find_known(seat: Seat, people: Sequence[Person]) -> list[Match]:
-    """One match for each person, in their order; looks each number and e-mail up once."""
-    return [match_of(person, known) for person, known in zip(people, look_up(seat, people), strict=True)]
+def find_known(seat: Seat, people: Sequence[Person], keys: Sequence[Keys] | None = None) -> list[Match]:
+    """One match for each person, in their order; looks each number and e-mail up once. `keys`: theirs, if known."""
+    found = look_up(seat, [keys_of(person) for person in people] if keys is None else keys)
+    return [match_of(person, known) for person, known in zip(people, found, strict=True)]
 
 
-def look_up(seat: Seat, people: Sequence[Person]) -> list[list[Known]]:
-    """Everybody who shares a number or an e-mail with each person, whatever their name."""
-    keys = [keys_of(person) for person in people]
+def look_up(seat: Seat, keys: Sequence[Keys]) -> list[list[Known]]:
+    """Everybody who shares a number or an e-mail with each of some people, whatever their name."""
     by_number = _found(seat, "phone", "number", {n for numbers, _ in keys for n in numbers})
     by_email = _found(seat, "email", "address", {e for _, emails in keys for e in emails})
+    if not (by_number or by_email):
+        return [[]] * len(keys)
     return [
         [Known(i, n, "number", row) for number in numbers for i, n, row in by_number.get(number, ())]
         + [Known(i, n, "e-mail", row) for address in emails for i, n, row in by_email.get(address, ())]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,7 +15,7 @@ from app.models.entries import CONTACT_FIELDS, FACT_FIELDS, Captured, Corrected,
 from app.models.folding import fold_text
 from app.models.identity import company_key
 from app.models.inquiry import Inquiry
-from app.services.matching import keys_of
+from app.services.matching import Keys, keys_of
 from app.services.seat import new_id
 from app.services.store.keyed_hashes import texts_that_object
 
@@ -51,26 +51,38 @@ class Decision(msgspec.Struct, frozen=True):
     hides: bool = False  # the preview shows nobody: they were erased
 
 
-def keys_of_row(row: ImportedRow) -> set[str]:
+class Comer(NamedTuple):
+    """A row on its way in, and what identifies its person."""
+
+    row: ImportedRow
+    keys: Keys
+
+
+def comer_of(row: ImportedRow) -> Comer:
+    """The row with its keys, which are looked for once."""
+    return Comer(row, keys_of(row.person))
+
+
+def keys_met(comer: Comer) -> set[str]:
     """What two rows share when they may be one person, or are the same row twice."""
-    numbers, emails = keys_of(row.person)
+    row, (numbers, emails) = comer
     if numbers or emails:
         return {*numbers, *emails}
     return {phone.raw for phone in row.person.phones or ()} | {email_key(e) for e in row.person.emails or ()}
 
 
-def decide(taking: Taking, rows: Sequence[ImportedRow], options: ImportOptions) -> list[Decision]:
+def decide(taking: Taking, comers: Sequence[Comer], options: ImportOptions) -> list[Decision]:
     """Decide on rows that share no number or e-mail with each other, and write what they bring."""
-    look = _Look(taking, rows, options)
+    look = _Look(taking, comers, options)
     touched: set[Id] = set()
     decisions: list[Decision] = []
-    for at, row in enumerate(rows):
+    for at, comer in enumerate(comers):
         match = look.matches[at]
         if touched.intersection(match.same):  # an earlier row was about the same inquiry
             taking.flush()
-            decisions.append(_one(_Look(taking, [row], options), 0, row))
+            decisions.append(_one(_Look(taking, [comer], options), 0, comer.row))
         else:
-            decisions.append(_one(look, at, row))
+            decisions.append(_one(look, at, comer.row))
         touched.update(match.same)
     return decisions
 
@@ -78,15 +90,16 @@ def decide(taking: Taking, rows: Sequence[ImportedRow], options: ImportOptions) 
 class _Look:
     """What is known about some rows, asked at once."""
 
-    def __init__(self, taking: Taking, rows: Sequence[ImportedRow], options: ImportOptions) -> None:
+    def __init__(self, taking: Taking, comers: Sequence[Comer], options: ImportOptions) -> None:
         self.taking, self.options = taking, options
+        rows = [comer.row for comer in comers]
         self.source = " ".join(options.source.split())
         under_each = [taking.hashes(_content(row, options.source)) for row in rows]
         self.keys = [hashes[-1] for hashes in under_each]
         # The same row may have come in under another key of the team.
         here = set() if options.as_new else taking.rows_here([key for hashes in under_each for key in hashes])
         self.here = {hashes[-1] for hashes in under_each if not here.isdisjoint(hashes)}
-        self.matches = taking.find([row.person for row in rows])
+        self.matches = taking.find(comers)
         joins = options.on_match == "update" and not options.as_new
         wanted = {i for match in self.matches for i in match.same} if joins else set()
         self.inquiries = taking.inquiries(sorted(wanted))

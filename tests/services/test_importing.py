@@ -173,12 +173,12 @@ def test_somebody_who_writes_while_a_batch_is_decided_does_not_wait_and_is_not_d
     other, usual = beside(seat), importing.decide
     calls: list[int] = []
 
-    def overtaken(taking: Any, rows: Any, options: Any) -> Any:
-        calls.append(len(rows))
-        taking.find([rows[0].person])
+    def overtaken(taking: Any, comers: Any, options: Any) -> Any:
+        calls.append(len(comers))
+        taking.find(comers[:1])
         if len(calls) == 1:
             capture.capture(other, form(0, first_name="Anna", last_name="Abendroth0", phone=many(1)[0][4]))
-        return usual(taking, rows, options)
+        return usual(taking, comers, options)
 
     monkeypatch.setattr(importing, "decide", overtaken)
     report = take_in(seat, write(tmp_path / "list.csv", many(3)))

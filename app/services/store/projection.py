@@ -55,7 +55,8 @@ _WAITING, _OPEN, _ATTEMPTS = Stage.WAITING.value, Inquiry(id="").result, Inquiry
 def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_objected: bool) -> Newcomer:
     """What `fold` and `project` make of one captured entry, made at once: most of a list, and of a ledger, is this."""
     subject, phones, emails = entry.subject, person.phones or (), person.emails or ()
-    number = number_of(person)
+    valid = [phone for phone in phones if phone.e164]
+    number = valid[0] if valid else None
     country, shown = body.country or "", number or (phones[0] if phones else None)
     captured_at = body.captured_at
     if number is None:
@@ -63,7 +64,7 @@ def newcomer(entry: Entry, body: Captured, person: Person, num: int, *, number_o
     else:
         blocked = Block.OBJECTED if number_objected else Block.NONE
         where = _class(number.region or country, number.state, body.state or "", number.zones)
-    phone_rows = {(phone.e164, subject) for phone in phones if phone.e164}
+    phone_rows = {(phone.e164, subject) for phone in valid}
     email_rows = _email_rows(emails, subject)
     findable = bool(body.row_key and (phone_rows or email_rows))
     return Newcomer(
