@@ -22,6 +22,7 @@ ln -s /opt/winnow/winnow "$tree/usr/bin/winnow"
 install -D -m 644 packaging/winnow.desktop "$tree/usr/share/applications/winnow.desktop"
 install -D -m 644 packaging/winnow.svg "$tree/usr/share/icons/hicolor/scalable/apps/winnow.svg"
 install -D -m 644 LICENSE "$tree/usr/share/doc/winnow/copyright"
+install -m 644 docs/*.md packaging/winnow-courier.service "$tree/usr/share/doc/winnow"
 
 # The bundle brings its own libraries except those that belong to the graphics driver and the C library.
 cat >"$tree/DEBIAN/control" <<END
