@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from app import paths
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
 
 
 def names() -> tuple[str, ...]:
@@ -27,6 +31,8 @@ def paint(painter: QPainter, name: str, rect: QRectF, colour: QColor) -> None:
 
 def icon(name: str, colour: QColor, size: int = 20) -> QIcon:
     """For menus and other widgets that take a QIcon; it keeps its colour when the theme changes."""
+    from PySide6.QtGui import QGuiApplication, QIcon
+
     ratio = QGuiApplication.primaryScreen().devicePixelRatio() if QGuiApplication.primaryScreen() else 1.0
     return QIcon(_pixmap(name, size, colour.rgba(), ratio))
 

@@ -7,11 +7,13 @@ fires neither of two equal shortcuts.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShortcut
+    from PySide6.QtWidgets import QWidget
 
 CAPS = {
     "Return": "↵", "Enter": "↵", "Backspace": "⌫", "Escape": "Esc", "Ctrl+": "Ctrl ", "Shift+": "⇧ ", "Alt+": "Alt ",
@@ -162,6 +164,8 @@ def bind(
     Raises:
         KeyError: the page has no such key.
     """
+    from PySide6.QtGui import QKeySequence, QShortcut  # a queue is painted without
+
     key = PAGES[page][name]
     sequences = [key.sequence]
     if "Return" in key.sequence:

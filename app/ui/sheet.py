@@ -6,15 +6,14 @@ fonts, not from here, so that a chosen text size holds everywhere.
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from string import Template
 
-from PySide6.QtCore import QDir, QTemporaryDir
+from app import paths
+from app.ui import fonts, theme
 
-from app.ui import fonts, icons, theme
-
-# The sheet takes drawings from files alone: arrow, tick and dot are written once for each theme, in its colours.
+# The sheet takes drawings from files alone: arrow, tick and dot lie in `FOLDER` for each theme, in its colours, made by
+# tools/look_drawings.py. A test compares.
+FOLDER = "look"
 DRAWINGS = {
     "down": ("chevron-down", "ink_3"),
     "up": ("chevron-up", "ink_3"),
@@ -27,25 +26,22 @@ DRAWINGS = {
 }
 
 
-@cache
-def _folder() -> QTemporaryDir:
-    return QTemporaryDir(f"{QDir.tempPath()}/winnow-look-XXXXXX")  # removed when the process ends
+def drawings() -> dict[str, bytes]:
+    """What has to lie in `FOLDER`: file -> drawing."""
+    from app.ui import icons
 
-
-@cache
-def _drawings(shown: str) -> dict[str, str]:
-    made = {}
-    for name, (icon, colour) in DRAWINGS.items():
-        file = Path(_folder().path()) / f"{shown}-{name}.svg"
-        file.write_bytes(icons.coloured(icon, theme.colour(colour)))
-        made[name] = file.as_posix()
-    return made
+    return {
+        f"{shown.value}-{name}.svg": icons.coloured(icon, theme.colours(shown)[colour])
+        for shown in (theme.Theme.LIGHT, theme.Theme.DARK)
+        for name, (icon, colour) in DRAWINGS.items()
+    }
 
 
 def style_sheet(shown: str) -> str:
     """The sheet for the theme that is shown; `shown` names its drawings."""
     values = {name: theme.colour(name).name() for name in theme.names()}
-    values |= {f"icon_{name}": file for name, file in _drawings(shown).items()}
+    folder = (paths.resources() / FOLDER).as_posix()
+    values |= {f"icon_{name}": f'"{folder}/{shown}-{name}.svg"' for name in DRAWINGS}
     values |= {"radius": f"{theme.size('radius')}px", "pad": f"{fonts.scaled(11)}px", "box": f"{fonts.scaled(16)}px"}
     values |= {"line_high": f"{fonts.scaled(38)}px"}  # with its border the 40 of a field; it overrules setMinimumHeight
     values |= {"tick_ground": theme.colour("accent").name(), "hover": theme.mixed("line_soft", "panel", 0.8).name()}

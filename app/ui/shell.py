@@ -66,7 +66,8 @@ class Shell(QMainWindow):
         self.setWindowTitle("Winnow")
         self.setMinimumSize(*LEAST)
         self._remembered: QSettings | None = None
-        self._kinds = {kind.name: kind for kind in kinds if kind.exists()}
+        # Winnow's own pages are all there, as a test knows: to look for each would cost the start a millisecond.
+        self._kinds = {kind.name: kind for kind in kinds if kinds is PAGES or kind.exists()}
         self._pages: dict[str, QWidget] = {}
         self._home: Home | None = None
         self._tasks: Tasks | None = None
@@ -75,6 +76,7 @@ class Shell(QMainWindow):
         self._today: dict[str, str] = {}  # page -> what stands at the foot
         self._begun: tuple[str, QWidget] | None = None  # painted before its page is made
         self._waits_for_paint = False
+        self._keys_wait = False  # no picture needs them
         self._answer: Callable[[], object] | None = None
         self._outer = QStackedWidget(self)
         self.setCentralWidget(self._outer)
@@ -135,10 +137,11 @@ class Shell(QMainWindow):
             if kind.text:
                 work.rail.add(kind.name, kind.icon, QCoreApplication.translate("pages", kind.text), below=kind.below)
         work.rail.chosen.connect(self.show_page)
-        self._bind_keys()
         self._say_alone()
         self._waits_for_paint = True
-        if not self._begin_page(page):
+        self._keys_wait = self._begin_page(page)
+        if not self._keys_wait:
+            self._bind_keys()
             self.show_page(page)
         self._outer.setCurrentWidget(work)
         work.installEventFilter(self)
@@ -318,6 +321,9 @@ class Shell(QMainWindow):
 
     @Slot()
     def _on_shown(self) -> None:
+        if self._keys_wait:
+            self._keys_wait = False
+            self._bind_keys()
         if self._begun is not None and self._tasks is not None:
             self.show_page(self._begun[0])
         self.show_ring()

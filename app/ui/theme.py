@@ -29,7 +29,8 @@ _chosen = Theme.SYSTEM
 
 
 @cache
-def _colours(theme: Theme) -> dict[str, QColor]:
+def colours(theme: Theme) -> dict[str, QColor]:
+    """The colours of light or dark, by meaning."""
     return {name: QColor(value) for name, value in (tokens.DARK if theme is Theme.DARK else tokens.LIGHT).items()}
 
 
@@ -39,7 +40,7 @@ def colour(name: str) -> QColor:
     Raises:
         KeyError: `tokens` has no such meaning.
     """
-    return _colours(_shown)[name]
+    return colours(_shown)[name]
 
 
 def mixed(name: str, ground: str, share: float) -> QColor:
@@ -49,7 +50,7 @@ def mixed(name: str, ground: str, share: float) -> QColor:
 
 @lru_cache(maxsize=128)
 def _mixed(theme: Theme, name: str, ground: str, share: float) -> QColor:
-    over, under = _colours(theme)[name], _colours(theme)[ground]
+    over, under = colours(theme)[name], colours(theme)[ground]
     rest = 1 - share
     return QColor.fromRgbF(
         over.redF() * share + under.redF() * rest,
@@ -65,7 +66,7 @@ def size(name: str) -> int:
 
 def names() -> tuple[str, ...]:
     """All meanings that have a colour."""
-    return tuple(_colours(Theme.LIGHT))
+    return tuple(colours(Theme.LIGHT))
 
 
 def is_dark() -> bool:

@@ -17,18 +17,24 @@ from app.ui import ahead
 from app.ui.application import Application
 from app.ui.calls.calls_page import CallsPage
 from app.ui.calls.queue_list import QueueList
+from app.ui.pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
 KEY = bytes(range(32))
 LATE = {
     "sqlalchemy", "alembic", "phonenumbers", "holidays", "babel", "keyring", "cryptography", "argon2", "rapidfuzz",
     "dateutil", "python_calamine", "vobject", "xlsxwriter", "charset_normalizer", "psycopg", "httpx", "click",
+    "argparse", "asyncio", "concurrent", "hashlib", "inspect", "logging", "sqlite3", "subprocess", "tempfile",
+    "tomllib", "typing_extensions", "zipfile",
 }  # fmt: skip
+QT = {"QtCore", "QtGui", "QtWidgets", "QtSvg"}
 LATE_PARTS = ("app.services.team", "app.services.store.projection", "app.ui.hub", "app.ui.courier", "app.ui.alerts")
 START = """
-import json, linecache, os, sys
+import json, os, sys
 from pathlib import Path
 from app.ui import ahead
+
+ahead.import_msgspec()
 
 def opened():
     from app import bootstrap
@@ -56,7 +62,7 @@ class Watch(QObject):
         if page.in_hand() is None or application._tasks.busy():
             QTimer.singleShot(20, self.look)
             return
-        print(json.dumps([*self.painted, sorted(sys.modules), sorted(linecache.cache)]), flush=True)
+        print(json.dumps([*self.painted, sorted(sys.modules), sorted(sys.modules["linecache"].cache)]), flush=True)
         os._exit(0)
 
 qt = QApplication(["winnow"])
@@ -98,6 +104,12 @@ def test_nothing_slow_is_imported_before_the_queue_is_painted(started):
     assert LATE.isdisjoint({module.partition(".")[0] for module in modules})
     assert not [module for module in modules if module.startswith(LATE_PARTS)]
     assert "app.ui.calls.calls_page" not in modules
+    assert {module.partition(".")[2] for module in modules if module.startswith("PySide6.Qt")} <= QT
+    assert "shibokensupport.signature.loader" not in modules
+
+
+def test_every_page_of_winnow_is_there():
+    assert not [kind.name for kind in PAGES if not kind.exists()]
 
 
 def test_who_works_alone_never_imports_what_only_a_team_needs(started):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette
+from PySide6.QtWidgets import QCheckBox
 
-from app.ui import fonts, icons, keys, painting, theme
+from app import paths
+from app.ui import fonts, icons, keys, painting, sheet, theme
 
 UI = Path(__file__).resolve().parents[2] / "app" / "ui"
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b")
@@ -52,7 +55,7 @@ def test_every_pair_of_words_and_ground_can_be_read(qapp, which):
 def test_both_themes_name_the_same_meanings(qapp):
     light = set(theme.names())
     theme.apply(qapp, theme.Theme.DARK)
-    assert light == set(theme._colours(theme.Theme.DARK))
+    assert light == set(theme.colours(theme.Theme.DARK))
 
 
 def test_the_palette_follows_the_theme(qapp):
@@ -94,6 +97,26 @@ def test_every_icon_is_painted_in_the_colour_that_is_asked_for(qapp, name):
     strongest = max((image.pixelColor(x, y) for x in range(20) for y in range(20)), key=QColor.alpha)
     assert strongest.alpha() > 60
     assert abs(strongest.hue() - theme.colour("late").hue()) < 8
+
+
+def test_the_drawings_of_the_sheet_have_the_colours_of_their_theme():
+    kept = {file.name: file.read_bytes() for file in (paths.resources() / sheet.FOLDER).iterdir()}
+    assert kept == sheet.drawings(), "run: python tools/look_drawings.py"
+
+
+@pytest.mark.parametrize("shown", [theme.Theme.LIGHT, theme.Theme.DARK])
+def test_a_ticked_box_shows_the_drawing_of_its_theme_wherever_winnow_lies(qapp, qtbot, monkeypatch, tmp_path, shown):
+    odd = tmp_path / "a folder (2)"
+    shutil.copytree(paths.resources() / sheet.FOLDER, odd / sheet.FOLDER)
+    monkeypatch.setattr(paths, "resources", lambda: odd)
+    theme.apply(qapp, shown)
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.resize(40, 40)
+    image = box.grab().toImage()
+    seen = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert {theme.colour("on_accent").name(), theme.colour("accent").name()} <= seen
 
 
 def test_no_key_is_bound_twice_on_a_page_and_the_window():
