@@ -95,11 +95,11 @@ begin
         select f.pos, uuid_send(e.id), uuid_send(e.subject), e.kind, e.version, e.body,
             case when may.read then e.person end, case when may.read then e.salt end, e.digest, e.hash, e.actor,
             e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen, e.received_at, coalesce(e.brought_by, '')
-        from winnow.entry e
+        from (select distinct unnest(subjects) as subject) s  -- one by one, whatever the planner believes
+        cross join lateral (select * from winnow.entry e where e.subject = s.subject offset 0) e
         cross join lateral (select f.pos from winnow.feed f where f.entry = e.id order by f.pos desc limit 1) f
         cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
             select from winnow.entry c where c.subject = e.subject and c.source = any (m.sources) offset 0))) may (read)
-        where e.subject = any (subjects)
         order by f.pos;
 end $$;
 
