@@ -77,10 +77,10 @@ end $$;
 -- The first `want` free ones of some candidates, in their order, are the device's: for a lease, or as a pack until a
 -- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
 -- holds already it gets again under a new number: perhaps it never heard the answer. `key_ends` says up to which of
--- `keys` each candidate's numbers go; before all that, `let_go_of` are given back. Each caller asks this after every
--- call, so it is a few small statements: preparing one large statement for execution took longer than executing it.
--- Rows are made before anybody is taken: who makes rows waits for others that make the same, and these for whoever is
--- changing one of theirs.
+-- `keys` each candidate's numbers go; before anybody is taken, `let_go_of` are given back. Each caller asks this after
+-- every call, so it is a few small statements: preparing one large one for execution took longer than executing it.
+-- Rows are made before anybody is let go or taken: who makes rows waits for others that make the same, and these for
+-- whoever is changing one of theirs.
 create function claim(
     this_device text, inquiries uuid[], keys text[], key_ends integer[], want integer, lease_ms bigint, until_ms bigint,
     let_go_of bigint[])
@@ -127,9 +127,6 @@ begin
     elsif until_ms <= t or until_ms > t + me.pack_days * 86400000::bigint + 60000 then
         raise exception 'A pack is taken for at most % days.', me.pack_days using errcode = 'WN004';
     end if;
-    if cardinality(let_go_of) > 0 then
-        known := winnow.let_go(me.name, this_device, let_go_of);  -- an assignment needs no statement of its own
-    end if;
     loop
         select array_agg(o.place::integer order by o.place) filter (where h.expires_at <= t
                 or (h.member = me.name and h.device = this_device and (as_pack or not h.pack))), count(h.inquiry)
@@ -140,13 +137,16 @@ begin
         perform winnow.make_rows(inquiries, keys);
         made := true;
     end loop;
+    if cardinality(let_go_of) > 0 then
+        known := winnow.let_go(me.name, this_device, let_go_of);  -- an assignment needs no statement of its own
+    end if;
     while cardinality(taken) < want and tried < cardinality(free) loop
         select f.place, f.n, h.inquiry, h.claim_no, h.expires_at, h.numbers into c
             from unnest(free[tried + 1 : tried + batch]) with ordinality as f (place, n)
             join winnow.claim h on h.inquiry = inquiries[f.place]
             where (h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)))
-              and ((h.expires_at > t and h.pack = as_pack) or me.cap > (
-                  select count(*) from winnow.claim m where m.member = me.name and m.pack = as_pack and m.expires_at > t))
+              and ((h.expires_at > t and h.pack = as_pack) or me.cap > (select count(*) from winnow.claim m
+                  where m.member = me.name and m.pack = as_pack and m.expires_at > t))
               and not h.inquiry = any (taken)
             order by f.n limit 1
             for update of h skip locked;
