@@ -6,6 +6,7 @@ counts when a list of a hundred thousand comes in.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
@@ -18,7 +19,8 @@ from app.services.store.tallies import Tallies
 if TYPE_CHECKING:
     from app.services.store.connection import Store
 
-CHUNK = 400  # of SQLite's limit on parameters
+CHUNKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 400)
+CHUNK = CHUNKS[-1]  # of SQLite's limit on parameters
 CHILDREN = ("attempt", "phone", "email", "suppression", "imported_row")
 Row = tuple[Any, ...]
 
@@ -241,9 +243,14 @@ class FoldedRows:
 
 
 def select_in(store: Store, sql: str, values: Sequence[Any]) -> list[Row]:
-    """Rows of a SELECT that ends in IN, for any number of values."""
+    """Rows of a SELECT that ends in IN, for any number of values.
+
+    The last one is said again until there are as many as one of `CHUNKS`: a statement of another length would be
+    parsed anew, which takes longer than to look for the rows.
+    """
     found: list[Row] = []
     for start in range(0, len(values), CHUNK):
         chunk = values[start : start + CHUNK]
-        found += store.query(f"{sql} ({','.join('?' * len(chunk))})", chunk)
+        size = CHUNKS[bisect_left(CHUNKS, len(chunk))]
+        found += store.query(f"{sql} ({','.join('?' * size)})", [*chunk, *[chunk[-1]] * (size - len(chunk))])
     return found
