@@ -7,15 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks import stores
-from benchmarks.figure import FRAME_MS, Figure, Scale, child, figure
+from benchmarks.figure import FRAME_MS, Figure, Scale, child, figure, note, percentile
 
+MEASURED = ("answers", "dispositions", "own", "others")
 WINDOW_MIB = 260.0  # a bare window's 60 and what every part of Winnow may add: nothing is promised, growth shows
 
 
 def run(scale: Scale) -> Iterator[Figure]:
     """The real window by key events, on both sizes in turn; a frame of 16.7 ms is the floor."""
     sizes = sorted({scale.small, scale.size})
-    found: dict[int, dict[str, list[float]]] = {size: {"answers": [], "dispositions": []} for size in sizes}
+    found: dict[int, dict[str, list[float]]] = {size: {what: [] for what in MEASURED} for size in sizes}
     peak: dict[int, float] = {}
     for _ in range(scale.times(2, 1)):
         for size in sizes:
@@ -34,6 +35,11 @@ def run(scale: Scale) -> Iterator[Figure]:
 
 
 def _of(size: int, found: dict[str, Any]) -> Iterator[Figure]:
+    own, others = found["own"], statistics.median(found["others"])
+    note(
+        f"processor time from a disposition key to its paint, {size:,}: the window's thread p50 "
+        f"{statistics.median(own):.1f}, p99 {percentile(own, 99):.1f} ms; other threads p50 {others:.1f} ms"
+    )
     name = f"disposition key to the next inquiry painted, {size:,}"
     yield figure(name, found["dispositions"], FRAME_MS, "ms", "<=1", by="p99")
     name = f"answer key to the next question painted and the draft kept, {size:,}"

@@ -67,6 +67,8 @@ class Hands:
         self._look.start()
         self.answers: list[float] = []
         self.dispositions: list[float] = []
+        self.own: list[float] = []  # processor time of this thread in them, ms
+        self.others: list[float] = []  # …and of all others, who take turns with it
         self._until(lambda: self._page.in_hand() is not None)
         self._rest()
 
@@ -104,15 +106,18 @@ class Hands:
     def _decide(self, key: Qt.Key) -> None:
         """A decision by its last key, until the next inquiry is painted."""
         call, painted = self._page.in_hand(), self._paints.count
-        began = time.perf_counter()
+        began = _clocks()
         self._press(key, CTRL)
         while self._page.asking.open():  # the next step of a sell, or a reason
             self._rest()
             painted = self._paints.count
-            began = time.perf_counter()
+            began = _clocks()
             self._press(Qt.Key.Key_Return if key == Qt.Key.Key_1 else Qt.Key.Key_1)
         self._until(lambda: self._page.in_hand() is not call and self._paints.count > painted, flush=False)
-        self.dispositions.append((time.perf_counter() - began) * 1000)
+        wall, own, all_ = (1000 * (now - then) for now, then in zip(_clocks(), began, strict=True))
+        self.dispositions.append(wall)
+        self.own.append(own)
+        self.others.append(all_ - own)
         self._rest()
 
     def sell(self) -> None:
@@ -140,6 +145,11 @@ class Hands:
         self._home.close()
 
 
+def _clocks() -> tuple[float, float, float]:
+    """Seconds: of the wall, of this thread's processor time, of the whole process's."""
+    return time.perf_counter(), time.thread_time(), time.process_time()
+
+
 def main() -> None:
     """Sells and discards in turn."""
     what = given()
@@ -149,7 +159,10 @@ def main() -> None:
         hands.sell() if index % 2 else hands.discard()
     now = memory_mib()
     hands.end()
-    answer(answers=hands.answers[2:], dispositions=hands.dispositions[2:], memory_mib=now)
+    answer(
+        answers=hands.answers[2:], dispositions=hands.dispositions[2:], own=hands.own[2:], others=hands.others[2:],
+        memory_mib=now,
+    )  # fmt: skip
 
 
 if __name__ == "__main__":
