@@ -6,7 +6,9 @@ every describing field and all free text. The person part can be taken away for 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal
 
 import msgspec
@@ -482,6 +484,12 @@ def hash_of(entry: Entry) -> bytes:
 
 
 def _sha256(said: bytes) -> bytes:
+    digest: bytes = _hasher()(said).digest()
+    return digest
+
+
+@cache
+def _hasher() -> Callable[[bytes], Any]:
     from hashlib import sha256  # brings OpenSSL, which no queue needs to be shown
 
-    return sha256(said).digest()
+    return sha256

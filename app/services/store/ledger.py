@@ -313,8 +313,12 @@ class Ledger:
         self._hold(entries, first)
 
     def _next_seq(self) -> int:
+        return self.last_seq() + 1
+
+    def last_seq(self) -> int:
+        """The seq of what came into this store last; 0: nothing."""
         row = self._store.one("SELECT coalesce(max(seq), 0) FROM ledger")
-        return int(row[0]) + 1 if row else 1
+        return int(row[0]) if row else 0
 
     def make(self, inquiries: Iterable[Id]) -> None:
         """As `refold`, where most have no rows yet: whoever was captured, and no more, needs no fold."""

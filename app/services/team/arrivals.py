@@ -114,7 +114,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
     poison = [found for found in map(_poison, chunk) if found is not None]
     spoilt = {found.entry.id: found.kept for found in poison}
     told = {entry.id: entry for entry in chunk}.values()  # what was confirmed is told twice: the later one counts
-    sound = [e for e in (spoilt.get(e.id, e) for e in told) if e is not None]
+    sound = [e for e in (spoilt.get(e.id, e) for e in told) if e is not None] if spoilt else list(told)
 
     def step() -> tuple[set[Id], set[str], int]:
         ledger, store = work.ledger, work.store
@@ -128,7 +128,10 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= stamps.stamp(ledger, stamped)
         changed |= ledger.survivors({e.subject for e in stamped if e.brought_by != here[e.id].brought_by})
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
+        offered = state.cursor(store, state.OUTBOX) == ledger.last_seq()
         appended = ledger.append(new, later=later, absent=True)
+        if offered and not any(entry.brought_by for entry in new):  # what is new is the hub's: nobody looks at it again
+            state.put_cursor(store, state.OUTBOX, ledger.last_seq())
         ledger.refold(ledger.survivors(changed) - (set() if later else appended))
         _note_newcomers(work, new)
         held_back.forget(store, [entry.id for entry in new])

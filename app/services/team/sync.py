@@ -254,7 +254,8 @@ class Exchange:
     def _learn_keys(self, entries: Sequence[Entry]) -> None:
         """Somebody joined since the greeting: their hashes are read with their key."""
         known = self._work.ledger.ring.keys()
-        if any(name not in known for entry in entries for name in _key_names(entry)):
+        hashed = [entry for entry in entries if b'"keys"' in entry.body]
+        if any(name not in known for entry in hashed for name in _key_names(entry)):
             share_keys(self._work, self._link)
 
     def _ask_for_the_rest(self, entries: Sequence[Entry]) -> None:
@@ -302,8 +303,6 @@ def _source(entry: Entry) -> str | None:
 
 def _key_names(entry: Entry) -> set[str]:
     """The ids of the keys by which an entry's hashes were made."""
-    if b'"keys"' not in entry.body:
-        return set()
     try:
         hashes = getattr(entry.facts(), "keys", ())
     except msgspec.DecodeError:
