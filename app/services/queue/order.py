@@ -215,15 +215,23 @@ def first(view: View, without: Id = "") -> Id | None:
     return min(late)[1] if late else None
 
 
-def first_unassigned(view: View) -> Place | None:
-    """Whom `in_order` gives first, where that is nobody's."""
-    p = view.parameters | _BEGINNING | {"without": "", "n": 1}
-    if next(_promised(view, p), None) or next(_mine(view, p), None):
+_ANY_PROMISE = f"SELECT 1 FROM inquiry i WHERE {DUE_PROMISE} LIMIT 1"
+_BEGINNINGS = (
+    f"SELECT (SELECT i.since FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = '' "
+    "AND i.calling_class = w.value ORDER BY i.since, i.id LIMIT 1) FROM json_each(:classes) w"
+)
+
+
+def where_unassigned_begin(view: View) -> Place | None:
+    """Before this place nobody may be called now; None where somebody promised or mine comes before nobody's."""
+    seat, p = view.seat, view.parameters | _BEGINNING
+    if seat.store.one(_ANY_PROMISE, p) or _open(view, walks(seat, [p["member"]])):
         return None
-    came = _whose_hours_are_open(view, view.seat.store.reader().execute(_RETURNED_WALK, p))
-    heads = _best(view, p, _HEAD_NOBODYS, _open(view, walks(view.seat, [""])))
-    head = min([*heads, *((since, inquiry_id) for since, inquiry_id, _ in islice(came, 1))], default=None)
-    return Place(Group.UNASSIGNED, *head) if head else None
+    classes = [calling_class for _, calling_class in _open(view, walks(seat, [""]))]
+    begins = [row[0] for row in seat.store.query(_BEGINNINGS, {"classes": _json(classes)}) if row[0] is not None]
+    came = _whose_hours_are_open(view, seat.store.reader().execute(_RETURNED_WALK, p))
+    begins += [since for since, _, _ in islice(came, 1)]
+    return Place(Group.UNASSIGNED, min(begins) - 1, "") if begins else None
 
 
 def _came_back(view: View, p: dict[str, Any]) -> list[tuple[Millis, Id]]:

@@ -10,7 +10,7 @@ import msgspec
 from app.models.entries import Id
 from app.models.rows import Group, QueueRow
 from app.services.errors import NotFound
-from app.services.queue.order import Place, first_unassigned, numbered_places
+from app.services.queue.order import Place, numbered_places, where_unassigned_begin
 from app.services.queue.view import COLUMNS, ROW, View
 from app.services.seat import Seat
 
@@ -72,9 +72,7 @@ def _dense_page(view: View, after: Place | None, size: int) -> Page | None:
 
     Most pages of most queues are of this kind.
     """
-    if after is None:
-        head = first_unassigned(view)
-        after = Place(head.group, head.since - 1, "") if head is not None else None  # the head is found first
+    after = after or where_unassigned_begin(view)
     if after is None or after.group is not Group.UNASSIGNED:
         return None
     rows: list[QueueRow] = []
