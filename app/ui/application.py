@@ -169,22 +169,7 @@ class Application(QObject):
 
     @Slot()
     def _on_painted(self) -> None:
-        """What the first paint did not need."""
-        from app.ui.alerts import Alerts
-        from app.ui.background import Background
-        from app.ui.courier_thread import CourierThread
-        from app.ui.hub_thread import HubThread
-
-        assert self._tasks is not None
-        if self._instance is not None:
-            self._instance.listen()
-        self._background = Background(self._tasks, self)
-        self._alerts = Alerts(self.shell, self._tasks, self)
-        assert self._home is not None
-        self._hub = HubThread(self._home.seat, self._tasks, self)
-        self._hub.told.connect(self.shell.show_hub)
-        self._courier = CourierThread(self._home.seat, self._tasks, self)
-        self._courier.troubled.connect(self._on_troubled)
+        """The page asks for the first call now; all else comes behind it."""
         self._warm_up(WARM_UP_TRIES)
 
     def _warm_up(self, tries: int) -> None:
@@ -195,12 +180,26 @@ class Application(QObject):
             QTimer.singleShot(WARM_UP_MS, partial(self._warm_up, tries - 1))
             return
         self._tasks.warm_up()
-        self._background.start()
-        self._alerts.start()
-        if self._hub is not None and self._courier is not None:
-            self._hub.start()
-            self._courier.start()
+        self._start_beside(self._home, self._tasks)
         self.ready.emit()
+
+    def _start_beside(self, home: Home, tasks: Tasks) -> None:
+        """What neither the first paint nor the first call needs, nor what it imports."""
+        from app.ui.alerts import Alerts
+        from app.ui.background import Background
+        from app.ui.courier_thread import CourierThread
+        from app.ui.hub_thread import HubThread
+
+        self._background = Background(tasks, self)
+        self._alerts = Alerts(self.shell, tasks, self)
+        self._hub = HubThread(home.seat, tasks, self)
+        self._hub.told.connect(self.shell.show_hub)
+        self._courier = CourierThread(home.seat, tasks, self)
+        self._courier.troubled.connect(self._on_troubled)
+        for beside in (self._background, self._alerts, self._hub, self._courier):
+            beside.start()
+        if self._instance is not None:
+            self._instance.listen()
 
     @Slot(str)
     def _on_troubled(self, trouble: str) -> None:
