@@ -33,6 +33,7 @@ class Server:
         self.port = _free_port()
         self.password = secrets.token_hex(12)
         self._ca, self.other_ca = folder / "ca.pem", folder / "other-ca.pem"
+        self.before: tuple[str, ...] = ()  # words before the server's own: the network in which it is to run
         self.tls = True  # whether this build of PostgreSQL can encrypt
         self._process: subprocess.Popen[bytes] | None = None
         self._has_template = False
@@ -85,7 +86,7 @@ class Server:
         """Start, and wait until it answers."""
         log = (self.folder / "log").open("ab")
         self._process = subprocess.Popen(
-            _as_server([str(self.binaries / "postgres"), "-D", str(self.data)]), stdout=log, stderr=log
+            [*self.before, *_as_server([str(self.binaries / "postgres"), "-D", str(self.data)])], stdout=log, stderr=log
         )
         log.close()
         until = time.monotonic() + 60
@@ -158,7 +159,7 @@ class Server:
         if not self._has_template:
             from app.services.team import hub_schema
 
-            hub_schema.prepare(self.url(TEMPLATE))
+            hub_schema.prepare(f"postgresql://postgres@/{TEMPLATE}?host={self.socket}&port={self.port}")
             self._has_template = True
         return TEMPLATE
 
@@ -183,8 +184,12 @@ class Server:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
+def running(before: tuple[str, ...] = (), listen: str = "", hba: str = "") -> Iterator[Server]:
     """A new server, gone with all its files at the end.
+
+    Args:
+        before: the words by which a program runs somewhere else; `listen` is its address there, and `hba` a line of
+            pg_hba.conf that lets clients in.
 
     Raises:
         RuntimeError: this computer has no PostgreSQL server.
@@ -194,6 +199,12 @@ def running() -> Iterator[Server]:
     server = Server(folder, binaries)
     try:
         server.make()
+        server.before = before
+        if listen:
+            with (server.data / "postgresql.conf").open("a") as file:
+                file.write(f"listen_addresses = '{listen}'\n")
+            with (server.data / "pg_hba.conf").open("a") as file:
+                file.write(f"{hba}\n")
         server.start()
         yield server
     finally:
