@@ -176,6 +176,50 @@ def test_an_admin_says_what_somebody_may_do_and_whose_people_they_read(qtbot, pa
     wait(qtbot, lambda: "sales · all sources" in row.role.text())
 
 
+def picking_of(pane: TeamPane) -> list[str]:
+    return sorted(hub.status(pane._seat).told["picking"])
+
+
+def test_an_admin_and_a_lead_say_by_keys_whether_a_role_may_pick_whom_to_call(qtbot, pane_of: Make, server: Server):  # noqa: F811
+    others = (("Ada", Role.CALLER), ("Marta", Role.LEAD))
+    lena, ada, marta = team_of(qtbot, pane_of, server.url("pane_picking"), *others)
+    with closing(hub.link_of(ada._seat)) as link:
+        assert link.hello("a").may_pick
+    row = next(row for row in lena.members._rows if row.name.text() == "Ada")
+    press(row.change)
+    form = lena.members.form
+    lena.activateWindow()
+    qtbot.waitUntil(lambda: form.role.hasFocus() or form.role.lineEdit().hasFocus())
+    QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+    assert form.sources.edit.hasFocus()
+    QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+    assert form.picking.hasFocus() or form.picking.lineEdit().hasFocus()
+    assert form.picking.currentText() == "whomever they choose" and "all callers" in form._picking_field._hint.text()
+    QTest.keyClick(form.picking, Qt.Key.Key_Down)
+    assert form.picking.currentText() == "in the order of the queue alone"
+    QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+    press(form.keep)
+    wait(qtbot, lambda: not form.isVisible() and not lena.busy())
+    assert picking_of(lena) == ["admin", "lead", "marketing", "sales"]
+    with closing(hub.link_of(ada._seat)) as link:
+        assert not link.hello("a").may_pick
+
+    press(marta.hub._again)
+    theirs = next(row for row in marta.members._rows if row.name.text() == "Ada")
+    wait(qtbot, lambda: "caller" not in (marta.members._picking or {"caller"}))
+    assert theirs.change.isVisible()
+    assert not theirs.revoke.isVisible()
+    assert not any(row.change.isVisible() for row in marta.members._rows if row.name.text() != "Ada")
+    press(theirs.change)
+    form = marta.members.form
+    assert not form.sources.isVisible() and not form.role.isVisible()
+    assert form.picking.currentText() == "in the order of the queue alone"
+    form.picking.set_key("any")
+    press(form.keep)
+    wait(qtbot, lambda: not form.isVisible() and not marta.busy())
+    assert "caller" in picking_of(lena)
+
+
 def test_what_the_hub_keeps_aside_is_taken_in_or_dropped(qtbot, pane_of: Make, server: Server):  # noqa: F811
     lena, marta, ben = team_of(qtbot, pane_of, server.url("pane_aside"), ("Marta", Role.LEAD), ("Ben", Role.CALLER))
     assert not lena.aside.isVisible()

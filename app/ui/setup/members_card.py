@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLay
 
 from app.services.team.link import Member, Present, Role
 from app.ui import fonts
-from app.ui.setup.member_form import MemberForm
+from app.ui.setup.member_form import PICKERS, MemberForm
 from app.ui.theme import size
 from app.ui.widgets.card import Card
 from app.ui.widgets.chip import Chip
@@ -60,20 +60,22 @@ class MembersCard(Card):
 
     Signals:
         invited: name, and role as a word.
-        changed: name, role as a word, and the sources whose people they may read (None: all).
+        changed: a MemberChange.
         revoked: the name of whoever is to go, after it was asked twice.
     """
 
     invited = Signal(str, str)
-    changed = Signal(str, str, object)
+    changed = Signal(object)
     revoked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: list[_Row] = []
         self._asked = ""  # whose revoking is to be confirmed
-        self._admin = False
+        self._admin = self._leads = False
+        self._picking: frozenset[str] | None = None
         self._shown: list[Member] = []
+        self._me = ""
         self._sources: list[str] = []
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
@@ -119,13 +121,14 @@ class MembersCard(Card):
         grid.setColumnStretch(1, 1)
 
     def show_members(
-        self, members: list[Member], present: list[Present], *, admin: bool, me: str, sources: list[str]
-    ) -> None:
-        """Everybody who belongs to the team now; an admin may invite, change and revoke.
+        self, members: list[Member], present: list[Present], *, admin: bool, me: str, sources: list[str],
+        leads: bool = False,
+    ) -> None:  # fmt: skip
+        """Everybody who belongs to the team now; an admin may invite, change and revoke, a lead say who picks.
 
         `sources` are those whose people somebody may be kept to.
         """
-        self._admin, self._sources = admin, sources
+        self._admin, self._leads, self._sources = admin, admin or leads, sources
         for part in (self._name, self._role_field, self._invite):
             part.setVisible(admin)
         there = {each.member: each for each in reversed(present)}
@@ -142,8 +145,7 @@ class MembersCard(Card):
             row.role.set(f"{_role_words(member.role)} · {scope}")
             found = there.get(member.name)
             row.there.set(_there(found), "fine" if found is not None and found.online else "plain")
-            for button in (row.change, row.revoke):
-                button.setVisible(admin and member.name != me)
+            row.revoke.setVisible(admin and member.name != me)
             row.change.setAccessibleName(self.tr("Change what %1 may do").replace("%1", member.name))
             row.revoke.setAccessibleName(self.tr("Revoke %1").replace("%1", member.name))
             row.revoke.setProperty("member", member.name)
@@ -151,6 +153,18 @@ class MembersCard(Card):
             row.setVisible(True)
         for row in self._rows[len(shown) :]:
             row.setVisible(False)
+        self._me = me
+        self._show_changes()
+
+    def show_picking(self, roles: frozenset[str]) -> None:
+        """Which roles may call out of the queue's order, as the hub says."""
+        self._picking = roles
+        self._show_changes()
+
+    def _show_changes(self) -> None:
+        for row, member in zip(self._rows, self._shown, strict=False):
+            something = self._admin or (self._leads and self._picking is not None and member.role in PICKERS)
+            row.change.setVisible(something and member.name != self._me)
 
     def show_invitation(self, text: str) -> None:
         """What is to be handed over; empty: nothing."""
@@ -195,7 +209,7 @@ class MembersCard(Card):
 
     def _on_change(self, place: int, _checked: bool = False) -> None:
         self._wrong.set("")
-        self.form.begin(self._shown[place], self._sources)
+        self.form.begin(self._shown[place], self._sources, picking=self._picking, admin=self._admin)
         self.form.show()
         self.form.setFocus()
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.services.team.aside import KeptAside
     from app.services.team.hub import Status
     from app.services.team.state import Refusal
+    from app.ui.setup.member_form import MemberChange
 
 MOST = 50  # entries that are told of
 
@@ -111,15 +112,19 @@ def invite(seat: Seat, name: str, role: str) -> str:
     return text
 
 
-def change(seat: Seat, name: str, role: str, sources: tuple[str, ...] | None) -> None:
+def change(seat: Seat, wanted: MemberChange) -> None:
     """What somebody may do, and whose people they may read; only what is another than before is said to the hub."""
     from app.services.team import hub
 
-    before = next(each for each in hub.members(seat) if each.name == name)
-    if before.role.value != role:
-        hub.set_role(seat, name, Role(role))
-    if before.sources != sources:
-        hub.set_scope(seat, name, sources)
+    before = next(each for each in hub.members(seat) if each.name == wanted.name)
+    if before.role.value != wanted.role:
+        hub.set_role(seat, wanted.name, Role(wanted.role))
+    if (None if before.sources is None else tuple(sorted(before.sources))) != wanted.sources:
+        hub.set_scope(seat, wanted.name, wanted.sources)
+    if wanted.picks is not None:
+        picking = hub.status(seat).told.get("picking", ())
+        if wanted.picks is not (wanted.role in picking):
+            hub.set_picking(seat, Role(wanted.role), wanted.picks)
     hear(seat)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from app.services.errors import ServiceError
     from app.services.seat import Seat
     from app.services.team.syncer import SyncState
+    from app.ui.setup.member_form import MemberChange
     from app.ui.setup.team_asking import Known, Look
     from app.ui.tasks import Tasks
 
@@ -134,6 +135,8 @@ class TeamPane(QWidget):
             return
         self.hub.show_status(look.status)
         self.aside.show_kept(look.kept, self._seat.now())
+        if "picking" in look.status.told:
+            self.members.show_picking(frozenset(look.status.told["picking"]))
         if self._refused:
             self.aside.show_wrong(self._refused)
             self._refused = ""
@@ -163,8 +166,9 @@ class TeamPane(QWidget):
         self._where.set(who.replace("%3", known.role.value))
         self._away.setVisible(self._leaving)
         self.members.show_members(
-            known.members, known.present, admin=known.role is Role.ADMIN, me=known.member, sources=known.sources
-        )
+            known.members, known.present, admin=known.role is Role.ADMIN, me=known.member, sources=known.sources,
+            leads=known.leads,
+        )  # fmt: skip
         names = [each.name for each in known.members if not each.revoked]
         self.absences.show_absences(
             known.absences, names, me=known.member, leads=known.leads, now=now, zone=self._seat.settings["zone"]
@@ -213,13 +217,14 @@ class TeamPane(QWidget):
     def _on_revoke(self, name: str) -> None:
         self._ask(partial(team_asking.revoke, self._seat, name), self._on_joined)
 
-    @Slot(str, str, object)
-    def _on_change(self, name: str, role: str, sources: tuple[str, ...] | None) -> None:
-        self._ask(partial(team_asking.change, self._seat, name, role, sources), self._on_changed_member)
+    @Slot(object)
+    def _on_change(self, change: MemberChange) -> None:
+        self._ask(partial(team_asking.change, self._seat, change), self._on_changed_member)
 
     def _on_changed_member(self, _nothing: object) -> None:
         self.members.end_change()
         self._tasks.tell(TEAM)
+        self.look()
 
     @Slot(str, object, object)
     def _on_away(self, member: str, start: int, end: int) -> None:
