@@ -21,13 +21,16 @@ _PREFIX = re.compile(r"\(?(?:\+|00)\s*(\d{1,3})\)?")
 
 
 def region_of_number(e164: str) -> str:
-    """The US state or Canadian province ("FL", "QC") to which a +1 number's area code belongs, else "".
+    """The state, province or community ("FL", "QC", "MD" of Spain) to which a number's area code belongs, else "".
 
-    "" too for codes of several provinces (867, 782, 902) and of no place (toll-free, personal).
-    Source: resources/places/nanp.toml.
+    "" too for codes of several of them (867, 782, 902, Spain's 952) and of no place (toll-free, personal, mobile).
+    Source: resources/places/nanp.toml and prefixes.toml.
     """
     area = _area_code(e164)
-    return _area_codes().get(area, ("", ""))[1] if area else ""
+    if area:
+        return _area_codes().get(area, ("", ""))[1]
+    by_prefix = _prefixes().get(e164[:3], {})
+    return by_prefix.get(e164[3:6]) or by_prefix.get(e164[3:5], "")
 
 
 def is_nowhere(e164: str) -> bool:
@@ -135,6 +138,15 @@ def _area_codes() -> dict[str, tuple[str, str]]:
         for country in ("US", "CA")
         for state, codes in document[country].items()
         for code in codes.split()
+    }
+
+
+@cache
+def _prefixes() -> dict[str, dict[str, str]]:
+    """Calling code of two digits, with its plus -> the two or three digits behind it -> part of the country."""
+    return {
+        code: {prefix: part for part, prefixes in parts.items() for prefix in prefixes.split()}
+        for code, parts in _document("prefixes").items()
     }
 
 

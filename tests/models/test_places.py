@@ -15,6 +15,7 @@ from app.models.places import (
     zones_of_number,
     zones_of_state,
 )
+from app.services.rulebook import load_rules
 
 
 @pytest.mark.parametrize(
@@ -53,9 +54,36 @@ def test_every_area_code_agrees_with_what_phonenumbers_says_of_it():
                 assert region in (None, country, state), (code, state, region)
 
 
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [
+        ("+34915550123", "MD"), ("+34811550123", "MD"), ("+34932550123", "CT"), ("+34972550123", "CT"),
+        ("+34928550123", "CN"), ("+34946550123", "PV"), ("+34964550123", "VC"), ("+34968550123", "MC"),
+        ("+34952550123", ""),  # Málaga or Melilla
+        ("+34956550123", ""),  # Cádiz or Ceuta
+        ("+34612550123", ""), ("+34900550123", ""), ("+34", ""), ("+493012345", ""), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_landline_of_spain_tells_its_community(number, part):
+    assert region_of_number(number) == part
+
+
+def test_every_beginning_names_one_part_and_a_part_that_is_known():
+    parts = _document("prefixes")["+34"]
+    every = [prefix for prefixes in parts.values() for prefix in prefixes.split()]
+    assert len(every) == len(set(every))
+    assert set(parts) == set(_document("states")["ES"]) - {"CE", "ML"}
+
+
+def test_an_address_can_name_every_part_whose_holidays_close():
+    for country in load_rules().countries():
+        for part in load_rules().with_holidays_of_their_own(country):
+            assert state_of(country, state_name(country, part)) == part, (country, part)
+
+
 def test_every_state_has_a_name_and_zones_that_exist():
-    for country in ("US", "CA", "AU"):
-        for state in _document("states")[country]:
+    for country, states in _document("states").items():
+        for state in states:
             assert state_name(country, state) != state
             assert zones_of_state(country, state)
             assert all(zone_named(zone) for zone in zones_of_state(country, state))
