@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from app import bootstrap
@@ -16,13 +18,15 @@ from app.services.team.link import Candidate
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Syncer
 from app.services.team.work import Work
+from benchmarks import sync
 from benchmarks.figure import Figure, Scale, figure, note
 from tests.hub.server import running
 from tests.hub.team import Team
 
 LIMIT_S = 10.0
 PATIENCE_S = 120.0
-RATE_S, QUICK_RATE_S = 30.0, 5.0  # how long the history that follows is watched
+RATE_S = 60.0  # the longest that the history that follows is watched
+FLOOR = 20_000  # entries of the floor of that
 COLUMNS = (
     "id", "subject", "at", "wall", "received_at", "device_seq", "claim_no", "version", "kind", "actor", "device",
     "seen", "source", "hash", "digest", "body", "person", "salt",
@@ -48,8 +52,11 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
     _fill(team.root, scale.size)
     floor = _floor(team)
     team.join("Newcomer")
+    with tempfile.TemporaryDirectory() as folder:
+        pages = sync.floor_of_reading(team, Path(folder) / "floor", FLOOR)
     with bootstrap.throw_away() as home:
         seat, stop = home.seat, threading.Event()
+        seat.store.warm_up()
         changing_settings.change(seat, "calling-hours", "00:00-24:00")
         syncer = Syncer(seat, lambda: PostgresLink(team.options("Newcomer")), work=Work(seat), beside=company.beside())
         began = time.monotonic()
@@ -58,22 +65,30 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
         try:
             while queue.peek_next(seat) is None and time.monotonic() - began < PATIENCE_S:
                 time.sleep(0.02)
-            first = time.monotonic() - began
-            rate = _rate(seat, QUICK_RATE_S if scale.quick else RATE_S)
+            first, came = time.monotonic() - began, _pulled(seat)
+            ours = sync.spent(team, lambda: _watch(seat, scale.size))
+            came = _pulled(seat) - came
         finally:
             stop.set()
             syncer.poke()
             with suppress(RuntimeError):
                 thread.join(60)
-    note(f"one page of the feed and one claim: {floor:.3f} s; then {rate:,.0f} entries a second follow")
+    note(f"one page of the feed and one claim: {floor:.3f} s; {came:,} entries follow, laptop + hub: {ours}")
     yield figure(f"joining a hub with {scale.size:,}: to the first call", [first], LIMIT_S, "s", "<=1")
+    least = min(FLOOR, scale.size)
+    every = sync.Spent(*(part * came / least for part in pages))
+    yield sync.rate("the history that follows, in the pauses of somebody who calls", came, ours, every, ">=0.6")
 
 
-def _rate(seat: Any, seconds: float) -> float:
-    """Entries of the history that arrive in a second, while somebody could call already."""
-    before, began = state.cursor(seat.store, state.PULLED) or 0, time.monotonic()
-    time.sleep(seconds)
-    return ((state.cursor(seat.store, state.PULLED) or 0) - before) / (time.monotonic() - began)
+def _watch(seat: Any, size: int) -> None:
+    """Until all entries are here, while somebody could call already."""
+    until = time.monotonic() + RATE_S
+    while _pulled(seat) < size and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+def _pulled(seat: Any) -> int:
+    return state.cursor(seat.store, state.PULLED) or 0
 
 
 def _floor(team: Team) -> float:

@@ -1,7 +1,8 @@
 """Sharing with a hub: 100,000 entries handed in, their stamps, and the same entries read by a new laptop.
 
-A real server, real homes. A figure is entries for each second of the processor, of the laptop and of all processes of
-the server together, beside the same for a floor: what the machine does when nothing is checked.
+A real server, real homes. A figure is entries for each second of the processor, of the laptop and of the server's
+sessions together, beside the same for a floor: what the machine does when nothing is checked. Floors are taken before
+and after.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import shutil
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.services.seat import Seat
 from app.services.store.folded_rows import insert_of
@@ -22,8 +24,7 @@ from app.services.team.sync import Exchange, sync_once
 from app.services.team.work import Work
 from benchmarks import stores
 from benchmarks.figure import Figure, Scale, child, figure, note
-from benchmarks.working_day import _used
-from tests.hub.server import Server, running
+from tests.hub.server import running
 from tests.hub.team import Team
 
 AT_ONCE = 5000  # entries of a page of the floor, and of one look at the store
@@ -46,6 +47,10 @@ class Spent(NamedTuple):
         """Of both sides."""
         return self.laptop + self.hub
 
+    def mean(self, other: Spent) -> Spent:
+        """Half of both together."""
+        return Spent(*((one + two) / 2 for one, two in zip(self, other, strict=True)))
+
     def __str__(self) -> str:
         return f"{self.laptop:.2f} + {self.hub:.2f} s ({self.wall:.1f} s by the clock)"
 
@@ -57,7 +62,7 @@ def run(scale: Scale) -> Iterator[Figure]:
         with running() as server, server.hub() as database:
             team = Team(server, database)
             try:
-                yield from _figures(server, team, size)
+                yield from _figures(team, size)
             finally:
                 team.close()
     except RuntimeError as error:
@@ -66,18 +71,17 @@ def run(scale: Scale) -> Iterator[Figure]:
         note(f"sync: {error}")
 
 
-def _figures(server: Server, team: Team, size: int) -> Iterator[Figure]:
+def _figures(team: Team, size: int) -> Iterator[Figure]:
     for name in ("Benchmark", "Colleague"):
         team.join(name, "lead")
     folder = stores.fresh(size)
     with stores.opened(folder) as home:
-        copied = _spent(server, lambda: _copy(team, home.seat))
-        count = team.root.execute("SELECT count(*) FROM floor").fetchone()[0]
-        yield from _handing_in(server, team, home.seat, count, copied)
-    yield from _reading(server, team, folder, count)
+        home.seat.store.warm_up()
+        yield from _handing_in(team, home.seat)
+    yield from _reading(team, folder)
 
 
-def _handing_in(server: Server, team: Team, seat: Seat, count: int, copied: Spent) -> Iterator[Figure]:
+def _handing_in(team: Team, seat: Seat) -> Iterator[Figure]:
     work, link = _Alone(seat), PostgresLink(team.options("Benchmark"))
     exchange = Exchange(work, link)
     exchange._welcome = exchange._greet()
@@ -86,51 +90,53 @@ def _handing_in(server: Server, team: Team, seat: Seat, count: int, copied: Spen
         while exchange._hand_in():
             pass
 
-    spent = _spent(server, hand_in)
-    stored = team.root.execute("SELECT count(*) FROM winnow.entry").fetchone()[0]
-    note(f"handed in {stored:,} of {count:,}, laptop + hub: {spent}; COPY {copied}")
-    note(f"ratio of the laptop {copied.laptop / spent.laptop:.2f}, of the hub {copied.hub / spent.hub:.2f}")
-    yield _rate(f"handing in {count:,} entries", count, spent, copied, ">=0.7")
-    back = _spent(server, lambda: sync_once(seat, link, work=work))
-    floor = _spent(server, lambda: _stamp(team, seat))
+    before = spent(team, lambda: _copy(team, seat))
+    ours = spent(team, hand_in)
+    copied = before.mean(spent(team, lambda: _copy(team, seat)))
+    count = team.root.execute("SELECT count(*) FROM winnow.entry").fetchone()[0]
+    note(f"handed in {count:,}, laptop + hub: {ours}; COPY {copied}")
+    note(f"ratio of the laptop {copied.laptop / ours.laptop:.2f}, of the hub {copied.hub / ours.hub:.2f}")
+    yield rate(f"handing in {count:,} entries", count, ours, copied, ">=0.7")
+    back = spent(team, lambda: sync_once(seat, link, work=work))
+    floor = spent(team, lambda: _stamp(team, seat))
     note(f"their stamps: {back}; floor {floor}")
-    yield _rate(f"the stamps of {count:,} entries", count, back, floor, "")
+    yield rate(f"the stamps of {count:,} entries", count, back, floor, "")
     link.close()
 
 
-def _reading(server: Server, team: Team, folder: Path, count: int) -> Iterator[Figure]:
-    new = folder.with_name(f"{folder.name}-new")
-    _empty(new)
-    first, arrived = list[float](), list[Spent]()
-    with stores.opened(new) as home:
-        began, before = time.perf_counter(), _now(server)
-        link = PostgresLink(team.options("Colleague"))
+def _reading(team: Team, folder: Path) -> Iterator[Figure]:
+    count = team.root.execute("SELECT count(*) FROM winnow.feed").fetchone()[0]
+    new, first, arrived = folder.with_name(f"{folder.name}-new"), list[float](), list[Spent]()
+    before = floor_of_reading(team, new)
+    with _new(new) as home:
+        link, began = PostgresLink(team.options("Colleague")), _now(team)
 
         def progress(done: int, of: int) -> None:
             if not first and home.seat.store.one("SELECT 1 FROM inquiry WHERE stage = 'waiting' LIMIT 1"):
-                first.append(time.perf_counter() - began)
+                first.append(time.perf_counter() - began[2])
             if not arrived and done >= of > 0:
-                arrived.append(_since(server, before))
+                arrived.append(_since(team, began))
 
-        spent = _spent(server, lambda: sync_once(home.seat, link, progress, work=_Alone(home.seat)))
+        sync_once(home.seat, link, progress, work=_Alone(home.seat))
+        ours = _since(team, began)
         link.close()
-    _empty(new)
-    with stores.opened(new) as home:
-        floor = _spent(server, lambda: _pages(team, home.seat))
+    floor = before.mean(floor_of_reading(team, new))
     shutil.rmtree(new)
     rows = child("rebuild_floor", folder=str(folder))
     for left in folder.glob("floor.db*"):
         left.unlink()
-    note(f"read, laptop + hub: {spent}, of which entries {arrived[0] if arrived else '?'}; floor {floor}")
-    yield _rate(f"reading {count:,} entries of others", count, spent, floor, ">=0.6")
-    if arrived:
-        yield _rate("the same, entries alone, rows still to be made", count, arrived[0], floor, "")
+    entries = arrived[0] if arrived else ours
+    note(f"read, laptop + hub: {ours}, of which until all entries are here {entries}; floor {floor}")
+    alone = floor.both / ours.both
+    note(f"floor of the rows: {rows['cpu']:.2f} s; all of ours beside the floor of entries alone: {alone:.2f}")
+    yield rate(f"reading {count:,} entries of others, until all are here", count, entries, floor, ">=0.6")
     with_rows = Spent(floor.laptop + rows["cpu"], floor.hub, floor.wall + rows["seconds"])
-    yield _rate("the same, beside a floor that copies the rows too", count, spent, with_rows, "")
-    yield figure("somebody to call on a new laptop", first or [spent.wall], [spent.wall], "s", "")
+    yield rate("the same, until all rows are made, beside a floor that copies rows", count, ours, with_rows, ">=0.6")
+    yield figure("somebody to call on a new laptop", first or [ours.wall], [ours.wall], "s", "")
 
 
-def _rate(name: str, count: int, ours: Spent, floor: Spent, goal: str) -> Figure:
+def rate(name: str, count: int, ours: Spent, floor: Spent, goal: str) -> Figure:
+    """Entries for each second of both sides' processors."""
     return figure(name, [count / ours.both], [count / floor.both], "entries/s of processor", goal)
 
 
@@ -145,24 +151,38 @@ class _Alone(Work):
 # what was spent
 
 
-def _now(server: Server) -> tuple[float, float, float]:
-    return time.process_time(), _used(server), time.perf_counter()
-
-
-def _since(server: Server, before: tuple[float, float, float]) -> Spent:
-    return Spent(*(now - then for now, then in zip(_now(server), before, strict=True)))
-
-
-def _spent(server: Server, work: Callable[[], object]) -> Spent:
+def spent(team: Team, work: Callable[[], object]) -> Spent:
+    """What some work takes of both sides."""
     gc.collect()
-    before = _now(server)
+    before = _now(team)
     work()
-    return _since(server, before)
+    return _since(team, before)
 
 
-def _empty(folder: Path) -> None:
+def _now(team: Team) -> tuple[float, float, float]:
+    return time.process_time(), of_the_hub(team), time.perf_counter()
+
+
+def _since(team: Team, before: tuple[float, float, float]) -> Spent:
+    return Spent(*(now - then for now, then in zip(_now(team), before, strict=True)))
+
+
+def of_the_hub(team: Team) -> float:
+    """Processor seconds of all sessions that are open now."""
+    sql = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'"
+    texts = [Path(f"/proc/{pid}/schedstat").read_text() for (pid,) in team.root.execute(sql).fetchall()]
+    return sum(int(text.split()[0]) for text in texts) / 1e9
+
+
+@contextmanager
+def _new(folder: Path) -> Iterator[Any]:
+    """A home without anything, with all that is imported later imported."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
+    with stores.opened(folder) as home:
+        home.seat.store.warm_up()
+        home.seat.store.expect_much()
+        yield home
 
 
 # the floors
@@ -170,7 +190,7 @@ def _empty(folder: Path) -> None:
 
 def _copy(team: Team, seat: Seat) -> None:
     """Every entry out of the store and by COPY into a table with the indexes of the hub's; nothing checked or moved."""
-    team.root.execute("CREATE TABLE floor (LIKE winnow.entry INCLUDING ALL)")
+    team.root.execute("DROP TABLE IF EXISTS floor; CREATE TABLE floor (LIKE winnow.entry INCLUDING ALL)")
     told = (
         f"SELECT {', '.join(c for c in COPIED if c != 'source')} FROM ledger WHERE seq > ? ORDER BY seq LIMIT {AT_ONCE}"
     )
@@ -201,18 +221,23 @@ def _stamp(team: Team, seat: Seat) -> None:
                 store.writer.executemany("UPDATE ledger SET received_at = ?, pos = ? + 1000000 WHERE id = ?", rows)
 
 
-def _pages(team: Team, seat: Seat) -> None:
+def floor_of_reading(team: Team, folder: Path, most: int = 1 << 40) -> Spent:
+    """What the feed up to a position takes when it is only fetched and written, into a new home."""
+    with _new(folder) as home:
+        return spent(team, lambda: _pages(team, home.seat, most))
+
+
+def _pages(team: Team, seat: Seat, most: int) -> None:
     """Pages of 5,000 in binary into the store's own table of entries, encrypted, committed each; nothing is checked."""
     wanted = [{"id": "uuid_send(e.id)", "subject": "uuid_send(e.subject)", "pos": "f.pos"}.get(c, f"e.{c}")
               for c in ENTRY_COLUMNS]  # fmt: skip
     sql = (
         f"SELECT f.pos, {', '.join(wanted)} FROM winnow.feed f JOIN winnow.entry e ON e.id = f.entry "
-        f"WHERE f.pos > %s ORDER BY f.pos LIMIT {AT_ONCE}"
+        f"WHERE f.pos > %s AND f.pos <= %s ORDER BY f.pos LIMIT {AT_ONCE}"
     )
     after, store, insert = 0, seat.store, insert_of("ledger")
-    store.expect_much()
     with team.root.cursor(binary=True) as cursor:
-        while rows := cursor.execute(sql, (after,)).fetchall():
+        while rows := cursor.execute(sql, (after, most)).fetchall():
             after = rows[-1][0]
             with store.writing():
                 store.writer.executemany(

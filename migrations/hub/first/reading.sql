@@ -97,9 +97,10 @@ begin
             e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen, e.received_at, coalesce(e.brought_by, '')
         from (select distinct unnest(subjects) as subject) s  -- one by one, whatever the planner believes
         cross join lateral (select * from winnow.entry e where e.subject = s.subject offset 0) e
-        cross join lateral (select f.pos from winnow.feed f where f.entry = e.id order by f.pos desc limit 1) f
+        cross join lateral (select max(f.pos) as pos from (select pos from winnow.feed f where f.entry = e.id offset 0) f) f
         cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
             select from winnow.entry c where c.subject = e.subject and c.source = any (m.sources) offset 0))) may (read)
+        where f.pos is not null  -- stored, and not yet in the feed
         order by f.pos;
 end $$;
 
