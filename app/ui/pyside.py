@@ -49,10 +49,11 @@ def _import_shiboken() -> None:
         return
     builtins.compile = _compile_later
     try:
-        from shiboken6 import Shiboken
+        import PySide6  # noqa: F401 - it imports the extension, and on Windows knows where that finds its libraries
     finally:
         builtins.compile = _compile
-    vars(package).update((name, value) for name, value in vars(Shiboken).items() if not name.startswith("_"))
+    extension = vars(sys.modules["shiboken6.Shiboken"])
+    vars(package).update((name, value) for name, value in extension.items() if not name.startswith("_"))
 
 
 def _unread(_module: ModuleType) -> bool:
