@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.models.entries import Disposition
 from app.services.handoff import Choice
 from app.services.tracks import Track, wakes_by
 from app.ui.calls import callback_times
 from app.ui.calls.reason_popup import ReasonPopup
+from app.ui.one_question import OneQuestion
 
 if TYPE_CHECKING:
     from app.models.calling_hours import CallingHours
@@ -68,7 +69,7 @@ def about(call: CallInHand, disposition: Disposition, *, against: bool, now: int
     )
 
 
-class Asking(QObject):
+class Asking(OneQuestion):
     """Asks one thing at a time in the page's popup.
 
     Signals:
@@ -82,43 +83,12 @@ class Asking(QObject):
     refused = Signal(str)
 
     def __init__(self, popup: ReasonPopup, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._popup = popup
-        self._then: Callable[[str, str], object] | None = None
+        super().__init__(popup, parent)
         self._deciding: Deciding | None = None
         self._choice = Choice()
         self._back: tuple[CallingHours, str, str] | None = None
         self._name = ""
         self._now = 0
-        popup.chosen.connect(self._on_chosen)
-        popup.cancelled.connect(self._on_cancelled)
-
-    def open(self) -> bool:
-        """Whether something is being asked."""
-        return self._then is not None
-
-    def close(self) -> None:
-        """Takes a question away: the inquiry that it was about is gone."""
-        if self._then is not None:
-            self._then = None
-            self._popup.close_quietly()
-
-    def _ask(
-        self, then: Callable[[str, str], object], title: str, options: Sequence[tuple[str, str]] = (), *,
-        hint: str = "", words: str = "", text: str = "", whom: Sequence[tuple[str, str]] = (), whom_label: str = "",
-    ) -> None:  # fmt: skip
-        self._then = then
-        self._popup.ask(title, options, hint=hint, words=words, text=text, whom=whom, whom_label=whom_label)
-
-    @Slot(str, str)
-    def _on_chosen(self, key: str, words: str) -> None:
-        then, self._then = self._then, None
-        if then is not None:
-            then(key, words)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._then = None
 
     def choose(
         self, title: str, options: Sequence[tuple[str, str]], then: Callable[[str], object], *, hint: str = "",

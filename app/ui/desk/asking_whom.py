@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import Signal
 
 from app.models.lead_rules import COMMON, TURN
 from app.services.desk_figures import CallerRow, Doing
 from app.ui import fonts
-from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.desk import desk_words
+from app.ui.one_question import OneQuestion
 
 MOST_OFFERED, OFFER_HIGH, AROUND_OFFERS = 9, 52, 250  # pixels at 100 %: of each, and of what stands around them
 
 
-class AskingWhom(QObject):
+class AskingWhom(OneQuestion):
     """Asks in the page's popup.
 
     Signals:
@@ -23,11 +23,6 @@ class AskingWhom(QObject):
     """
 
     chosen = Signal(str)
-
-    def __init__(self, popup: ReasonPopup, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._popup = popup
-        popup.chosen.connect(self._on_chosen)
 
     def ask_caller(self, count: int, name: str, callers: Sequence[CallerRow], now: int, room: int) -> None:
         """Who calls so many, or the one of that name; `room` is the height of the page in pixels."""
@@ -42,16 +37,17 @@ class AskingWhom(QObject):
         away = ", ".join(caller.name for caller in callers if caller.doing is Doing.ABSENT)
         if away:
             hint += " " + self.tr("Absent: %1.").replace("%1", away)
-        self._popup.ask(title, options[: min(MOST_OFFERED, max(3, most))], hint=hint, words=self.tr("Another name"))
+        options = options[: min(MOST_OFFERED, max(3, most))]
+        self._ask(self._on_member, title, options, hint=hint, words=self.tr("Another name"))
 
     def ask_seller(self, count: int, sellers: Sequence[str]) -> None:
         """Who of sales answers so many."""
         options = [(name, name) for name in sellers[: MOST_OFFERED - 2]]
         options += [(TURN, self.tr("Who of sales is there, by turn")), (COMMON, self.tr("The common list of sales"))]
         title = self.tr("Who of sales answers %1?").replace("%1", desk_words.number(count))
-        self._popup.ask(title, options, hint=self.tr("They have as long as the limit of sales, counted from now."))
+        hint = self.tr("They have as long as the limit of sales, counted from now.")
+        self._ask(self._on_member, title, options, hint=hint)
 
-    @Slot(str, str)
-    def _on_chosen(self, name: str, words: str) -> None:
+    def _on_member(self, name: str, words: str) -> None:
         if name or words:
             self.chosen.emit(name or words)

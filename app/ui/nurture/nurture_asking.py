@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from app.models.consent import CALLS, EMAIL, NEWSLETTER
 from app.services.nurture import NurtureView
@@ -13,13 +13,14 @@ from app.ui import times
 from app.ui.calls import callback_times
 from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.nurture import nurture_words
+from app.ui.one_question import OneQuestion
 
 MOST = 8  # tracks with a digit; the ninth is "no track"
 DAY = 86_400_000
 SPANS = (7, 30, 90, 180, 365)
 
 
-class NurtureAsking(QObject):
+class NurtureAsking(OneQuestion):
     """Asks one thing at a time in the page's popup.
 
     Signals:
@@ -33,41 +34,10 @@ class NurtureAsking(QObject):
     refused = Signal(str)
 
     def __init__(self, popup: ReasonPopup, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._popup = popup
-        self._then: Callable[[str, str], None] | None = None
+        super().__init__(popup, parent)
         self._tracks: dict[str, str] = {}  # what may be typed -> key
         self._day: tuple[str, int, str] = ("", 0, "")
         self._consent: tuple[NurtureView | None, str] = (None, "")
-        popup.chosen.connect(self._on_chosen)
-        popup.cancelled.connect(self._on_cancelled)
-
-    def open(self) -> bool:
-        """Whether something is being asked."""
-        return self._then is not None
-
-    def close(self) -> None:
-        """Takes a question away."""
-        if self._then is not None:
-            self._then = None
-            self._popup.close_quietly()
-
-    def _ask(
-        self, then: Callable[[str, str], None], title: str, options: Sequence[tuple[str, str]], *, hint: str = "",
-        words: str = "",
-    ) -> None:  # fmt: skip
-        self._then = then
-        self._popup.ask(title, options, hint=hint, words=words)
-
-    @Slot(str, str)
-    def _on_chosen(self, key: str, words: str) -> None:
-        then, self._then = self._then, None
-        if then is not None:
-            then(key, words)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._then = None
 
     # another track
 

@@ -2,72 +2,57 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QDateTime, QObject, QTime, Signal, Slot
+from PySide6.QtCore import QDateTime, QObject, QTime, Signal
 
 from app.models.entries import Verdict
 from app.ui.calls.reason_popup import ReasonPopup
+from app.ui.one_question import OneQuestion
 
 DAYS = (90, 30, 180, 365)  # the first is the usual one
 AGAIN_DAYS = (0, 1, 7, 30)
 MORNING = 9  # o'clock
 
 
-class Returning(QObject):
+class Returning(OneQuestion):
     """Asks in the page's popup.
 
     Signals:
         returned: Verdict, reason, and until when (ms UTC, or None).
         lost: the reason. given: the member to give it to (`common`, `turn` or a name).
-        ended: the popup is gone without an answer.
     """
 
     returned = Signal(object, str, object)
     lost = Signal(str)
     given = Signal(str)
-    ended = Signal()
 
     def __init__(self, popup: ReasonPopup, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._popup = popup
-        self._what = ""
+        super().__init__(popup, parent)
         self._verdict: Verdict | None = None
         self._name = ""
         self._now = 0
-        popup.chosen.connect(self._on_chosen)
-        popup.cancelled.connect(self._on_cancelled)
-
-    def open(self) -> bool:
-        """Whether something is being asked."""
-        return bool(self._what)
-
-    def close(self) -> None:
-        """Takes the question away."""
-        if self._what:
-            self._what = ""
-            self._popup.close_quietly()
 
     def ask(self, name: str, now: int) -> None:
         """Where a lead is to go back to."""
-        self._what, self._name, self._now = "where", name, now
+        self._name, self._now = name, now
         options = (
             (Verdict.NURTURE.value, self.tr("Back to nurture")),
             (Verdict.CALL_AGAIN.value, self.tr("Call again")),
             (Verdict.DISCARD.value, self.tr("Discard")),
         )
-        self._popup.ask(self.tr("Return %s") % name, options, hint=self.tr("The callers see the reason."))
+        self._ask(self._on_where, self.tr("Return %s") % name, options, hint=self.tr("The callers see the reason."))
 
     def ask_why(self, verdict: Verdict, name: str, now: int) -> None:
         """Why it goes back there."""
-        self._what, self._verdict, self._name, self._now = "why", verdict, name, now
+        self._verdict, self._name, self._now = verdict, name, now
         titles = {
             Verdict.NURTURE: self.tr("Why back to nurture?"),
             Verdict.CALL_AGAIN: self.tr("What should the next call find out?"),
             Verdict.DISCARD: self.tr("Why discard?"),
         }
         whom, label = self._until(verdict)
-        self._popup.ask(
-            titles[verdict], [(text, text) for text in self._reasons(verdict)], words=self.tr("Another reason"),
-            whom=whom, whom_label=label,
+        self._ask(
+            self._on_why, titles[verdict], [(text, text) for text in self._reasons(verdict)],
+            words=self.tr("Another reason"), whom=whom, whom_label=label,
         )  # fmt: skip
 
     def _reasons(self, verdict: Verdict) -> tuple[str, ...]:
@@ -96,31 +81,30 @@ class Returning(QObject):
 
     def ask_lost(self, name: str) -> None:
         """Why a sale was lost."""
-        self._what, self._name = "lost", name
         reasons = (
             self.tr("Too expensive"), self.tr("Bought elsewhere"), self.tr("Stays as it is"), self.tr("No budget"),
             self.tr("We cannot do it"),
         )  # fmt: skip
-        self._popup.ask(self.tr("Why was %s lost?") % name, [(text, text) for text in reasons],
-                        words=self.tr("Another reason"))  # fmt: skip
+        self._ask(self._on_lost, self.tr("Why was %s lost?") % name, [(text, text) for text in reasons],
+                  words=self.tr("Another reason"))  # fmt: skip
 
     def ask_whom(self, name: str, members: tuple[str, ...]) -> None:
         """Who should answer a lead."""
-        self._what, self._name = "whom", name
         options = [("common", self.tr("Everybody: the common list")), ("turn", self.tr("Whose turn it is"))]
-        self._popup.ask(self.tr("Who answers %s?") % name, [*options, *((each, each) for each in members)])
+        self._ask(self._on_whom, self.tr("Who answers %s?") % name, [*options, *((each, each) for each in members)])
 
-    @Slot(str, str)
-    def _on_chosen(self, key: str, words: str) -> None:
-        what, self._what = self._what, ""
-        if what == "where":
-            self.ask_why(Verdict(key), self._name, self._now)
-        elif what == "why" and self._verdict is not None:
+    def _on_where(self, key: str, _words: str) -> None:
+        self.ask_why(Verdict(key), self._name, self._now)
+
+    def _on_why(self, key: str, words: str) -> None:
+        if self._verdict is not None:
             self.returned.emit(self._verdict, key or words, self._chosen_day())
-        elif what == "lost":
-            self.lost.emit(key or words)
-        elif what == "whom":
-            self.given.emit(key)
+
+    def _on_lost(self, key: str, words: str) -> None:
+        self.lost.emit(key or words)
+
+    def _on_whom(self, key: str, _words: str) -> None:
+        self.given.emit(key)
 
     def _chosen_day(self) -> int | None:
         days = int(self._popup.whom_chosen() or 0)
@@ -129,9 +113,3 @@ class Returning(QObject):
         then = QDateTime.fromMSecsSinceEpoch(self._now).addDays(days)
         then.setTime(QTime(MORNING, 0))
         return then.toMSecsSinceEpoch()
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        if self._what:
-            self._what = ""
-            self.ended.emit()
