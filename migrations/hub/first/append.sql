@@ -221,9 +221,14 @@ begin
     if kinds && conditional then
         for r in
             select o.*, k.how, o.actor = 'winnow' and o.kind = any (automatic_kinds) as automatic
-            from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
-                device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version,
-                body, person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
+            from (
+                select unnest(ids) as id, unnest(subjects) as subject, unnest(kinds) as kind,
+                    unnest(versions) as version, unnest(bodies) as body, unnest(persons) as person,
+                    unnest(salts) as salt, unnest(digests) as digest, unnest(hashes) as hash, unnest(actors) as actor,
+                    unnest(devices) as device, unnest(device_seqs) as device_seq, unnest(claim_nos) as claim_no,
+                    unnest(ats) as at, unnest(walls) as wall, unnest(seens) as seen, unnest(verdicts) as verdict,
+                    generate_series(1, size) as n
+            ) o
             left join winnow.kind_right k on k.kind = o.kind and k.role = m.role
             where o.verdict is null and o.kind = any (conditional)
               and not exists (select from winnow.entry e where e.id = o.id)
