@@ -278,7 +278,7 @@ class CallsView(QWidget):
         self.script.set_script(script)
         self.score.set_score(score)
         self.queue.model.set_opened(person.id)
-        if not self.queue.find_field.edit.hasFocus():
+        if self.isVisible() and not self.queue.find_field.edit.hasFocus():  # behind another page it is taken from there
             self.script.take_focus()
 
     def set_progress(self, script: ScriptView, score: ScoreView) -> None:
