@@ -25,7 +25,7 @@ _FOLDERS = Path(tempfile.mkdtemp(prefix="winnow-tests-"))
 _homes = count(1)
 _STATUS = pytest.StashKey[int]()
 
-_KEPT = {"WINNOW_SHARED", "WINNOW_THOROUGH", "WINNOW_KILLS", "WINNOW_SEED", "WINNOW_SEEDS"}
+_KEPT = {"WINNOW_SHARED", "WINNOW_THOROUGH", "WINNOW_KILLS", "WINNOW_SEED", "WINNOW_SEEDS", "WINNOW_POSTGRES"}
 for _name in [name for name in os.environ if name.startswith("WINNOW_") and name not in _KEPT]:
     del os.environ[_name]
 for _name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
