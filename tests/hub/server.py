@@ -32,7 +32,7 @@ class Server:
         self.data, self.socket = folder / "data", folder / "socket"
         self.port = _free_port()
         self.password = secrets.token_hex(12)
-        self._ca, self.other_ca = folder / "ca.pem", folder / "other-ca.pem"
+        self._ca, self._other_ca = folder / "ca.pem", folder / "other-ca.pem"
         self.before: tuple[str, ...] = ()  # words before the server's own: the network in which it is to run
         self.tls = True  # whether this build of PostgreSQL can encrypt
         self._process: subprocess.Popen[bytes] | None = None
@@ -81,6 +81,13 @@ class Server:
         if not self.tls:
             _skip(self.binaries, "TLS")
         return self._ca
+
+    @property
+    def other_ca(self) -> Path:
+        """An authority that signed nothing; as `ca`."""
+        if not self.tls:
+            _skip(self.binaries, "TLS")
+        return self._other_ca
 
     def start(self) -> None:
         """Start, and wait until it answers."""

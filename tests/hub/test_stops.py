@@ -217,6 +217,7 @@ def network() -> Iterator[Network]:
         with running(
             before=("ip", "netns", "exec", name), listen=far, hba=f"hostssl all all {near}/32 scram-sha-256"
         ) as server:
+            assert server.ca.exists()  # a server that cannot encrypt is no server on another computer
             yield Network(server, name, near, far)
     finally:
         subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True, timeout=20)
