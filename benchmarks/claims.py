@@ -73,6 +73,7 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
             work = partial(_ours, team, size, callers)
             ours.append(_rate(work, callers, seconds, size))
             floor.append(_rate(lambda n, _shared: _bare(team), callers, seconds, size))
+            _free(root)
             ready.append(_rate(lambda n, _shared: _bare(team, ready=True), callers, seconds, size))
         name = f"claims a second, {size:,}, {callers} caller{'s' if callers > 1 else ''}"
         yield figure(name, ours, floor, "claims/s", ">=0.6")
