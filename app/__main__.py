@@ -43,11 +43,10 @@ def main(argv: list[str] | None = None) -> int:
         return SYSTEM_FAILED
     if window:
         gc.disable()  # what is imported stays: to look through it again and again costs 60 ms; the window goes on later
-        from app.ui import ahead
+        from app.ui import ahead, pyside
 
+        pyside.begin_alone()
         path, opening = ahead.begin(home)  # the home opens while Qt is imported
-        from app.ui import pyside
-
         pyside.begin()
         from app.ui import application
 

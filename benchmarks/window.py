@@ -25,10 +25,11 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
         return bootstrap._open(path, bytes.fromhex(key), clock)
 
     bootstrap.open_home = opened  # type: ignore[assignment]  # the key is at hand; all else is as `winnow` does it
-    path, ahead = work_ahead.begin(home)
     from app.ui import pyside
 
-    pyside.begin()  # as app.__main__ does
+    pyside.begin_alone()  # as app.__main__ does
+    path, ahead = work_ahead.begin(home)
+    pyside.begin()
     from PySide6.QtCore import QEvent, QObject, QTimer
     from PySide6.QtWidgets import QApplication, QTableView
 

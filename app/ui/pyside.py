@@ -4,7 +4,9 @@ Before anything of Qt, Qt for Python compiles some 3,600 lines of Python that ma
 errors of wrong calls; it then reads the source of every module that is imported later, for `__feature__`, which Winnow
 does not use. Here that half waits until it is asked for, which in a window that works is never.
 
-It hangs on how one release of Qt for Python is made inside (`KNOWN`); with any other all is as that one has it.
+It hangs on how one release of Qt for Python is made inside (`KNOWN`); with any other all is as that one has it. That
+half looks through all modules when it is made, and ends the process where another thread imports one meanwhile: so no
+other thread may begin before `begin_alone`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 import builtins
 import sys
 import threading
+from contextlib import suppress
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
@@ -22,14 +25,29 @@ KNOWN = frozenset({"6.11.3"})
 BOOTSTRAP = "signature_bootstrap"  # carried as text by Qt for Python, which calls `bootstrap` for its half in Python
 MAPPING = "shibokensupport.signature.mapping"  # of that half: where Qt for Python looks for names, whether it is there
 
+TRIES = 50
+
 _compile = builtins.compile
+
+
+def begin_alone() -> None:
+    """What has to come before any other thread: the lower half of Qt, where its release is not known."""
+    if "shiboken6" not in sys.modules:
+        pyside_enums.begin()
+        spec = find_spec("shiboken6")
+        assert spec is not None and spec.loader is not None, "Qt for Python is not installed"
+        package = sys.modules["shiboken6"] = module_from_spec(spec)
+        from shiboken6 import _config as config
+
+        if config.version not in KNOWN:
+            spec.loader.exec_module(package)
 
 
 def begin() -> None:
     """Import Qt, before any module of the window."""
-    if "shiboken6" not in sys.modules:
-        pyside_enums.begin()
-        _import_shiboken()
+    begin_alone()
+    if "shiboken6.Shiboken" not in sys.modules:
+        _import_without_half()
     import PySide6.QtCore  # noqa: F401
 
     feature = sys.modules.get("shibokensupport.feature")
@@ -37,23 +55,17 @@ def begin() -> None:
         feature._mod_uses_pyside = _unread  # type: ignore[union-attr]
 
 
-def _import_shiboken() -> None:
-    """The lower half of Qt for Python; of a release that is known without what the half in Python will import."""
-    spec = find_spec("shiboken6")
-    assert spec is not None and spec.loader is not None, "Qt for Python is not installed"
-    package = sys.modules["shiboken6"] = module_from_spec(spec)
-    from shiboken6 import _config as config
-
-    if config.version not in KNOWN:
-        spec.loader.exec_module(package)
-        return
+def _import_without_half() -> None:
+    """The lower half of Qt for Python, of a release that is known, without what the half in Python will import."""
     builtins.compile = _compile_later
     try:
         import PySide6  # noqa: F401 - it imports the extension, and on Windows knows where that finds its libraries
     finally:
         builtins.compile = _compile
     extension = vars(sys.modules["shiboken6.Shiboken"])
-    vars(package).update((name, value) for name, value in extension.items() if not name.startswith("_"))
+    vars(sys.modules["shiboken6"]).update(
+        (name, value) for name, value in extension.items() if not name.startswith("_")
+    )
 
 
 def _unread(_module: ModuleType) -> bool:
@@ -84,7 +96,11 @@ class _Later:
             package, module = sys.modules["shiboken6"], sys.modules[BOOTSTRAP]
             package.__spec__.loader.exec_module(package)  # type: ignore[union-attr]  # the rest of it
             exec(_compile(self._text, f"{BOOTSTRAP}.py", "exec"), module.__dict__)
-            self._half = module.bootstrap()
+            for _ in range(TRIES):
+                with suppress(RuntimeError):  # it looked through all modules, and another thread imported one
+                    module.__dict__["recursion_trap"] = 0
+                    self._half = module.bootstrap()
+                    break
         return self._half
 
     def _ask(self, what: str, *given: Any) -> Any:
