@@ -77,7 +77,8 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
     yield figure(f"joining a hub with {scale.size:,}: to the first call", [first], LIMIT_S, "s", "<=1")
     least = min(FLOOR, scale.size)
     every = sync.Spent(*(part * came / least for part in pages))
-    yield sync.rate("the history that follows, in the pauses of somebody who calls", came, ours, every, ">=0.6")
+    if came:  # a small hub is here whole with the first call
+        yield sync.rate("the history that follows, in the pauses of somebody who calls", came, ours, every, ">=0.6")
 
 
 def _watch(seat: Any, size: int) -> None:

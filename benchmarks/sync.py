@@ -8,6 +8,7 @@ and after.
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import time
 import uuid
@@ -136,8 +137,10 @@ def _reading(team: Team, folder: Path) -> Iterator[Figure]:
 
 
 def rate(name: str, count: int, ours: Spent, floor: Spent, goal: str) -> Figure:
-    """Entries for each second of both sides' processors."""
-    return figure(name, [count / ours.both], [count / floor.both], "entries/s of processor", goal)
+    """Entries for each second of both sides' processors, which are told in ticks: less than one is one."""
+    tick = 1 / os.sysconf("SC_CLK_TCK")
+    mine, least = (max(spent.both, tick) for spent in (ours, floor))
+    return figure(name, [count / mine], [count / least], "entries/s of processor", goal)
 
 
 class _Alone(Work):
