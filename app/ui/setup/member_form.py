@@ -45,7 +45,8 @@ class MemberForm(QWidget):
         self._title = WrappedLabel(weight=600, parent=self)
         self.role = ChoiceBox(roles)
         self._role_field = Field(self.tr("Role"), editor=self.role)
-        self.sources = Field(self.tr("Reads people of these sources, with commas; empty: of all"))
+        self.sources = Field(self.tr("Reads people of these sources"))
+        self.sources.set_hint(self.tr("With commas between; empty: people of all."))
         words = [(ANY, self.tr("whomever they choose")), (ORDER, self.tr("in the order of the queue alone"))]
         self.picking = ChoiceBox(words)
         self._picking_field = Field(self.tr("Calls"), editor=self.picking)
