@@ -136,7 +136,15 @@ class Hands(QObject):
             ShiftFailed: with the sentence, when it does not become so.
         """
         loop, look, end = QEventLoop(), QTimer(interval=LOOK_MS), QTimer(singleShot=True, interval=PATIENCE_MS)
-        look.timeout.connect(lambda: loop.quit() if condition() or self._crash is not None else None)
+        came = False
+
+        def see() -> None:
+            nonlocal came
+            came = came or condition()  # once is enough: a moment later something else may be under way
+            if came or self._crash is not None:
+                loop.quit()
+
+        look.timeout.connect(see)
         end.timeout.connect(loop.quit)
         look.start()
         end.start()
@@ -144,7 +152,7 @@ class Hands(QObject):
         look.stop()
         if self._crash is not None:
             raise self._crash
-        if not condition():
+        if not came:
             raise ShiftFailed(sentence, kept="Everything that the window acknowledged is kept.")
 
     def does(self, name: str, effect: Callable[[], bool], what: str, page: str = "calls") -> None:
