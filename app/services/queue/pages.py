@@ -23,6 +23,7 @@ class Page(msgspec.Struct, frozen=True):
 
 
 LOOKS = 5  # how many waiting ones are looked at for each who is to be shown as not callable
+GIVEN_UP = 10  # looks more than that, and they are not dense
 DENSE = 1.5  # looks for each who may be called: to look along all who wait then costs less than a seek for each
 
 _NUM = len(COLUMNS)
@@ -76,11 +77,13 @@ def _dense_page(view: View, after: Place | None, size: int) -> Page | None:
     if after is None or after.group is not Group.UNASSIGNED:
         return None
     rows: list[QueueRow] = []
-    for row in _along_everybody(view, after, round(DENSE * size)):
+    for seen, row in enumerate(_along_everybody(view, after, round(DENSE * size)), 1):
         if row.group is Group.UNASSIGNED:
             rows.append(row)
             if len(rows) == size:
                 return Page(tuple(rows), Place(Group.UNASSIGNED, row.since, row.id))
+        elif seen > DENSE * len(rows) + GIVEN_UP:
+            return None
     return None
 
 
