@@ -130,7 +130,8 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
         offered = state.cursor(store, state.OUTBOX) == ledger.last_seq()
         appended = ledger.append(new, later=later, absent=True)
-        if offered and not any(entry.brought_by for entry in new):  # what is new is the hub's: nobody looks at it again
+        if offered and all(entry.pos is not None and not entry.brought_by for entry in new):
+            # what is new is the hub's, and not from a bundle: nobody looks at it again to hand it in
             state.put_cursor(store, state.OUTBOX, ledger.last_seq())
         ledger.refold(ledger.survivors(changed) - (set() if later else appended))
         _note_newcomers(work, new)
