@@ -5,6 +5,8 @@ Everything in `FOLDED` can be thrown away and made again from the ledger, row fo
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -33,25 +35,32 @@ def _moment(name: str) -> Column[int]:
     return Column(name, BigInteger, nullable=True)
 
 
+def _written() -> list[Column[Any]]:
+    """What an author writes into an entry, beside its id."""
+    return [
+        Column("subject", Text, nullable=False),
+        Column("kind", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("body", LargeBinary, nullable=False),
+        Column("person", LargeBinary),
+        Column("salt", LargeBinary),
+        Column("digest", LargeBinary, nullable=False),
+        Column("hash", LargeBinary, nullable=False),
+        Column("actor", Text, nullable=False),
+        Column("device", Text, nullable=False),
+        Column("device_seq", Integer, nullable=False),
+        Column("claim_no", Integer, nullable=False),
+        Column("at", BigInteger, nullable=False),
+        Column("wall", BigInteger, nullable=False),
+    ]
+
+
 ledger = Table(
     "ledger",
     metadata,
     Column("seq", Integer, primary_key=True),  # arrival in this store; the fold never looks at it
     Column("id", Text, nullable=False, unique=True),
-    Column("subject", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("person", LargeBinary),
-    Column("salt", LargeBinary),
-    Column("digest", LargeBinary, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("device_seq", Integer, nullable=False),
-    Column("claim_no", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("wall", BigInteger, nullable=False),
+    *_written(),
     Column("seen", Text, nullable=False),  # ids, joined by spaces
     Column("received_at", BigInteger),
     Column("pos", BigInteger),
@@ -466,20 +475,7 @@ held_back = Table(  # by somebody who was revoked: as in the ledger, and not in 
     "held_back",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("subject", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("body", LargeBinary, nullable=False),
-    Column("person", LargeBinary),
-    Column("salt", LargeBinary),
-    Column("digest", LargeBinary, nullable=False),
-    Column("hash", LargeBinary, nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("device", Text, nullable=False),
-    Column("device_seq", Integer, nullable=False),
-    Column("claim_no", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("wall", BigInteger, nullable=False),
+    *_written(),
     Column("seen", Text, nullable=False),
     _text("why"),
     _number("held_at"),

@@ -24,8 +24,7 @@ from app.ui import pyside_enums
 KNOWN = frozenset({"6.11.3"})
 BOOTSTRAP = "signature_bootstrap"  # carried as text by Qt for Python, which calls `bootstrap` for its half in Python
 MAPPING = "shibokensupport.signature.mapping"  # of that half: where Qt for Python looks for names, whether it is there
-
-TRIES = 50
+TRIES = 50  # to make that half, while other threads import
 
 _compile = builtins.compile
 

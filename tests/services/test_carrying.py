@@ -15,6 +15,9 @@ from app.services.errors import EnvironmentFailed, Locked, Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
 from app.services.store import vault
+from app.services.team import state
+from app.services.team.offers import next_offer
+from app.services.team.work import Work
 from tests.services.made_up import Clock, form, new_home
 
 WORDS = "Halle 9, Stand B12"
@@ -48,6 +51,19 @@ def test_what_was_captured_at_the_fair_is_in_the_office(seat: Seat, take: Take, 
     for inquiry in (first, second):
         assert office.seat.inquiry(inquiry) == seat.inquiry(inquiry)
     assert carry_in(office.seat, bundle, WORDS).entries == 0
+
+
+def test_what_a_bundle_brought_is_still_to_be_handed_in(seat: Seat, take: Take, office: Home, tmp_path: Path):
+    """Though everything here before was handed in, so that nothing else waits."""
+    work = Work(office.seat)
+    with office.seat.store.writing():
+        state.put_cursor(office.seat.store, state.OUTBOX, office.seat.ledger.last_seq())
+    assert next_offer(work, 100) is None
+    inquiry = take(1)
+    carry_out(seat, tmp_path / "b", WORDS)
+    carry_in(office.seat, tmp_path / "b", WORDS)
+    offer = next_offer(work, 100)
+    assert offer is not None and inquiry in {entry.subject for entry in offer.entries}
 
 
 def test_somebody_whom_the_office_knows_is_one_person_afterwards(seat: Seat, office: Home, tmp_path: Path):
