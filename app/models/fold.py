@@ -488,6 +488,8 @@ class _Folding:
         return Stage.UNREACHED if self.unreached else Stage.WAITING
 
     def _result(self) -> str:
+        if self.last_result == Disposition.DISCARD and not self.captured:
+            return "uncaptured"
         if self.last_result:
             return self.last_result
         if self.inquiry.objections:

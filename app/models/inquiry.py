@@ -65,7 +65,9 @@ class Inquiry(msgspec.Struct, kw_only=True):
     subjects: tuple[Id, ...] = ()  # all ids that were joined; the lowest is `id`
     heads: tuple[Id, ...] = ()  # entries that no other entry has seen
     stage: Stage = Stage.WAITING
-    result: str = "open"  # how it counts: sell, nurture, discard, objected, unreached, open; an erasure changes nothing
+    # how it counts: sell, nurture, discard, objected, unreached, open; an erasure changes nothing. An uncaptured one,
+    # whose only capture was taken back, counts nowhere
+    result: str = "open"
 
     first_name: str = ""
     last_name: str = ""

@@ -135,7 +135,8 @@ def try_scorecard(seat: Seat, card: Scorecard, progress: Callable[[int, int], No
     changes: list[Change] = []
     calls = 0
     with seat.store.snapshot():
-        decided = seat.store.query("SELECT id FROM inquiry WHERE decided_at IS NOT NULL ORDER BY decided_at, id")
+        those = "decided_at IS NOT NULL AND result <> 'uncaptured'"
+        decided = seat.store.query(f"SELECT id FROM inquiry WHERE {those} ORDER BY decided_at, id")
         for number, (inquiry_id,) in enumerate(decided, start=1):
             inquiry = seat.inquiry(inquiry_id)
             if progress:

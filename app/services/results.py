@@ -1,7 +1,7 @@
 """The figures of the inquiries captured in a period, followed to the end: what came in, what it cost, what it became.
 
 Each inquiry counts once: by its latest decision, else as objected, unreached or open. An erased one counts as it did
-before. A lead is a sell or nurture after a call that reached somebody.
+before; a capture that was taken back, nowhere. A lead is a sell or nurture after a call that reached somebody.
 """
 
 from __future__ import annotations
@@ -139,7 +139,9 @@ class _Period:
         self._read()
 
     def _where(self, source: str = "", prefix: str = "", column: str = "captured_at") -> str:
-        clauses = [self._when.replace("{}", prefix + column)] if self._when else []
+        clauses = [f"{prefix}result <> 'uncaptured'"] if column == "captured_at" else []
+        if self._when:
+            clauses.append(self._when.replace("{}", prefix + column))
         if source or self._only:
             clauses.append(f"{prefix}source = :source")
         return f"WHERE {' AND '.join(clauses)}" if clauses else ""
@@ -188,9 +190,8 @@ class _Period:
 
     def _speeds(self, source: str) -> tuple[list[int], float | None, float | None]:
         """Seconds to the first call, sorted, and the shares called and decided within the limit."""
-        where = self._where(source)
-        also = f"{where} {'AND' if where else 'WHERE'} first_called_at IS NOT NULL"
-        sql = f"SELECT max(0, first_called_at - captured_at) / 1000 FROM inquiry {also} ORDER BY 1"
+        where = f"{self._where(source)} AND first_called_at IS NOT NULL"
+        sql = f"SELECT max(0, first_called_at - captured_at) / 1000 FROM inquiry {where} ORDER BY 1"
         first = [int(row[0]) for row in self._query(sql, source)]
         return first, self._within(source, "first_called_at"), self._within(source, "first_decided_at")
 
@@ -218,9 +219,8 @@ class _Period:
     # money
 
     def _revenue(self, source: str) -> Money:
-        where = self._where(source)
-        sql = f"SELECT amount, currency FROM inquiry {where} {'AND' if where else 'WHERE'} won = 1 AND amount <> ''"
-        return _sums(self._query(sql, source))
+        where = f"{self._where(source)} AND won = 1 AND amount <> ''"
+        return _sums(self._query(f"SELECT amount, currency FROM inquiry {where}", source))
 
     def _cost(self, source: str) -> Money:
         where = self._where(source, column="at")
@@ -249,11 +249,10 @@ class _Period:
         return sorted(made, key=lambda row: (-row.calls, row.caller.casefold()))
 
     def _decisions(self) -> str:
-        where = self._where()
         return (
             "SELECT decided_by, total(result = 'sell'), total(result = 'nurture'), total(result = 'discard'), "
             "total(result = 'sell' AND was_accepted), total(result = 'sell' AND won = 1) "
-            f"FROM inquiry {where} {'AND' if where else 'WHERE'} decided_by <> '' GROUP BY decided_by"
+            f"FROM inquiry {self._where()} AND decided_by <> '' GROUP BY decided_by"
         )
 
     def _firsts(self, where: str) -> str:

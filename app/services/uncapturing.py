@@ -15,8 +15,9 @@ MISTAKE = "Captured by mistake"
 def uncapture(seat: Seat, entries: tuple[Id, ...]) -> Changed:
     """Take back what one capture wrote: who was new is erased at once, who was known is as before.
 
-    Somebody new is discarded without a hash that would block a return, so that they can be captured anew. In a team
-    the details are hidden at once, and erased as soon as the hub has the discard.
+    Somebody new is discarded without a hash that would block a return, so that they can be captured anew; without a
+    capture that stands they count in no figure. In a team the details are hidden at once, and erased as soon as the hub
+    has the discard.
 
     Args:
         entries: of `CaptureResult`.
@@ -36,10 +37,9 @@ def uncapture(seat: Seat, entries: tuple[Id, ...]) -> Changed:
                 "They were worked with since they were captured.", kept="Nothing was changed.",
                 todo="Correct or discard them on the call page.",
             )  # fmt: skip
-        if around:
-            for entry_id in entries:
-                act.append(captured.subject, Undone(entry=entry_id))
-        else:
+        for entry_id in entries:
+            act.append(captured.subject, Undone(entry=entry_id))
+        if not around:
             _discard(act, inquiry.id)
         finish(act, inquiry)
         if not around:

@@ -36,6 +36,7 @@ from app.services.seat import Seat
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.ledger import OTHERS, stream
 from app.services.store.projection import project
+from app.services.uncapturing import uncapture
 from tests.models.histories_at_random import make
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock, berlin, form
 
@@ -48,11 +49,12 @@ class Shift:
     def __init__(self, seat: Seat, clock: Clock) -> None:
         self.seat, self.clock, self.counter = seat, clock, count(1)
         self.known: list[str] = []  # subjects
+        self.last: capture.CaptureResult | None = None
         self.written: list[Entry] = []  # by the other device
         kinds = [self.capture, self.call, self.dispose, self.edit, self.objects, self.lift, self.erase, self.undo]
         kinds += [self.skip, self.review, self.close, self.wait, self.due, self.merge, self.split, self.foreign]
         kinds += [self.plan, self.assign, self.take_back, self.undo_of_sales]
-        kinds += [self.wake, self.put_off, self.consent]
+        kinds += [self.wake, self.put_off, self.consent, self.mistake]
         self.kinds: list[Callable[[int, int], None]] = [*kinds, self.capture, self.call, self.dispose, self.merge]
 
     def step(self, what: int, who: int, how: int) -> None:
@@ -72,6 +74,11 @@ class Shift:
         mail = f"person{who % 4}@werk.example" if how % 5 else "info@werk.example"
         made = capture.capture(self.seat, form(who, phone=number, email=mail))
         self.known.append(made.inquiry_id)
+        self.last = made
+
+    def mistake(self, who: int, how: int) -> None:
+        if self.last is not None:
+            uncapture(self.seat, self.last.entries)
 
     def call(self, who: int, how: int) -> None:
         outcome = list(Outcome)[how % len(Outcome)]

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from app import bootstrap
 from app.models.entries import Disposition, Outcome
 from app.models.inquiry import Stage
-from app.services import calling, capture, drafts, handoff, queue
+from app.services import calling, capture, drafts, handoff, queue, sources
+from app.services.agreeing import try_scorecard
 from app.services.errors import Refused
 from app.services.handoff import Choice
+from app.services.qualifying import current_scorecard, current_script
+from app.services.results import results
 from app.services.seat import Seat
+from app.services.team import state
 from app.services.team.link import Role
 from app.services.uncapturing import uncapture
 from tests.services.decrypting import everything_in
@@ -39,6 +45,26 @@ def test_somebody_known_is_as_before(seat: Seat) -> None:
     now = seat.inquiry(first.inquiry_id)
     assert (now.title, now.stage, now.requests) == (before.title, before.stage, before.requests)
     assert seat.ledger.is_current(first.inquiry_id)
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_nobody_who_was_taken_back_counts_anywhere(seat: Seat, erased: bool) -> None:
+    """In a team the erasure waits for the hub; the figures do not."""
+    sources.define(seat, "Fair", add_cost="100", currency="EUR")
+    kept = capture.capture(seat, form(1, source="Fair"))
+    before = results(seat)
+    made = capture.capture(seat, form(2, source="Fair"))
+    if not erased:
+        with seat.store.writing():
+            state.put_word(seat.store, state.EPOCH, "1")
+    uncapture(seat, made.entries)
+    assert seat.inquiry(made.inquiry_id).erased is erased
+    assert results(seat) == before
+    assert (before.figures.inquiries, before.figures.cost_per_inquiry) == (1, ((Decimal("100.00"), "EUR"),))
+    assert try_scorecard(seat, current_scorecard(seat, current_script(seat))).calls == 0
+    handoff.dispose(seat, kept.inquiry_id, Disposition.DISCARD, Choice(reason="so"))
+    assert (results(seat).figures.inquiries, results(seat).figures.discard) == (1, 1), "who was discarded counts"
+    assert seat.ledger.is_current(made.inquiry_id)
 
 
 def test_whoever_was_worked_with_since_stays(seat: Seat, clock: Clock) -> None:
