@@ -4,9 +4,9 @@ Before anything of Qt, Qt for Python compiles some 3,600 lines of Python that ma
 errors of wrong calls; it then reads the source of every module that is imported later, for `__feature__`, which Winnow
 does not use. Here that half waits until it is asked for, which in a window that works is never.
 
-It hangs on how one release of Qt for Python is made inside (`KNOWN`); with any other all is as that one has it. That
-half looks through all modules when it is made, and ends the process where another thread imports one meanwhile: so no
-other thread may begin before `begin_alone`.
+It hangs on how one release of Qt for Python is made inside (`KNOWN`); with any other all is as that one has it. Where
+that one makes its half, it looks through all modules, and ends the process if another thread imports one meanwhile: so
+no other thread may begin before `begin_alone`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import builtins
 import sys
 import threading
-from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec, module_from_spec
 from types import ModuleType
 from typing import Any
@@ -24,7 +24,7 @@ from app.ui import pyside_enums
 KNOWN = frozenset({"6.11.3"})
 BOOTSTRAP = "signature_bootstrap"  # carried as text by Qt for Python, which calls `bootstrap` for its half in Python
 MAPPING = "shibokensupport.signature.mapping"  # of that half: where Qt for Python looks for names, whether it is there
-TRIES = 50  # to make that half, while other threads import
+LOADER = "shibokensupport.signature.loader"  # that half
 
 _compile = builtins.compile
 
@@ -91,15 +91,18 @@ class _Later:
         self.mapping.__dict__.update(later=lambda: self, update_mapping=self._update_mapping)
 
     def _fetch(self) -> Any:
+        """The half in Python; its own `bootstrap` looks through all modules, which an import beside it would end."""
         if self._half is None:
             package, module = sys.modules["shiboken6"], sys.modules[BOOTSTRAP]
             package.__spec__.loader.exec_module(package)  # type: ignore[union-attr]  # the rest of it
             exec(_compile(self._text, f"{BOOTSTRAP}.py", "exec"), module.__dict__)
-            for _ in range(TRIES):
-                with suppress(RuntimeError):  # it looked through all modules, and another thread imported one
-                    module.__dict__["recursion_trap"] = 0
-                    self._half = module.bootstrap()
-                    break
+            finders, carried = module.prepare_zipfile()
+            sys.modules.pop(MAPPING, None)  # ours, which stood for it
+            finders.insert(0, carried)
+            try:
+                self._half = import_module(LOADER)
+            finally:
+                finders.remove(carried)
         return self._half
 
     def _ask(self, what: str, *given: Any) -> Any:

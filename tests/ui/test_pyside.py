@@ -73,6 +73,26 @@ def test_this_release_of_qt_for_python_is_one_that_was_looked_into():
     assert PySide6.__version__ in pyside.KNOWN, "read app/ui/pyside.py, and what it hangs on, before it is added"
 
 
+AMID = """
+class Imported(str):
+    'A module that brings another one whenever somebody looks through all of them.'
+
+    def startswith(self, *given):
+        name = f"{self}{len(sys.modules)}"
+        sys.modules[name] = type(sys)(name)
+        return super().startswith(*given)
+
+sys.modules[Imported("imported")] = type(sys)("imported")
+"""
+
+
+def test_an_import_meanwhile_changes_nothing():
+    """In another thread, that is; here it comes in the very moment, each time."""
+    said, waited = _asked(OURS + AMID, "wrong")
+    assert waited == "True"
+    assert said == _asked(THEIRS, "wrong")[0]
+
+
 @pytest.mark.parametrize("first", ["wrong", "words", "threads"])
 def test_what_is_said_of_a_wrong_call_waits_until_it_is_asked_for_and_is_the_same(first):
     said, waited = _asked(OURS, first)
