@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from app.services import lead_view, leads
-from app.services.leads import Group
+from app.services.sales import lead_view, leads
+from app.services.sales.leads import Group
 from app.services.seat import Seat
 from benchmarks import stores
 from benchmarks.figure import Figure, Scale, figure, note

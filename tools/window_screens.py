@@ -19,9 +19,12 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from app.models.entries import Disposition, Outcome, Verdict
-from app.services import calling, demo, handoff, queue, reassigning, selling, tracks
+from app.services import calling, demo, handoff, queue
+from app.services.desk import reassigning
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
+from app.services.nurture import tracks
+from app.services.sales import selling
 from app.ui import theme
 from app.ui.pages import PAGES
 from app.ui.shell import Shell

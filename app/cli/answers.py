@@ -24,7 +24,7 @@ def answers_command(
     session: Session, file: Path, pairs: tuple[str, ...], meanings: tuple[str, ...], rejected: str, dry_run: bool
 ) -> None:
     """Take in what became of leads: won, lost, rejected, accepted; CSV or XLSX, rows named by id, e-mail or number."""
-    from app.services import answers_back
+    from app.services.sales import answers_back
 
     mapping = dict(_pair(text, "--map") for text in pairs)
     words = dict(_pair(text, "--means") for text in meanings)

@@ -97,7 +97,8 @@ def dispose_command(
     """Decide: to sales at once, to marketing until a date, or away with it. A sell implies that they were reached."""
     from app.cli.moments import day
     from app.cli.shapes import show_inquiry
-    from app.services import handoff, tracks
+    from app.services import handoff
+    from app.services.nurture import tracks
 
     seat, inquiry_id = session.seat, session.inquiry(id)
     choice = handoff.Choice(

@@ -10,8 +10,8 @@ from app.cli.commands import Command
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.services.nurture import List, NurtureRow
-    from app.services.tracks import Track
+    from app.services.nurture.pages import List, NurtureRow
+    from app.services.nurture.tracks import Track
 
 PAGE = 500
 
@@ -30,7 +30,7 @@ def tracks_command(
     purpose: str | None, retired: bool | None,
 ) -> None:  # fmt: skip
     """The nurture tracks, with how many wait on each; with a name, makes one or changes it."""
-    from app.services import nurture, tracks
+    from app.services.nurture import pages, tracks
 
     if sum((days is not None, on is not None, never)) > 1:
         raise click.UsageError("Give one rule: --after, --on or --never.")
@@ -41,7 +41,7 @@ def tracks_command(
         tracks.define(
             seat, name, name=rename, wake_days=0 if never else days, wake_on=on, purpose=purpose, retired=retired
         )
-    found = nurture.counts(seat)
+    found = pages.counts(seat)
     waiting = {each.list.track: each.count for each in found.lists if each.list.track}
     every = tracks.tracks(seat, retired=True)
     if session.json:
@@ -78,14 +78,14 @@ def nurture_command(
     session: Session, track: str | None, soon: bool, returned: bool, text: str, first: int | None
 ) -> None:
     """Who waits in nurture, until when and why; who wakes soonest first."""
-    from app.services import nurture
+    from app.services.nurture import pages
 
     which = _list(session, track, soon, returned)
     rows: list[NurtureRow] = []
     place = None
     with session.seat.store.snapshot():
         while True:
-            page = nurture.page(session.seat, which, place, min(PAGE, first - len(rows)) if first else PAGE, text)
+            page = pages.page(session.seat, which, place, min(PAGE, first - len(rows)) if first else PAGE, text)
             rows += page.rows
             place = page.next
             if place is None or (first and len(rows) >= first):
@@ -99,8 +99,8 @@ def nurture_command(
 
 
 def _list(session: Session, track: str | None, soon: bool, returned: bool = False) -> List:
-    from app.services import tracks
-    from app.services.nurture import Kind, List
+    from app.services.nurture import tracks
+    from app.services.nurture.pages import Kind, List
 
     if sum((track is not None, soon, returned)) > 1:
         raise click.UsageError("Give one of --track, --soon and --returned.")
@@ -147,7 +147,7 @@ def _print(session: Session, rows: list[NurtureRow]) -> None:
 @click.pass_obj
 def wake_command(session: Session, ids: tuple[str, ...]) -> None:
     """Bring people back from nurture into the queue now; whose day has come wakes by itself."""
-    from app.services import waking
+    from app.services.nurture import waking
 
     done = waking.wake(session.seat, [session.inquiry(each) for each in ids])
     if session.json:
@@ -168,7 +168,7 @@ def put_off_command(
 ) -> None:
     """Let people in nurture wait until another day, or on another track."""
     from app.cli.moments import day
-    from app.services import waking
+    from app.services.nurture import waking
 
     if (until is None) == (not never) and track is None:
         raise click.UsageError("Give --until, --never or --track.")
@@ -197,7 +197,7 @@ def consent_command(session: Session, id: str, purpose: str, what: str, how: str
     """Take down what somebody agreed to: calls, e-mail or newsletter; or that they took it back."""
     from app.cli.moments import day
     from app.cli.shapes import show_inquiry
-    from app.services import consents
+    from app.services.nurture import consents
 
     seat, inquiry_id = session.seat, session.inquiry(id)
     at = day(seat, day_of, "--on") if day_of else None

@@ -58,8 +58,8 @@ def export_command(session: Session, file: Path, stage: str | None, mailing: str
 
 def _mailing(session: Session, file: Path, track: str, purpose: str) -> None:
     """Only who agreed and did not object; how many are left out is said, and why."""
-    from app.services import mailing_list, tracks
-    from app.services.nurture import Kind, List
+    from app.services.nurture import mailing_list, tracks
+    from app.services.nurture.pages import Kind, List
 
     if file.suffix.lower() not in mailing_list.WRITERS:
         raise click.BadParameter(f"a mailing list ends in {', '.join(mailing_list.WRITERS)}.", param_hint="FILE")

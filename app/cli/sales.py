@@ -14,8 +14,8 @@ from app.models.entries import Verdict
 
 if TYPE_CHECKING:
     from app.models.rows import SalesRow
+    from app.services.sales.selling import Step
     from app.services.seat import Seat
-    from app.services.selling import Step
 
 
 @click.command("leads", cls=Command, example="winnow leads --json")
@@ -29,7 +29,7 @@ def leads_command(session: Session, group: str | None, mine: bool) -> None:
         _show_taken_on(session, group, mine=mine)
         return
     from app.cli.shapes import lead_keys
-    from app.services import selling
+    from app.services.sales import selling
 
     leads = selling.leads(session.seat)
     if mine:
@@ -62,7 +62,7 @@ def leads_command(session: Session, group: str | None, mine: bool) -> None:
 
 def _show_taken_on(session: Session, group: str, *, mine: bool) -> None:
     from app.cli.shapes import sales_keys
-    from app.services import leads
+    from app.services.sales import leads
 
     wanted = leads.Group(group)
     page = leads.lead_page(session.seat, wanted, mine=mine)
@@ -123,8 +123,8 @@ def review_command(
     """The second look: accept, prospect, or return: nurture, call-again, discard."""
     from app.cli.moments import day
     from app.cli.shapes import show_inquiry
-    from app.services import selling
     from app.services.qualifying import SECOND_LOOK, current_script
+    from app.services.sales import selling
 
     seat, inquiry_id = session.seat, session.inquiry(id)
     step = _step(seat, next_step, when, minutes, verdict)
@@ -140,7 +140,7 @@ def review_command(
         step=step,
     )
     if ics is not None:
-        from app.services.appointments import write_appointment
+        from app.services.sales.appointments import write_appointment
 
         session.say(f"The next step is in {write_appointment(seat, inquiry_id, ics)}.")
     show_inquiry(session, inquiry_id)
@@ -148,7 +148,7 @@ def review_command(
 
 def _step(seat: Seat, text: str, when: str | None, minutes: int, verdict: str) -> Step | None:
     from app.cli.moments import moment
-    from app.services.selling import Step
+    from app.services.sales.selling import Step
 
     if bool(text) != bool(when):
         raise click.UsageError("--next-step and --at go together.", click.get_current_context())
@@ -169,7 +169,7 @@ def _step(seat: Seat, text: str, when: str | None, minutes: int, verdict: str) -
 def close_command(session: Session, id: str, end: str, amount: str, currency: str, reason: str) -> None:
     """The sale: won with an amount, or lost with a reason."""
     from app.cli.shapes import show_inquiry
-    from app.services import selling
+    from app.services.sales import selling
 
     inquiry_id = session.inquiry(id)
     selling.close(session.seat, inquiry_id, won=end == "won", amount=amount, currency=currency, reason=reason)
@@ -182,7 +182,7 @@ def close_command(session: Session, id: str, end: str, amount: str, currency: st
 @click.pass_obj
 def assign_command(session: Session, ids: tuple[str, ...], member: str) -> None:
     """Who in sales answers a lead: a member, by turn, or everybody."""
-    from app.services import assigning, leads
+    from app.services.sales import assigning, leads
 
     seat = session.seat
     wanted = [session.inquiry(each) for each in ids]
@@ -202,8 +202,8 @@ def assign_command(session: Session, ids: tuple[str, ...], member: str) -> None:
 def lead_rules_command(session: Session, file: Path | None) -> None:
     """Who in sales gets which leads: shows the rules, or publishes those of a file."""
     from app.models.lead_rules import parse_lead_rules, to_toml
-    from app.services import assigning
     from app.services.errors import EnvironmentFailed, Refused
+    from app.services.sales import assigning
 
     if file is not None:
         try:

@@ -111,7 +111,8 @@ class Session:
 
     @staticmethod
     def _do_what_is_due(seat: Seat) -> None:
-        from app.services import privacy, waking
+        from app.services import privacy
+        from app.services.nurture import waking
 
         privacy.erase_due(seat)
         for _ in range(WAKINGS):

@@ -20,7 +20,7 @@ def reassign_command(
 ) -> None:
     """Say who should call whom: --to MEMBER, --evenly or --release."""
     from app.cli.moments import moment
-    from app.services import reassigning
+    from app.services.desk import reassigning
 
     if (to is not None) + evenly + release != 1 or (to is not None and not to.strip()):
         raise click.UsageError("Give one of --to MEMBER, --evenly and --release.", click.get_current_context())

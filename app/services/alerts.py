@@ -14,7 +14,7 @@ from app.models.limits import LimitState
 from app.services.seat import Seat
 
 if TYPE_CHECKING:
-    from app.services.enforcing import LimitWarning
+    from app.services.desk.enforcing import LimitWarning
 
 MINUTE = 60_000
 DAY = 24 * 60 * MINUTE
@@ -70,7 +70,7 @@ def forget(seat: Seat) -> None:
 
 def limits(seat: Seat) -> list[Alert]:
     """Limits near or over since the last look; looked at once a minute, since looking is writing."""
-    from app.services import enforcing
+    from app.services.desk import enforcing
 
     row = seat.store.one("SELECT value FROM cursor WHERE key = ?", (enforcing.LOOKED,))
     if seat.settings["alert-limits"] == "off" or (row and seat.now() - int(row[0]) < MINUTE):
@@ -141,7 +141,7 @@ def _callbacks(seat: Seat) -> Iterator[Alert]:
 
 def _steps(seat: Seat) -> Iterator[Alert]:
     """Next steps that I promised a prospect, some minutes before their time."""
-    from app.services.leads import due_steps
+    from app.services.sales.leads import due_steps
 
     now = seat.now()
     for row in due_steps(seat, ahead_ms=seat.settings.whole("reminder-minutes") * MINUTE):
@@ -156,8 +156,8 @@ def _steps(seat: Seat) -> Iterator[Alert]:
 
 def _unanswered(seat: Seat) -> Iterator[Alert]:
     """For the team lead: leads that sales did not answer in time, and that are everybody's again."""
-    from app.services.assigning import taken_back_since
-    from app.services.reassigning import may_lead
+    from app.services.desk.reassigning import may_lead
+    from app.services.sales.assigning import taken_back_since
 
     if may_lead(seat):
         for at, row in taken_back_since(seat, seat.now() - OLDEST):

@@ -18,8 +18,9 @@ import msgspec
 from app import paths
 from app.models.entries import Answer, Disposition, Id, Millis, Outcome, Verdict
 from app.models.folding import fold_text
-from app.services import calling, capture, handoff, privacy, selling, sources
+from app.services import calling, capture, handoff, privacy, sources
 from app.services.errors import Refused
+from app.services.sales import selling
 from app.services.seat import Seat
 
 MINUTE = 60_000

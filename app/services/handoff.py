@@ -24,11 +24,13 @@ from app.models.entries import (
 from app.models.inquiry import Inquiry, Stage
 from app.models.scorecard import Score
 from app.models.script import words_apart
-from app.services import drafts, privacy, queue, reassigning, tracks, waking
-from app.services.assigning import member_for
+from app.services import drafts, privacy, queue
 from app.services.calling import append_call, finish
+from app.services.desk import reassigning
 from app.services.errors import ReasonNeeded, Refused
+from app.services.nurture import tracks, waking
 from app.services.qualifying import given, score_of
+from app.services.sales.assigning import member_for
 from app.services.seat import Act, Changed, Seat
 from app.services.store.keyed_hashes import texts_that_return
 

@@ -18,11 +18,12 @@ from app.models.inquiry import Stage
 from app.models.rows import QueueCounts, QueueRow
 from app.models.scorecard import Scorecard
 from app.models.script import Script
-from app.services import calling, drafts, handoff, queue, tracks
+from app.services import calling, drafts, handoff, queue
 from app.services.errors import Refused, ServiceError
+from app.services.nurture import tracks
+from app.services.nurture.tracks import Track
 from app.services.seat import Changed, Seat
 from app.services.sources import Limits
-from app.services.tracks import Track
 
 AHEAD_MS = 10 * 60_000  # an inquiry that was held ahead for longer is looked up anew
 MOST_NAMES = 9  # of salespeople that are offered

@@ -76,13 +76,13 @@ def _erase_due(seat: Seat) -> Any:
 
 
 def _take_leads_back(seat: Seat) -> Any:
-    from app.services import assigning
+    from app.services.sales import assigning
 
     return assigning.take_back_due(seat)
 
 
 def _wake_due(seat: Seat) -> Any:
-    from app.services import waking
+    from app.services.nurture import waking
 
     return waking.wake_due(seat)
 

@@ -10,8 +10,8 @@ import xlsxwriter
 
 from app.models.inquiry import Stage
 from app.models.outcome_words import amount_of, outcome_of
-from app.services import answers_back
 from app.services.errors import NotFound, Refused
+from app.services.sales import answers_back
 from app.services.seat import Seat
 from app.services.team import courier, deliveries
 from app.services.team.channels import configured

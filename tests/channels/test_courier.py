@@ -9,8 +9,9 @@ import msgspec
 import pytest
 
 from app.models.entries import Delivered, Verdict
-from app.services import handoff, privacy, selling
+from app.services import handoff, privacy
 from app.services.history import history
+from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.team import courier, deliveries
 from app.services.team.channels import configured

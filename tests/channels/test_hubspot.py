@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.models.entries import Verdict
-from app.services import handoff, privacy, selling
+from app.services import handoff, privacy
+from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.team import courier, trying
 from app.services.team.channels import configured

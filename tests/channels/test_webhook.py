@@ -13,11 +13,11 @@ from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from app.services.errors import Refused
-from app.services.packet import Happened, Packet, sample
 from app.services.seat import Seat, wall_clock
 from app.services.team import courier, trying
 from app.services.team.channels import configured
 from app.services.team.channels.base import Channel, Letter
+from app.services.team.channels.packet import Happened, Packet, sample
 from app.services.team.channels.webhook import MOST, carrier, new_secret
 from tests.channels.receiver import Receiver
 

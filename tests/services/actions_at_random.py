@@ -29,9 +29,11 @@ from app.models.entries import (
 )
 from app.models.fold import fold
 from app.models.inquiry import Inquiry, Stage
-from app.services import assigning, calling, capture, consents, handoff, privacy, selling, waking
+from app.services import calling, capture, handoff, privacy
 from app.services.errors import Refused
 from app.services.handoff import Choice
+from app.services.nurture import consents, waking
+from app.services.sales import assigning, selling
 from app.services.seat import Seat
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.ledger import OTHERS, stream

@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import Disposition, Outcome, Verdict
-from app.services import alerts, assigning, calling, changing_settings, handoff, reassigning, selling
+from app.services import alerts, calling, changing_settings, handoff
+from app.services.desk import reassigning
 from app.services.handoff import Choice
+from app.services.sales import assigning, selling
 from app.services.seat import Seat
 from tests.services.made_up import HOUR, Clock
 

@@ -9,11 +9,12 @@ import pytest
 import vobject
 
 from app.models.entries import Verdict
-from app.services import changing_settings, selling
-from app.services.appointments import appointment, write_appointment
+from app.services import changing_settings
 from app.services.errors import EnvironmentFailed, Refused
+from app.services.sales import selling
+from app.services.sales.appointments import appointment, write_appointment
+from app.services.sales.selling import Step
 from app.services.seat import Seat
-from app.services.selling import Step
 from tests.services.made_up import DAY, NOON
 from tests.services.test_leads import sell
 

@@ -9,9 +9,11 @@ import pytest
 
 from app.models.entries import Disposition, Outcome
 from app.models.limits import LimitState
-from app.services import calling, changing_settings, desk, desk_figures, handoff, privacy, queue, reassigning, sources
-from app.services.desk import How, Tab
-from app.services.desk_figures import Doing
+from app.services import calling, changing_settings, handoff, privacy, queue, sources
+from app.services.desk import figures as desk_figures
+from app.services.desk import pages, reassigning
+from app.services.desk.figures import Doing
+from app.services.desk.pages import How, Tab
 from app.services.handoff import Choice
 from app.services.seat import Seat
 from app.services.team import mirrors
@@ -24,7 +26,7 @@ Take = Callable[..., str]
 
 
 def ids(seat: Seat, tab: Tab, text: str = "") -> list[str]:
-    return [row.id for row in desk.page(seat, tab, text=text).rows]
+    return [row.id for row in pages.page(seat, tab, text=text).rows]
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def aged(seat: Seat, take: Take, clock: Clock) -> list[str]:
 
 
 def test_stale_are_those_over_the_limit_or_near_it_the_longest_waiting_first(seat: Seat, aged: list[str]):
-    rows = desk.page(seat, Tab.STALE).rows
+    rows = pages.page(seat, Tab.STALE).rows
     assert [(row.id, row.state) for row in rows] == [(aged[0], LimitState.OVER), (aged[1], LimitState.SOON)]
     assert rows[0].waited_ms == 26 * HOUR
     assert ids(seat, Tab.WAITING) == aged
@@ -65,24 +67,24 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(seat: Seat, take: Tak
     for tab in (Tab.STALE, Tab.WAITING):
         seen, after = [], None
         while True:
-            page = desk.page(seat, tab, after, 5)
+            page = pages.page(seat, tab, after, 5)
             seen += [row.id for row in page.rows]
             if page.next is None:
                 break
             after = page.next
         assert seen == sorted(people)
-        assert desk.ids(seat, tab) == seen
-    assert desk.ids(seat, Tab.STALE, most=7) == sorted(people)[:7]
+        assert pages.ids(seat, tab) == seen
+    assert pages.ids(seat, Tab.STALE, most=7) == sorted(people)[:7]
 
 
 def test_who_has_them_and_for_how_long_is_told(seat: Seat, aged: list[str], clock: Clock):
     reassigning.reassign(seat, aged[:2], "Ben")
     clock.on(2 * HOUR)
-    first, second, third = desk.page(seat, Tab.WAITING).rows[:3]
+    first, second, third = pages.page(seat, Tab.WAITING).rows[:3]
     assert (first.holder, first.how, first.held_ms) == ("Ben", How.GIVEN, 2 * HOUR)
     assert (third.holder, third.how) == ("", How.NOBODY)
     calling.log_call(seat, second.id, Outcome.CALLBACK, back_at=clock.now + HOUR)
-    called = next(row for row in desk.page(seat, Tab.WAITING).rows if row.id == second.id)
+    called = next(row for row in pages.page(seat, Tab.WAITING).rows if row.id == second.id)
     assert (called.holder, called.held_ms) == ("Ben", None)
     assert ids(seat, Tab.HELD) == [first.id]
 
@@ -92,7 +94,7 @@ def test_past_its_day_to_return_nobody_has_it(seat: Seat, aged: list[str], clock
     assert ids(seat, Tab.HELD) == aged[4:]
     clock.on(24 * HOUR)
     assert ids(seat, Tab.HELD) == []
-    assert desk.page(seat, Tab.WAITING).rows[-1].holder == ""
+    assert pages.page(seat, Tab.WAITING).rows[-1].holder == ""
     assert desk_figures.figures(seat).held == 0
 
 
@@ -105,7 +107,7 @@ def test_released_is_held_by_nobody(seat: Seat, aged: list[str]):
 def test_who_is_on_a_call_with_them_is_told(seat: Seat, aged: list[str]):
     gather(seat)
     mirrors.keep_presence(seat, [there(CLEO, seat.now(), doing="call", inquiry=aged[1], since=seat.now() - MINUTE)])
-    row = desk.page(seat, Tab.STALE).rows[1]
+    row = pages.page(seat, Tab.STALE).rows[1]
     assert (row.holder, row.how) == (CLEO, How.LINE)
     cleo = next(row for row in desk_figures.callers(seat) if row.name == CLEO)
     assert (cleo.doing, cleo.inquiry) == (Doing.CALL, aged[1])
@@ -114,7 +116,7 @@ def test_who_is_on_a_call_with_them_is_told(seat: Seat, aged: list[str]):
 
 def test_what_is_contested_names_both(seat: Seat, take: Take):
     person, _, _ = contested(seat, take)
-    (row,) = desk.page(seat, Tab.CONTESTED).rows
+    (row,) = pages.page(seat, Tab.CONTESTED).rows
     assert (row.id, row.holder, row.how) == (person, "Ada: sell, Ben: nurture", How.DECIDED)
 
 
@@ -123,7 +125,7 @@ def test_sales_are_silent_once_their_limit_is_over(seat: Seat, take: Take, clock
     handoff.dispose(seat, person, Disposition.SELL, Choice(reason="fits", for_member="Sam"))
     assert ids(seat, Tab.SILENT) == []
     clock.on(2 * HOUR)
-    (row,) = desk.page(seat, Tab.SILENT).rows
+    (row,) = pages.page(seat, Tab.SILENT).rows
     assert (row.id, row.holder, row.how, row.waited_ms) == (person, "Sam", How.SALES, 2 * HOUR)
     assert desk_figures.figures(seat).silent == 1
 
@@ -252,7 +254,7 @@ def test_every_list_is_a_walk_along_an_index(seat: Seat, tab: Tab, monkeypatch: 
     asked: list[tuple[str, dict[str, object]]] = []
     ask = seat.store.query
     monkeypatch.setattr(seat.store, "query", lambda sql, p=(): asked.append((sql, p)) or ask(sql, p))
-    desk.page(seat, tab)
+    pages.page(seat, tab)
     sql, parameters = next((sql, p) for sql, p in asked if "LIMIT :size" in sql)
     plan = [row[3] for row in ask(f"EXPLAIN QUERY PLAN {sql}", parameters)]
     assert any("USING INDEX" in step or "USING COVERING INDEX" in step for step in plan), plan

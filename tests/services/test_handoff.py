@@ -6,11 +6,12 @@ import pytest
 
 from app.models.entries import Disposition, Outcome, Verdict
 from app.models.inquiry import Stage
-from app.services import calling, capture, drafts, handoff, privacy, queue, selling
+from app.services import calling, capture, drafts, handoff, privacy, queue
 from app.services.changing_settings import change
 from app.services.drafts import Draft
 from app.services.errors import ReasonNeeded, Refused
 from app.services.handoff import Choice
+from app.services.sales import selling
 from app.services.seat import Seat
 from tests.services.actions_at_random import tables_now
 from tests.services.made_up import DAY, MINUTE, NOON, Clock, beside, form

@@ -7,9 +7,11 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import KINDS, Disposition, Outcome, Reassigned, Settled, Unknown, Verdict
-from app.services import calling, capture, handoff, privacy, reassigning, selling
+from app.services import calling, capture, handoff, privacy
+from app.services.desk import reassigning
 from app.services.handoff import Choice
 from app.services.history import _TELLERS, history
+from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.store import ledger
 from tests.services.made_up import HOUR, Clock

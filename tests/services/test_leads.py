@@ -8,13 +8,14 @@ import pytest
 
 from app.models.entries import Disposition, Verdict
 from app.models.limits import LimitState
-from app.services import calling, capture, changing_settings, handoff, leads, privacy, selling
+from app.services import calling, capture, changing_settings, handoff, privacy
 from app.services.errors import Refused
 from app.services.handoff import Choice
-from app.services.lead_view import keep_look, open_lead
-from app.services.leads import Group
+from app.services.sales import leads, selling
+from app.services.sales.lead_view import keep_look, open_lead
+from app.services.sales.leads import Group
+from app.services.sales.selling import Step
 from app.services.seat import Seat
-from app.services.selling import Step
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, Clock, beside, form
 
 ANSWERS = ({}, {"need": "problem"}, {"need": "problem", "budget": "approved"})

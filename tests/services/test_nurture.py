@@ -24,23 +24,13 @@ from app.models.entries import (
 )
 from app.models.fold import fold, woken_id
 from app.models.inquiry import Stage
-from app.services import (
-    calling,
-    capture,
-    consents,
-    handoff,
-    mailing_list,
-    nurture,
-    privacy,
-    queue,
-    selling,
-    tracks,
-    waking,
-)
+from app.services import calling, capture, handoff, privacy, queue
 from app.services.errors import NotFound, Refused
 from app.services.handoff import Choice
 from app.services.history import history
-from app.services.nurture import Kind, List
+from app.services.nurture import consents, mailing_list, pages, tracks, waking
+from app.services.nurture.pages import Kind, List
+from app.services.sales import selling
 from app.services.store import care
 from tests.models.histories_at_random import make
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
@@ -63,7 +53,7 @@ def sleep(seat, take):
 
 
 def listed(seat, which: List = ALL, text: str = "") -> list[str]:
-    return [row.id for row in nurture.page(seat, which, text=text).rows]
+    return [row.id for row in pages.page(seat, which, text=text).rows]
 
 
 def kinds(seat, inquiry: str) -> list[str]:
@@ -231,7 +221,7 @@ def test_a_track_that_never_wakes_leaves_no_day(seat, clock, sleep):
     inquiry = sleep()
     waking.move(seat, [inquiry], "Newsletter only")
     assert seat.inquiry(inquiry).until is None
-    assert nurture.page(seat, ALL).rows[0].until is None
+    assert pages.page(seat, ALL).rows[0].until is None
     clock.on(4000 * DAY)
     assert not waking.wake_due(seat).inquiries
     assert waking.wake(seat, [inquiry]).count == 1
@@ -265,10 +255,10 @@ def test_the_tracks_that_come_with_winnow_are_there_and_can_be_changed(seat, sle
     tracks.define(seat, "no budget yet", name="Budget in autumn", wake_on="10-01", purpose="newsletter")
     made = tracks.track(seat, "Budget in autumn")
     assert (made.key, made.wake_on, made.wake_days, made.purpose) == ("No budget yet", "--10-01", None, "newsletter")
-    assert nurture.page(seat, List(Kind.TRACK, "No budget yet")).rows[0].track_name == "Budget in autumn"
+    assert pages.page(seat, List(Kind.TRACK, "No budget yet")).rows[0].track_name == "Budget in autumn"
     tracks.define(seat, "Budget in autumn", retired=True)
     assert "Budget in autumn" not in [each.name for each in tracks.tracks(seat)]
-    assert [each.count for each in nurture.counts(seat).lists if each.list.track == "No budget yet"] == [1]
+    assert [each.count for each in pages.counts(seat).lists if each.list.track == "No budget yet"] == [1]
     assert seat.inquiry(inquiry).stage is Stage.NURTURE
 
 
@@ -313,14 +303,14 @@ def test_lists_hold_who_waits_soonest_first_page_by_page(seat, sleep):
     assert listed(seat, NONE) == [late, none]
     seen, place = [], None
     while True:
-        page = nurture.page(seat, ALL, place, 1)
+        page = pages.page(seat, ALL, place, 1)
         seen += [row.id for row in page.rows]
         place = page.next
         if place is None:
             break
     assert seen == listed(seat)
-    assert nurture.ids(seat, ALL, most=2) == seen[:2]
-    found = nurture.counts(seat)
+    assert pages.ids(seat, ALL, most=2) == seen[:2]
+    found = pages.counts(seat)
     assert (found.total, found.soon, found.today) == (3, 1, 0)
 
 
@@ -328,12 +318,12 @@ def test_what_sales_returned_is_a_list_of_its_own_with_its_reason(seat, take):
     inquiry = take(0)
     handoff.dispose(seat, inquiry, Disposition.SELL, Choice(reason="r"))
     selling.review(seat, inquiry, Verdict.NURTURE, reason="too early for them")
-    row = nurture.page(seat, RETURNED).rows[0]
+    row = pages.page(seat, RETURNED).rows[0]
     assert (row.id, row.why, row.returned) == (inquiry, "too early for them", True)
     assert not listed(seat, NONE)
     waking.move(seat, [inquiry], "Later this year")
     assert not listed(seat, RETURNED)
-    assert [each.count for each in nurture.counts(seat).lists if each.list.kind is Kind.RETURNED] == [0]
+    assert [each.count for each in pages.counts(seat).lists if each.list.kind is Kind.RETURNED] == [0]
 
 
 def test_what_is_typed_narrows_by_name_company_and_why(seat, sleep):
@@ -346,7 +336,7 @@ def test_what_is_typed_narrows_by_name_company_and_why(seat, sleep):
 
 def test_the_lists_are_walked_along_their_indexes(seat):
     for kind in Kind:
-        start, parameters = nurture.walk_of(List(kind, "x"), seat.now(), "UTC")
+        start, parameters = pages.walk_of(List(kind, "x"), seat.now(), "UTC")
         sql = f"EXPLAIN QUERY PLAN SELECT i.id FROM {start} AND (i.wakes_at, i.id) > (:at, :id) "
         plan = seat.store.query(sql + "ORDER BY i.wakes_at, i.id LIMIT 9", parameters | {"at": 1, "id": ""})
         said = " ".join(str(row[-1]) for row in plan)
@@ -355,12 +345,12 @@ def test_the_lists_are_walked_along_their_indexes(seat):
 
 def test_one_who_waits_is_shown_with_what_was_said(seat, sleep):
     inquiry = sleep(reason="wants it in spring", request="A brochure, please")
-    view = nurture.open_waiting(seat, inquiry)
+    view = pages.open_waiting(seat, inquiry)
     assert (view.row.why, view.requests) == ("wants it in spring", ("A brochure, please",))
     assert view.history[-1].kind == "captured"
     waking.wake(seat, [inquiry])
     with pytest.raises(Refused, match="does not wait"):
-        nurture.open_waiting(seat, inquiry)
+        pages.open_waiting(seat, inquiry)
 
 
 # consents
@@ -368,7 +358,7 @@ def test_one_who_waits_is_shown_with_what_was_said(seat, sleep):
 
 def test_agreeing_to_be_contacted_covers_calls_and_mail_but_no_newsletter(seat, sleep):
     inquiry = sleep(consent=True)
-    assert nurture.page(seat, ALL).rows[0].consents == ("calls", "e-mail")
+    assert pages.page(seat, ALL).rows[0].consents == ("calls", "e-mail")
     consents.record(seat, inquiry, "newsletter", given=True, how="said on the call")
     said = seat.inquiry(inquiry).consents["newsletter"]
     assert (said.given, said.how, said.at, said.actor) == (True, "said on the call", seat.now(), seat.member)
@@ -379,10 +369,10 @@ def test_a_consent_that_is_taken_back_is_gone_and_undo_brings_it_back(seat, cloc
     inquiry = sleep(consent=True)
     clock.on(MINUTE)
     consents.record(seat, inquiry, "calls", given=False)
-    assert nurture.page(seat, ALL).rows[0].consents == ("e-mail",)
+    assert pages.page(seat, ALL).rows[0].consents == ("e-mail",)
     assert "Took back" in history(seat, inquiry)[-1].text
     handoff.undo(seat)
-    assert nurture.page(seat, ALL).rows[0].consents == ("calls", "e-mail")
+    assert pages.page(seat, ALL).rows[0].consents == ("calls", "e-mail")
 
 
 def test_of_two_that_contradict_the_later_day_counts_in_any_order(seat, clock, sleep):
@@ -477,7 +467,7 @@ def test_callers_change_nothing_here(seat, sleep):
     with seat.store.writing():
         for name, role in ((seat.member, "caller"), ("Lena", "lead")):
             seat.store.writer.execute("INSERT INTO member(name, role) VALUES(?, ?)", (name, role))
-    assert not nurture.counts(seat).may_change
+    assert not pages.counts(seat).may_change
     for change in (lambda: waking.wake(seat, [inquiry]), lambda: waking.move(seat, [inquiry], "No budget yet"),
                    lambda: waking.put_off(seat, [inquiry], None), lambda: tracks.define(seat, "New")):  # fmt: skip
         with pytest.raises(Refused, match="Only marketing"):

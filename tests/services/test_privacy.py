@@ -13,10 +13,11 @@ from app import bootstrap
 from app.models.entries import Disposition, Outcome, Verdict
 from app.models.folding import fold_text
 from app.models.inquiry import Stage
-from app.services import calling, capture, drafts, handoff, privacy, queue, selling
+from app.services import calling, capture, drafts, handoff, privacy, queue
 from app.services.changing_settings import change
 from app.services.errors import Refused
 from app.services.handoff import Choice
+from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.store import backup
 from tests.services.decrypting import everything_in, gaps_in

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from app.models.entries import Outcome, Phone
 from app.models.inquiry import Inquiry, Stage
 from app.models.limits import LimitState, state
-from app.services import calling, capture, desk_figures, privacy, queue, reassigning, sources
+from app.services import calling, capture, privacy, queue, sources
 from app.services.changing_settings import change
+from app.services.desk import figures as desk_figures
+from app.services.desk import reassigning
 from app.services.errors import NobodyCallable, Refused
 from app.services.queue.order import MOST_SEEKS
 from app.services.seat import Seat

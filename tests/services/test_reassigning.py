@@ -9,18 +9,8 @@ import pytest
 from app.models.entries import Disposed, Disposition, Outcome, Person, Reassigned, Split
 from app.models.inquiry import Stage
 from app.models.limits import LimitState
-from app.services import (
-    calling,
-    changing_settings,
-    enforcing,
-    handoff,
-    history,
-    merging,
-    privacy,
-    reassigning,
-    settling,
-    sources,
-)
+from app.services import calling, changing_settings, handoff, history, merging, privacy, sources
+from app.services.desk import enforcing, reassigning, settling
 from app.services.errors import NotFound, Refused
 from app.services.seat import Seat
 from app.services.team.link import Role

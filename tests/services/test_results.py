@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.entries import Disposition, Outcome, Verdict
-from app.services import calling, handoff, privacy, selling, sources
+from app.services import calling, handoff, privacy, sources
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.results import Figures, results
+from app.services.sales import selling
 from app.services.seat import Seat
 from tests.services.actions_at_random import Shift, steps
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, Clock, new_home, profile

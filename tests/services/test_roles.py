@@ -7,9 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import Disposition, Outcome
-from app.services import calling, capture, handoff, privacy, reassigning, selling, waking
+from app.services import calling, capture, handoff, privacy
+from app.services.desk import reassigning
 from app.services.errors import Refused
 from app.services.handoff import Choice
+from app.services.nurture import waking
+from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.team import state
 from app.services.team.link import Role

@@ -6,11 +6,12 @@ import pytest
 
 from app.models.entries import Disposition, Outcome, Verdict
 from app.models.inquiry import Stage
-from app.services import calling, capture, drafts, handoff, privacy, queue, selling
+from app.services import calling, capture, drafts, handoff, privacy, queue
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.history import history
 from app.services.results import results
+from app.services.sales import selling
 from app.services.seat import Seat
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, Clock, beside, form
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.models.entries import Disposition, Outcome
-from app.services import calling, capture, drafts, handoff, privacy, queue, reassigning, working
+from app.services import calling, capture, drafts, handoff, privacy, queue, working
+from app.services.desk import reassigning
 from app.services.errors import NobodyCallable, Refused
 from app.services.handoff import Choice
 from app.services.team import claims, packs, presence

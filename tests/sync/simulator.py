@@ -19,7 +19,8 @@ import uuid_utils
 from app.models.entries import Corrected, Disposed, Disposition, Entry, Merged, Outcome, Person, Settled, Split, Undone
 from app.models.fold import fold
 from app.models.inquiry import Stage
-from app.services import calling, capture, handoff, privacy, reassigning, sources
+from app.services import calling, capture, handoff, privacy, sources
+from app.services.desk import reassigning
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
 from app.services.store.ledger import SPREAD, stream

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.entries import Disposition, Outcome
 from app.models.inquiry import Stage
-from app.services import calling, capture, handoff, reassigning
-from app.services.desk import Tab
+from app.services import calling, capture, handoff
+from app.services.desk import reassigning
+from app.services.desk.pages import Tab
 from app.services.handoff import Choice
 from app.services.team import mirrors
 from app.services.team.link import Role
@@ -475,10 +476,10 @@ def test_every_key_of_the_desk_is_its_own_and_none_is_the_windows():
 
 
 def test_the_model_asks_once_for_more(qtmodeltester, home, people):
-    from app.services import desk
+    from app.services.desk import pages
 
     model = DeskModel()
-    model.set_rows(desk.page(home.seat, Tab.WAITING, None, 3).rows, home.seat.now(), more=True)
+    model.set_rows(pages.page(home.seat, Tab.WAITING, None, 3).rows, home.seat.now(), more=True)
     asked = []
     model.more_wanted.connect(lambda: asked.append(1))
     model.fetchMore(model.index(-1, -1))

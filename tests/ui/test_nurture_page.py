@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import bootstrap
 from app.models.entries import Disposition, Verdict
 from app.models.inquiry import Stage
-from app.services import capture, handoff, selling, tracks, waking
+from app.services import capture, handoff
 from app.services.handoff import Choice
-from app.services.nurture import Kind, List, NurtureRow
+from app.services.nurture import tracks, waking
+from app.services.nurture.pages import Kind, List, NurtureRow
+from app.services.sales import selling
 from app.ui import keys, stroke
 from app.ui.background import Background
 from app.ui.nurture import nurture_words
@@ -347,9 +349,9 @@ def test_the_chip_of_consents_tells_whether_they_may_be_called(given, words, ton
 
 
 def test_pages_are_appended_as_the_view_reaches_its_end(qtbot, home, people, monkeypatch):
-    from app.services import nurture
+    from app.services.nurture import pages
 
-    monkeypatch.setattr(nurture, "PAGE", 2)
+    monkeypatch.setattr(pages, "PAGE", 2)
     page = shown(qtbot, home)
     press(qtbot, "2")
     qtbot.waitUntil(lambda: len(listed(page)) >= 2)

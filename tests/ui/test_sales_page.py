@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, Q
 from app import bootstrap
 from app.models.entries import Captured, Disposition, Person, Phone, Verdict
 from app.models.inquiry import Stage
-from app.services import changing_settings, drafts, handoff, leads, selling
+from app.services import changing_settings, drafts, handoff
 from app.services.handoff import Choice
-from app.services.leads import Group
+from app.services.sales import leads, selling
+from app.services.sales.leads import Group
 from app.services.seat import Seat, new_id
 from app.ui import keys, theme
 from app.ui.pages import PAGES
@@ -181,7 +182,7 @@ def test_the_arrows_go_through_leads_and_over_headings(window, people, qtbot, ho
 
 
 def test_mine_leaves_out_what_colleagues_have(window, people, qtbot, home):
-    from app.services import assigning
+    from app.services.sales import assigning
 
     assigning.assign(home.seat, [people[1]], "Nadine")
     press(qtbot, window, "whose")

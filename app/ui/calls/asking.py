@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.models.entries import Disposition
 from app.services.handoff import Choice
-from app.services.tracks import Track, wakes_by
+from app.services.nurture.tracks import Track, wakes_by
 from app.ui.calls import callback_times
 from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.one_question import OneQuestion

@@ -153,7 +153,7 @@ class Joining(QObject):
 
 
 def _may_join(seat: Seat) -> bool:
-    from app.services import reassigning
+    from app.services.desk import reassigning
 
     return reassigning.may_lead(seat)
 

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPainterPath, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.models.limits import LimitState
-from app.services.desk_figures import Bin
+from app.services.desk.figures import Bin
 from app.ui import fonts
 from app.ui.desk import desk_words
 from app.ui.painting import MIDDLE

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 
 from app.models.lead_rules import COMMON, TURN
-from app.services.desk_figures import CallerRow, Doing
+from app.services.desk.figures import CallerRow, Doing
 from app.ui import fonts
 from app.ui.desk import desk_words
 from app.ui.one_question import OneQuestion

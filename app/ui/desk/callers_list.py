@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
-from app.services.desk_figures import CallerRow, Doing
+from app.services.desk.figures import CallerRow, Doing
 from app.ui import fonts
 from app.ui.desk import desk_words
 from app.ui.painting import LEFT, RIGHT, advance, elided

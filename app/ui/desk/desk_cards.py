@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
-from app.services.desk_figures import DeskFigures
+from app.services.desk.figures import DeskFigures
 from app.ui.desk import desk_words
 from app.ui.widgets.figure_tile import FigureTile
 

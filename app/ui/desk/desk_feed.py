@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.services import desk, desk_figures
-from app.services.desk import Tab
+from app.services.desk import pages
+from app.services.desk.figures import figures
+from app.services.desk.pages import Tab
 from app.ui.paged_feed import PagedFeed
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ class DeskFeed(PagedFeed):
     """Joins the table of the desk to the store; `counted` brings the DeskFigures."""
 
     def __init__(self, tasks: Tasks, model: DeskModel, parent: QObject | None = None) -> None:
-        super().__init__(tasks, model, desk.page, desk.ids, Tab.STALE, desk.PAGE, parent)
+        super().__init__(tasks, model, pages.page, pages.ids, Tab.STALE, pages.PAGE, parent)
 
     def _read_beside(self) -> None:
-        self._tasks.read(desk_figures.figures, key="desk-figures", slow=True, then=self._on_figures,
+        self._tasks.read(figures, key="desk-figures", slow=True, then=self._on_figures,
                          failed=self._on_failed)  # fmt: skip

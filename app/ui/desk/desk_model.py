@@ -6,7 +6,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject, Qt
 
-from app.services.desk import DeskRow
+from app.services.desk.pages import DeskRow
 from app.ui.desk import desk_words
 from app.ui.widgets.choosing_model import ChoosingModel
 

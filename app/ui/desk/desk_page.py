@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services import assigning, reassigning, settling
-from app.services.desk import Tab
-from app.services.desk_figures import DeskFigures
-from app.services.settling import Contest
+from app.services.desk import reassigning, settling
+from app.services.desk.figures import DeskFigures
+from app.services.desk.pages import Tab
+from app.services.desk.settling import Contest
+from app.services.sales import assigning
 from app.ui import fonts, keys, times
 from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.desk import desk_words

@@ -6,7 +6,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.services.desk import How
+from app.services.desk.pages import How
 from app.ui import fonts
 from app.ui.desk import desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel

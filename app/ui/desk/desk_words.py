@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QCoreApplication
 
 from app.models.limits import LimitState
-from app.services.desk import DeskRow, How
-from app.services.desk_figures import Bin, CallerRow, DeskFigures, Doing
+from app.services.desk.figures import Bin, CallerRow, DeskFigures, Doing
+from app.services.desk.pages import DeskRow, How
 from app.ui import times
 
 if TYPE_CHECKING:
-    from app.services.reassigning import Move
+    from app.services.desk.reassigning import Move
 
 HOUR, MINUTE = 3_600_000, 60_000
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services.settling import Contest, Decision
+from app.services.desk.settling import Contest, Decision
 from app.ui import fonts, times
 from app.ui.desk import desk_words
 from app.ui.theme import size

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services.desk_figures import DeskFigures
+from app.services.desk.figures import DeskFigures
 from app.ui import fonts
 from app.ui.desk.age_histogram import AgeHistogram
 from app.ui.desk.callers_list import CallersList

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.services.nurture import Kind, ListCount
+from app.services.nurture.pages import Kind, ListCount
 from app.ui.nurture.track_form import TrackForm
 
 if TYPE_CHECKING:
@@ -68,6 +68,6 @@ class KeepingTracks(QObject):
 
 
 def _define(seat: Seat, key: str, **named: Any) -> Changed:
-    from app.services import tracks  # on the writer thread: the first brings SQLAlchemy
+    from app.services.nurture import tracks  # on the writer thread: the first brings SQLAlchemy
 
     return tracks.define(seat, key, **named)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.nurture import Counts, Kind
+from app.services.nurture.pages import Counts, Kind
 from app.ui import fonts, keys
 from app.ui.nurture import nurture_words
 from app.ui.nurture.track_list import TrackList

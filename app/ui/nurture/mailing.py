@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services.nurture import List
+from app.services.nurture.pages import List
 
 if TYPE_CHECKING:
-    from app.services.mailing_list import MailingList
+    from app.services.nurture.mailing_list import MailingList
     from app.services.seat import Seat
     from app.ui.tasks import Tasks
 
@@ -60,6 +60,6 @@ class Mailing(QObject):
 
 
 def _write_list(seat: Seat, file: Path, which: List) -> MailingList:
-    from app.services import mailing_list  # on the reader thread: the first brings SQLAlchemy
+    from app.services.nurture import mailing_list  # on the reader thread: the first brings SQLAlchemy
 
     return mailing_list.write(seat, file, which)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QObject, Signal
 
 from app.models.consent import CALLS, EMAIL, NEWSLETTER
-from app.services.nurture import NurtureView
-from app.services.tracks import Track, wakes_by
+from app.services.nurture.pages import NurtureView
+from app.services.nurture.tracks import Track, wakes_by
 from app.ui import times
 from app.ui.calls import callback_times
 from app.ui.calls.reason_popup import ReasonPopup

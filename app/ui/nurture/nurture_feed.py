@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
-from app.services import nurture
-from app.services.nurture import Kind, List, NurtureView
+from app.services.nurture import pages
+from app.services.nurture.pages import Kind, List, NurtureView
 from app.ui.paged_feed import PagedFeed
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ class NurtureFeed(PagedFeed):
     closed = Signal()
 
     def __init__(self, tasks: Tasks, model: NurtureModel, parent: QObject | None = None) -> None:
-        super().__init__(tasks, model, nurture.page, nurture.ids, List(Kind.SOON), nurture.PAGE, parent)
+        super().__init__(tasks, model, pages.page, pages.ids, List(Kind.SOON), pages.PAGE, parent)
         self._person = ""
 
     def _read_beside(self) -> None:
-        self._tasks.read(nurture.counts, key="nurture-counts", slow=True, then=self._on_figures, failed=self._on_failed)
+        self._tasks.read(pages.counts, key="nurture-counts", slow=True, then=self._on_figures, failed=self._on_failed)
         if self._person:
             self._read_person()
 
@@ -47,7 +47,7 @@ class NurtureFeed(PagedFeed):
             self.closed.emit()
 
     def _read_person(self) -> None:
-        self._tasks.read(nurture.open_waiting, self._person, key="nurture-person",
+        self._tasks.read(pages.open_waiting, self._person, key="nurture-person",
                          then=partial(self._on_person, self._person), failed=self._on_nobody)  # fmt: skip
 
     def _on_person(self, asked: str, view: NurtureView) -> None:

@@ -7,7 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject
 
-from app.services.nurture import NurtureRow
+from app.services.nurture.pages import NurtureRow
 from app.ui.nurture import nurture_words
 from app.ui.widgets.choosing_model import ChoosingModel
 

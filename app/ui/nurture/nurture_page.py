@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from app.services.nurture import Counts, Kind, List, ListCount, NurtureView
+from app.services.nurture.pages import Counts, Kind, List, ListCount, NurtureView
 from app.ui import fonts, keys
 from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.list_page import ListPage
@@ -30,9 +30,9 @@ from app.ui.widgets.page_head import PageHead
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from app.services.mailing_list import MailingList
+    from app.services.nurture.mailing_list import MailingList
+    from app.services.nurture.waking import Done
     from app.services.seat import Changed, Seat
-    from app.services.waking import Done
     from app.ui.tasks import Tasks
 
 PAD = 18

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QPainter, QTextLayout
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from app.services.nurture import NurtureRow
+from app.services.nurture.pages import NurtureRow
 from app.ui import fonts
 from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureColumn, NurtureModel

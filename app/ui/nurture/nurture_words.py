@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from PySide6.QtCore import QCoreApplication
 
 from app.models.consent import CALLS, EMAIL, NEWSLETTER, Consent
-from app.services.mailing_list import NO_CONSENT, NO_EMAIL, OBJECTED, TWICE, MailingList
-from app.services.nurture import Kind, List, ListCount, NurtureRow
-from app.services.tracks import Track, rule_in_words
+from app.services.nurture.mailing_list import NO_CONSENT, NO_EMAIL, OBJECTED, TWICE, MailingList
+from app.services.nurture.pages import Kind, List, ListCount, NurtureRow
+from app.services.nurture.tracks import Track, rule_in_words
 from app.ui import times
 
 WEEK = 7  # days from here on are named by their date

@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.models.rows import HistoryRow
-from app.services.lead_view import Told
-from app.services.nurture import NurtureView
+from app.services.nurture.pages import NurtureView
+from app.services.sales.lead_view import Told
 from app.ui import fonts, keys, times
 from app.ui.calls.quote import Quote
 from app.ui.nurture import nurture_words

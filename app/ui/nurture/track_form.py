@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.models.consent import CALLS, EMAIL, NEWSLETTER
-from app.services.tracks import Track
+from app.services.nurture.tracks import Track
 from app.ui.nurture import nurture_words
 from app.ui.theme import size
 from app.ui.widgets.elided_label import ElidedLabel

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from app.services.nurture import Kind, List, ListCount
+from app.services.nurture.pages import Kind, List, ListCount
 from app.ui import fonts
 from app.ui.nurture import nurture_words
 from app.ui.painting import LEFT, chip_height, chip_width, elided, paint_chip

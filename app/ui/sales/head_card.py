@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.models.inquiry import Stage
-from app.services.lead_view import LeadView
+from app.services.sales.lead_view import LeadView
 from app.ui import fonts, keys
 from app.ui.sales import showing
 from app.ui.theme import size

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from app.models.entries import Answers, Verdict
 from app.models.inquiry import Stage
-from app.services import lead_view
 from app.services.errors import ServiceError
+from app.services.sales import lead_view
 from app.ui.sales import showing
 
 if TYPE_CHECKING:
-    from app.services.lead_view import LeadView
+    from app.services.sales.lead_view import LeadView
     from app.services.seat import Changed, Seat
     from app.ui.tasks import Tasks
 
@@ -127,37 +127,37 @@ class LeadActions(QObject):
 
 
 def _review(seat: Seat, inquiry_id: str, verdict: Verdict, **named: Any) -> Changed:
-    from app.services import selling
+    from app.services.sales import selling
 
     return selling.review(seat, inquiry_id, verdict, **named)
 
 
 def _make_prospect(seat: Seat, inquiry_id: str, text: str, at: int, *, answers: Answers) -> Changed:
-    from app.services import selling
+    from app.services.sales import selling
 
     return selling.review(seat, inquiry_id, Verdict.PROSPECT, answers=answers, step=selling.Step(text=text, at=at))
 
 
 def _plan(seat: Seat, inquiry_id: str, text: str, at: int | None) -> Changed:
-    from app.services import selling
+    from app.services.sales import selling
 
     return selling.plan(seat, inquiry_id, None if at is None else selling.Step(text=text, at=at))
 
 
 def _close(seat: Seat, inquiry_id: str, **named: Any) -> Changed:
-    from app.services import selling
+    from app.services.sales import selling
 
     return selling.close(seat, inquiry_id, **named)
 
 
 def _undo(seat: Seat) -> Changed:
-    from app.services import selling
+    from app.services.sales import selling
 
     return selling.undo(seat)
 
 
 def _assign(seat: Seat, inquiry_id: str, member: str) -> Changed:
-    from app.services import assigning
+    from app.services.sales import assigning
 
     return assigning.assign(seat, [inquiry_id], member)
 
@@ -167,6 +167,6 @@ def _keep_look(seat: Seat, inquiry_id: str, answers: Answers) -> None:
 
 
 def _write_step(seat: Seat, inquiry_id: str, file: Path) -> Path:
-    from app.services import appointments
+    from app.services.sales import appointments
 
     return appointments.write_appointment(seat, inquiry_id, file)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.models.rows import SalesRow
-from app.services import leads
 from app.services.errors import ServiceError
-from app.services.leads import Board, Group, Page
+from app.services.sales import leads
+from app.services.sales.leads import Board, Group, Page
 from app.ui.sales import showing
 from app.ui.sales.lead_pane import LeadPane
 

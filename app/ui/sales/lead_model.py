@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from app.models.rows import SalesRow
-from app.services.leads import Group
+from app.services.sales.leads import Group
 from app.ui.sales import showing
 
 Index = QModelIndex | QPersistentModelIndex

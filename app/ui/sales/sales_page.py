@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QSplitter, QVBoxLayout, QWidget
 
 from app.models.entries import Answers, Verdict
 from app.models.inquiry import LEAD_STAGES, Stage
-from app.services import lead_view, leads
 from app.services.errors import ServiceError
+from app.services.sales import lead_view, leads
 from app.ui import keys
 from app.ui.calls.dialling import Dialling
 from app.ui.sales import showing
@@ -23,8 +23,8 @@ from app.ui.sales.sales_view import SalesView
 from app.ui.widgets.key_button import KeyButton
 
 if TYPE_CHECKING:
-    from app.services.lead_view import LeadView
-    from app.services.leads import FollowUp
+    from app.services.sales.lead_view import LeadView
+    from app.services.sales.leads import FollowUp
     from app.services.seat import Changed, Seat
     from app.ui.tasks import Tasks
 
@@ -415,6 +415,6 @@ def _same(one: LeadView, other: LeadView) -> bool:
 
 
 def _sellers(seat: Seat) -> tuple[str, ...]:
-    from app.services import assigning  # on the reader thread: the first brings SQLAlchemy
+    from app.services.sales import assigning  # on the reader thread: the first brings SQLAlchemy
 
     return assigning.sellers(seat)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedLayou
 
 from app.models.inquiry import Stage
 from app.models.points import Facts
-from app.services.lead_view import LeadView
+from app.services.sales.lead_view import LeadView
 from app.ui import fonts, keys
 from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.sales import showing

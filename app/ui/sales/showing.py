@@ -11,8 +11,8 @@ from app.models.entries import Verdict
 from app.models.inquiry import Stage
 from app.models.limits import Limit, LimitState
 from app.models.rows import HistoryRow, SalesRow
-from app.services.lead_view import LeadView
-from app.services.leads import FollowUp, Group
+from app.services.sales.lead_view import LeadView
+from app.services.sales.leads import FollowUp, Group
 from app.ui import times
 
 SIGNS = {"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥", "CHF": "CHF"}

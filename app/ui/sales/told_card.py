@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from app.services.lead_view import LeadView, Told
+from app.services.sales.lead_view import LeadView, Told
 from app.ui import times
 from app.ui.calls.quote import Quote
 from app.ui.sales.told_list import ToldList

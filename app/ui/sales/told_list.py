@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from app.services.lead_view import Told
+from app.services.sales.lead_view import Told
 from app.ui import fonts
 from app.ui.calls.views import signed
 from app.ui.painting import advance

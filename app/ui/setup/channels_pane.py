@@ -293,9 +293,9 @@ def _with_json(filled: dict[str, Any]) -> dict[str, Any]:
 
 
 def _previewed(seat: Seat, filled: dict[str, Any]) -> Tried:
-    from app.services.packet import sample
     from app.services.team import trying
     from app.services.team.channels import configured
+    from app.services.team.channels.packet import sample
 
     channel, secrets = configured.prepared(seat, **_with_json({**filled, "name": filled["name"] or "New"}))
     return trying.shown(channel, secrets, sample(seat), seat.now())

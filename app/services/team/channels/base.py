@@ -11,7 +11,7 @@ from app.models.entries import Id, Millis
 from app.services.sources import NAMESPACE
 
 if TYPE_CHECKING:
-    from app.services.packet import Packet
+    from app.services.team.channels.packet import Packet
     from app.services.team.channels.wire import Wire
 
 What = Literal["sell", "nurture", "withdrawn", "erase"]

@@ -10,9 +10,9 @@ from typing import Any
 
 from app.services.errors import Refused
 from app.services.exporting import _escaped, _folded, harmless
-from app.services.packet import Packet
-from app.services.packet_words import fields, summary
 from app.services.team.channels.base import Channel, Letter, Reply, Shown
+from app.services.team.channels.packet import Packet
+from app.services.team.channels.packet_words import fields, summary
 from app.services.team.channels.wire import Wire
 
 SECRETS = ()

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import msgspec
 
 from app.services.errors import Refused
-from app.services.packet import Packet
-from app.services.packet_words import FIELDS, fields
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
+from app.services.team.channels.packet import Packet
+from app.services.team.channels.packet_words import FIELDS, fields
 from app.services.team.channels.webhook import reply_of
 from app.services.team.channels.wire import Unreached, Wire, head_of
 

@@ -12,8 +12,6 @@ from urllib.parse import quote
 import msgspec
 
 from app.services.errors import Refused
-from app.services.packet import Packet
-from app.services.packet_words import headline, summary
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
 from app.services.team.channels.hubspot_objects import (
@@ -27,6 +25,8 @@ from app.services.team.channels.hubspot_objects import (
     person_of,
     upsert,
 )
+from app.services.team.channels.packet import Packet
+from app.services.team.channels.packet_words import headline, summary
 from app.services.team.channels.webhook import reply_of
 from app.services.team.channels.wire import Heard, Unreached, Wire, head_of
 

@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from app.models.folding import fold_text
-from app.services.packet import Packet
-from app.services.packet_words import headline, sections
 from app.services.sources import NAMESPACE
+from app.services.team.channels.packet import Packet
+from app.services.team.channels.packet_words import headline, sections
 
 OBJECTS = "/crm/v3/objects"
 KEY = "winnow_id"

@@ -18,10 +18,10 @@ from typing import Any
 
 from app.models.emails import clean_email
 from app.services.errors import Refused
-from app.services.packet import Packet
-from app.services.packet_words import headline, sections, summary
 from app.services.team.channels.addresses import AddressRefused, names_loopback
 from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
+from app.services.team.channels.packet import Packet
+from app.services.team.channels.packet_words import headline, sections, summary
 from app.services.team.channels.wire import Unreached, Wire, trust
 
 SECRETS = ("password",)

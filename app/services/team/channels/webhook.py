@@ -11,10 +11,10 @@ from typing import Any
 import msgspec
 
 from app.services.errors import Refused
-from app.services.packet import Packet
-from app.services.packet_words import plain
 from app.services.team.channels.addresses import AddressRefused, checked_url
 from app.services.team.channels.base import Channel, Letter, Reply, Shown
+from app.services.team.channels.packet import Packet
+from app.services.team.channels.packet_words import plain
 from app.services.team.channels.wire import Heard, Unreached, Wire, head_of
 
 SECRETS = ("secret", "old-secret")

@@ -63,7 +63,7 @@ def warnings(seat: Seat) -> list[LimitWarning]:
     The holder hears of what is near; leads hear of what is over, whoever holds it. Of the first look on, only what
     came since: a new lead does not hear of all that was late before.
     """
-    from app.services.reassigning import may_lead
+    from app.services.desk.reassigning import may_lead
 
     with seat.store.writing():
         limits, now = Limits(seat), seat.now()

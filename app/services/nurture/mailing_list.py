@@ -12,10 +12,10 @@ import msgspec
 from app.models.consent import EMAIL, PURPOSES, read
 from app.models.entries import Millis
 from app.models.folding import fold_text
-from app.services import nurture, tracks
 from app.services.errors import EnvironmentFailed, NotFound, Refused
 from app.services.exporting import iso, write_csv, write_xlsx
-from app.services.nurture import Kind, List
+from app.services.nurture import pages, tracks
+from app.services.nurture.pages import Kind, List
 from app.services.seat import Seat
 from app.services.store.projection import NEVER
 
@@ -86,7 +86,7 @@ def write(
 def _rows(
     seat: Seat, which: List, purpose: str, left: Counter[str], progress: Callable[[int], None] | None
 ) -> Iterator[Row]:
-    start, parameters = nurture.walk_of(which, seat.now(), seat.settings["zone"])
+    start, parameters = pages.walk_of(which, seat.now(), seat.settings["zone"])
     called, objected, seen = tracks.names(seat), _objected(seat), set[str]()
     sql = f"SELECT {', '.join(f'i.{name.strip()}' for name in _READ.split(','))} FROM {start} ORDER BY i.wakes_at, i.id"
     cursor, looked = seat.store.reader().execute(sql, parameters), 0

@@ -9,7 +9,7 @@ import msgspec
 
 from app.models.entries import AUTOMATIC, Entry, Id, Millis, Reassigned, Undone
 from app.models.inquiry import Inquiry, Stage
-from app.services import enforcing
+from app.services.desk import enforcing
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import Limits

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.services.packet import Packet
+from app.services.team.channels.packet import Packet
 
 
 def plain(made: Packet) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from app.models.limits import over_since, runs_out_at
 from app.models.rows import SalesRow
 from app.services import queue
 from app.services.errors import Refused
-from app.services.leads import sales_rows
 from app.services.qualifying import facts_of
+from app.services.sales.leads import sales_rows
 from app.services.seat import Changed, Seat
 from app.services.sources import sales_limit, source_id
 from app.services.store.publications import LEAD_RULES

@@ -10,7 +10,8 @@ import msgspec
 
 from app.models.entries import Id, Millis
 from app.models.limits import SOON_SHARE, LimitState, over_since
-from app.services import desk, queue, reassigning
+from app.services import queue
+from app.services.desk import pages, reassigning
 from app.services.queue import Ages
 from app.services.seat import Seat
 from app.services.sources import Limits, sales_limit
@@ -198,7 +199,7 @@ def _doing(text: str) -> Doing:
 def _given(seat: Seat) -> dict[str, tuple[int, int]]:
     """For each member how many that wait they have been given, and how many of these are over their limit."""
     parameters: dict[str, object] = {"now": seat.now()}
-    over = desk.threshold(Limits(seat), seat.now(), "source", "over", parameters)
+    over = pages.threshold(Limits(seat), seat.now(), "source", "over", parameters)
     sql = (
         f"SELECT owner, count(*), sum(since <= {over}) FROM inquiry INDEXED BY inquiry_in_hand "
         "WHERE owner <> '' AND stage = 'waiting' AND (return_by IS NULL OR return_by > :now) GROUP BY owner"

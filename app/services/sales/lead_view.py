@@ -16,8 +16,8 @@ from app.models.scorecard import Scorecard, score
 from app.models.script import Script, visible
 from app.services import drafts
 from app.services.errors import Refused
-from app.services.leads import sales_row
 from app.services.qualifying import SECOND_LOOK, current_script, facts_of, given, script_version
+from app.services.sales.leads import sales_row
 from app.services.seat import Seat
 
 NOBODY = frozenset({Stage.DISCARDED, Stage.ERASED})

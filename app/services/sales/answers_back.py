@@ -20,10 +20,11 @@ from app.models.folding import fold_text
 from app.models.inquiry import LEAD_STAGES, Inquiry, Stage
 from app.models.outcome_words import ACCEPTED, LOST, OPEN, OUTCOMES, PROSPECT, REJECTED, WON, amount_of, outcome_of
 from app.models.phones import normalise
-from app.services import drafts, queue, selling
+from app.services import drafts, queue
 from app.services.errors import NotFound, Refused
 from app.services.reading import RawRow, open_source
 from app.services.reading.source import Refusal, Source
+from app.services.sales import selling
 from app.services.seat import Changed, Seat
 from app.services.team.channels.base import letter_id
 

@@ -15,7 +15,8 @@ from app.models.entries import Id, Millis
 from app.models.limits import SOON_SHARE, LimitState, over_since, waited
 from app.models.rows import QueueRow
 from app.models.searching import question
-from app.services import queue, settling
+from app.services import queue
+from app.services.desk import settling
 from app.services.seat import Seat
 from app.services.sources import Limits, sales_limit
 from app.services.team import mirrors

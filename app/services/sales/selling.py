@@ -15,9 +15,9 @@ from app.models.script import visible, words_apart
 from app.services import drafts, queue
 from app.services.errors import Refused
 from app.services.handoff import DAY, MINUTE
-from app.services.leads import Group, lead_page
 from app.services.privacy import complete_discard, wipe_if_erased
 from app.services.qualifying import SECOND_LOOK, current_script, facts_of, given, today
+from app.services.sales.leads import Group, lead_page
 from app.services.seat import Act, Changed, Seat
 from app.services.store.keyed_hashes import texts_that_return
 

@@ -20,12 +20,12 @@ from app.models.inquiry import Inquiry, Stage
 from app.models.phones import display
 from app.models.rows import HistoryRow
 from app.models.searching import question
-from app.services import tracks
 from app.services.errors import NotFound, Refused
 from app.services.history import history
+from app.services.nurture import tracks
+from app.services.nurture.tracks import Track
 from app.services.seat import Seat
 from app.services.store.projection import NEVER
-from app.services.tracks import Track
 
 PAGE = 100
 MOST_IDS = 5000  # so many are chosen with one key at most
@@ -291,7 +291,7 @@ def open_waiting(seat: Seat, inquiry_id: Id) -> NurtureView:
     Raises:
         NotFound: there is none. Refused: it does not wait in nurture any more.
     """
-    from app.services.selling import answers_of
+    from app.services.sales.selling import answers_of
 
     with seat.store.snapshot():
         survivor = seat.ledger.survivor(inquiry_id)
