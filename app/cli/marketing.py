@@ -125,7 +125,7 @@ def _caller(row: CallerFigures) -> dict[str, Any]:
 
 
 def _write(session: Session, found: Results, path: Path) -> None:
-    from app.services import reporting
+    from app.services.results import reporting
 
     home = session.seat
     if path.suffix.lower() == ".pdf":
@@ -140,7 +140,7 @@ def _write(session: Session, found: Results, path: Path) -> None:
 
 def _print(session: Session, found: Results) -> None:
     from app.cli.printing import safe, table
-    from app.services import reporting
+    from app.services.results import reporting
 
     for title, lines in reporting.sections(session.seat, found):
         session.out(safe(title))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models.entries import Disposition, Outcome, Verdict
+from app.models.inquiry import Inquiry
+from app.models.limits import LimitState, state
 from app.services import calling, handoff, privacy, sources
 from app.services.errors import Refused
 from app.services.handoff import Choice
-from app.services.results import Figures, results
+from app.services.results import Figures, Results, Stopped, results
 from app.services.sales import selling
 from app.services.seat import Seat
+from app.services.team.link import Role
 from tests.services.actions_at_random import Shift, steps
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, Clock, new_home, profile
+from tests.services.team import BEN, LENA, gather
 
 Take = Callable[..., str]
 RESULTS = ("sell", "nurture", "discard", "unreached", "objected", "open")
@@ -179,6 +184,7 @@ def test_figures_agree_with_the_folds_for_any_history(tmp_path: Path):
     def agree(taken: list[tuple[int, int, int]]) -> None:
         clock = Clock()
         with new_home(tmp_path / str(next(numbers)), clock) as home:
+            sources.define(home.seat, "Fair")
             shift = Shift(home.seat, clock)
             for step in taken:
                 shift.step(*step)
@@ -188,20 +194,141 @@ def test_figures_agree_with_the_folds_for_any_history(tmp_path: Path):
 
 
 def _agrees_with_folds(seat: Seat) -> None:
-    found = results(seat)
     everybody = [seat.inquiry(row[0]) for row in seat.store.query("SELECT id FROM inquiry")]
     everybody = [inquiry for inquiry in everybody if inquiry.result != "uncaptured"]
-    figures = found.figures
-    assert counted(figures) == {name: sum(i.result == name for i in everybody) for name in RESULTS}
-    assert figures.inquiries == sum(counted(figures).values()) == len(everybody)
-    assert figures.won == sum(i.won is True for i in everybody)
-    assert figures.leads == sum(i.reached and i.result in {"sell", "nurture"} for i in everybody)
-    for name in (*RESULTS, "inquiries", "reached", "won", "lost", "accepted", "prospects", "leads"):
-        assert getattr(figures, name) == sum(getattr(each.figures, name) for each in found.by_source)
-    first = sorted(max(0, i.first_called_at - i.captured_at) // 1000 for i in everybody if i.first_called_at)
+    now = seat.now()
+    for since, until, source in ((None, None, ""), (NOON, now, ""), (now - DAY, None, "Fair"), (None, now - HOUR, "")):
+        if since is not None and until is not None and until <= since:
+            continue
+        compared = (NOON - DAY, since) if since else None
+        found = results(seat, since=since, until=until, source=source, compared=compared)
+        those = [i for i in everybody if _is_in(i, (since, until), source)]
+        _is_what_was_counted(seat, found.figures, those)
+        assert (found.before is None) == (compared is None)
+        if compared is not None and found.before is not None:
+            _is_what_was_counted(seat, found.before, [i for i in everybody if _is_in(i, compared, source)])
+        for each in found.by_source:
+            _is_what_was_counted(seat, each.figures, [i for i in those if i.source == each.source])
+        _bars_are_what_was_counted(seat, found, those)
+        _callers_are_what_was_counted(found, those)
+
+
+def _is_in(inquiry: Inquiry, within: tuple[int | None, int | None], source: str) -> bool:
+    since, until = within
+    late_enough = since is None or inquiry.captured_at >= since
+    return late_enough and (until is None or inquiry.captured_at < until) and source in {"", inquiry.source}
+
+
+def _is_what_was_counted(seat: Seat, figures: Figures, those: list[Inquiry]) -> None:
+    """One inquiry after the other, as somebody would count on paper."""
+    assert counted(figures) == {name: sum(i.result == name for i in those) for name in RESULTS}
+    assert figures.inquiries == len(those)
+    leads = [i for i in those if i.reached and i.result in {"sell", "nurture"}]
+    sold = [i for i in those if i.sold_at is not None]
+    answered = [i for i in sold if i.reviewed_at is not None or i.closed_at is not None or i.was_accepted]
+    assert (figures.called, figures.reached, figures.leads, figures.accepted, figures.prospects, figures.won,
+            figures.lost) == (
+        sum(i.first_called_at is not None for i in those), sum(i.reached for i in those), len(leads),
+        sum(i.was_accepted for i in those), sum(i.was_prospect for i in those), sum(i.won is True for i in those),
+        sum(i.won is False for i in those),
+    )  # fmt: skip
+    first = sorted(max(0, i.first_called_at - i.captured_at) // 1000 for i in those if i.first_called_at is not None)
     assert figures.first_call_median_seconds == (round(median(first)) if first else None)
     if len(first) > 1:
         assert figures.first_call_p90_seconds == round(quantiles(first, n=10, method="inclusive")[8])
-    assert sum(caller.calls for caller in found.by_caller) == sum(len(i.calls) for i in everybody)
-    for share in (figures.qualified_share, figures.conversion, figures.called_within_limit_share):
-        assert share is None or 0 <= share <= 1
+    assert figures.called_within_limit_share == _within(seat, [(i, i.first_called_at) for i in those])
+    assert figures.decided_within_limit_share == _within(seat, [(i, i.first_decided_at) for i in those])
+    assert figures.sales_follow_up_share == (len(answered) / len(sold) if sold else None)
+    assert figures.qualified_share == (len(leads) / len(those) if those else None)
+    revenue = sum((Decimal(i.amount) for i in those if i.won and i.amount and i.currency == "EUR"), Decimal(0))
+    assert {currency: amount for amount, currency in figures.revenue}.get("EUR", 0) == revenue
+
+
+def _within(seat: Seat, pairs: list[tuple[Inquiry, int | None]]) -> float | None:
+    limits = sources.Limits(seat)
+    over = [(at, state(limits.of(i.source), i.captured_at, at or seat.now()) is LimitState.OVER) for i, at in pairs]
+    due = [(at, late) for at, late in over if at is not None or late]
+    return sum(at is not None and not late for at, late in due) / len(due) if due else None
+
+
+def _bars_are_what_was_counted(seat: Seat, found: Results, those: list[Inquiry]) -> None:
+    limits, shown = sources.Limits(seat), found.first_calls
+    expected: Counter[tuple[int, bool]] = Counter()
+    for each in those:
+        if each.first_called_at is not None:
+            wait = max(0, each.first_called_at - each.captured_at) // 1000 * 1000
+            late = state(limits.of(each.source), each.captured_at, each.first_called_at) is LimitState.OVER
+            expected[min(wait // shown.bar_ms, len(shown.bars) - 1), late] += 1
+    both = [
+        ((place, late), n) for place, bar in enumerate(shown.bars) for late, n in enumerate((bar.in_time, bar.late))
+    ]
+    bars = {key: n for key, n in both if n}
+    assert bars == dict(expected)
+    assert shown.not_called == sum(i.first_called_at is None for i in those)
+
+
+def _callers_are_what_was_counted(found: Results, those: list[Inquiry]) -> None:
+    for row in found.by_caller:
+        calls = [(i, call) for i in those for call in i.calls if call.actor == row.caller]
+        decided = [i for i in those if i.decided_by == row.caller]
+        assert row.calls == len(calls) and row.inquiries == len({i.id for i, _ in calls})
+        assert (row.sell, row.nurture, row.discard) == tuple(
+            sum(i.result == what for i in decided) for what in ("sell", "nurture", "discard")
+        )
+        called = {i.id for i, call in calls if call.called_at == i.first_called_at}
+        first = [max(0, i.first_called_at - i.captured_at) // 1000 for i in those if i.id in called]
+        assert row.first_call_median_seconds == (round(median(first)) if first else None)
+    assert sum(row.calls for row in found.by_caller) == sum(len(i.calls) for i in those)
+
+
+# who sees what, and how far it is
+
+
+def test_who_does_not_lead_sees_no_other_callers_figures(seat: Seat, take: Take):
+    gather(seat)
+    sell(seat, take(1))
+    gather(seat, me=BEN, role=Role.CALLER)
+    sell(seat, take(2))
+    assert [(row.caller, row.sell) for row in results(seat).by_caller] == [(BEN, 1)]
+    assert results(seat).figures.sell == 2
+    gather(seat)
+    assert {row.caller for row in results(seat).by_caller} == {LENA, BEN}
+
+
+def test_how_far_it_is_is_told_and_whoever_hears_it_can_stop(seat: Seat, take: Take):
+    take()
+    heard: list[float] = []
+    results(seat, progress=heard.append)
+    assert heard == sorted(heard) and heard[-1] == 1.0
+
+    def stop(_done: float) -> None:
+        raise Stopped("enough")
+
+    with pytest.raises(Stopped):
+        results(seat, progress=stop)
+    assert results(seat).figures.inquiries == 1
+
+
+def test_working_hours_of_a_source_are_kept_though_the_clock_says_more(seat: Seat, take: Take, clock: Clock):
+    """Captured at 16:00 on a Tuesday; 20 hours later it is noon, and four working hours are used up."""
+    sources.define(seat, "Office", limit_hours=5, working_hours=True)
+    inquiry = take(1, source="Office")
+    clock.on(20 * HOUR)
+    calling.log_call(seat, inquiry, Outcome.NO_ANSWER)
+    shown = results(seat).first_calls
+    assert (sum(bar.in_time for bar in shown.bars), sum(bar.late for bar in shown.bars)) == (1, 0)
+    assert shown.limit_ms is None
+    late = take(2, source="Office")
+    clock.on(24 * HOUR)
+    calling.log_call(seat, late, Outcome.NO_ANSWER)
+    shown = results(seat).first_calls
+    assert (sum(bar.in_time for bar in shown.bars), sum(bar.late for bar in shown.bars)) == (1, 1)
+
+
+def test_one_limit_by_the_clock_is_a_line_between_two_bars(seat: Seat, take: Take):
+    take()
+    shown = results(seat).first_calls
+    assert (shown.limit_ms, shown.bar_ms, len(shown.bars)) == (24 * HOUR, HOUR, 32)
+    sources.define(seat, "Fair", limit_hours=2)
+    shown = results(seat).first_calls
+    assert (shown.limit_ms, shown.bar_ms) == (2 * HOUR, 5 * MINUTE)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from app.services.errors import EnvironmentFailed
-from app.services.results import Figures, Money, Results
+from app.services.results.figures import Figures, Money, Results
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
