@@ -421,7 +421,7 @@ class Entry(msgspec.Struct, kw_only=True):
         decoder = _decoders.get(self.kind) if self.version == VERSION else None
         if decoder:
             body = decoder.decode(self.body)
-            return self._in_time(body) if self.is_ahead() else body
+            return body if self.received_at is None or not self.is_ahead() else self._in_time(body)
         try:
             return _unknown_decoder.decode(self.body)
         except msgspec.DecodeError:

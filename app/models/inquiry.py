@@ -170,5 +170,7 @@ class Inquiry(msgspec.Struct, kw_only=True):
     @property
     def number(self) -> Phone | None:
         """The number to call: the first valid one that nobody found wrong."""
-        wrong = self.wrong_numbers
-        return next((p for p in self.phones if p.e164 and p.e164 not in wrong), None)
+        for phone in self.phones:
+            if phone.e164 and phone.e164 not in self.wrong_numbers:
+                return phone
+        return None

@@ -36,7 +36,7 @@ from app.models.entries import (
     Verdict,
     encode,
 )
-from app.models.fold import fold
+from app.models.fold import Folding, fold
 from app.models.inquiry import Inquiry, Stage
 from tests.models.histories_at_random import SUBJECTS, histories, make
 
@@ -74,6 +74,39 @@ def test_any_order_and_any_duplication_give_the_same_inquiry(entries: list[Entry
     shuffled = entries + chance.sample(entries, chance.randint(0, len(entries)))
     chance.shuffle(shuffled)
     assert fold(shuffled) == expected
+
+
+@MANY
+@given(histories(), histories(), st.booleans())
+def test_a_fold_that_goes_on_ends_where_one_of_all_entries_does(
+    before: list[Entry], after: list[Entry], plain: bool
+) -> None:
+    later = [msgspec.structs.replace(e, id="f" + e.id[1:], received_at=None, at=e.at + (1 << 60)) for e in after]
+    if plain:
+        later = [entry for entry in later if isinstance(entry.facts(), Captured | Corrected | Called | Skipped)]
+    folding = Folding(before, SUBJECTS)
+    first = folding.inquiry
+    went_on = folding.go_on(later)
+    assert first == fold(before, SUBJECTS)
+    assert went_on or not plain or not {e.id for e in later}.isdisjoint(named(before))
+    assert folding.inquiry == (fold([*before, *later], SUBJECTS) if went_on else first)
+
+
+def named(entries: list[Entry]) -> set[str]:
+    """What these entries say of others, whether those are here or not."""
+    undone = [body.entry for entry in entries if isinstance(body := entry.facts(), Undone)]
+    return {id_ for entry in entries for id_ in entry.seen}.union(undone)
+
+
+@pytest.mark.parametrize("entry", [{"id": "1" * 32}, {"subject": "b" * 32}, {"at": 1}, {"kind": "unheard-of"}])
+def test_what_does_not_simply_come_behind_needs_a_fold_of_all(entry: dict[str, object]) -> None:
+    known = written(CAPTURED, Called(outcome=Outcome.BUSY, called_at=20))
+    hint = msgspec.structs.replace(known[-1], id="2" * 32, at=5, seen=("1" * 32,))
+    further = msgspec.structs.replace(known[-1], id="3" * 32, at=9)
+    folding = Folding([*known, hint])
+    assert not folding.go_on([msgspec.structs.replace(further, **entry)])
+    assert folding.inquiry == fold([*known, hint])
+    assert folding.go_on([further]) and folding.inquiry == fold([*known, hint, further])
 
 
 @MANY

@@ -80,7 +80,7 @@ def fold_in_order_of_arrival() -> Iterator[None]:
 @contextmanager
 def no_fencing() -> Iterator[None]:
     """The latest decision shows, whatever claim it was made under."""
-    with _instead(fold._Folding, "_fenced", lambda self: set()):
+    with _instead(fold.Folding, "_fenced", lambda self: set()):
         yield
 
 

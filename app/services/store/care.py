@@ -12,11 +12,11 @@ import msgspec
 
 from app.models.entries import Captured, Entry, Id, Merged, Split, Undone
 from app.models.fold import fold
-from app.models.inquiry import FOLD_VERSION, Inquiry
+from app.models.inquiry import FOLD_VERSION
 from app.services.store import schema, tallies, vault
 from app.services.store.connection import connect
 from app.services.store.folded_rows import FoldedRows
-from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream, stream_facts
+from app.services.store.ledger import OTHERS, PEOPLE, Ledger, by_subject, components, stream
 from app.services.store.projection import Newcomer, Projection, newcomer, project
 from app.services.store.publications import keep
 
@@ -232,39 +232,28 @@ def _fill(seat: Seat, progress: Progress) -> None:
     survivor, rows = _rejoin(store), FoldedRows(store)
     rebuilt = rows.tallies()
     together: dict[Id, list[tuple[int, Entry]]] = {}
-    subjects = _by_subject(store)
+    subjects = by_subject(store)
     while batch := list(islice(subjects, BATCH)):
         made, newcomers = list[Projection](), list[Newcomer]()
-        for pairs in batch:
-            done += len(pairs)
-            people, subject = pairs, pairs[0][1].subject
-            others = [entry for _, entry in pairs if entry.kind in OTHERS]
-            if others:
-                people = [pair for pair in pairs if pair[1].kind not in OTHERS]
-                for entry in others:
-                    keep(store, entry)
+        for said in batch:
+            done += len(said)
+            pairs, subject = said, said[0][1].subject
+            if not OTHERS.isdisjoint([entry.kind for _, entry in said]):
+                pairs = [pair for pair in said if pair[1].kind not in OTHERS]
+                for _, entry in said:
+                    if entry.kind in OTHERS:
+                        keep(store, entry)
             if subject in survivor:
-                together.setdefault(survivor[subject], []).extend(people)
-            elif len(people) == 1 and (new := _newcomer(*people[0])):
+                together.setdefault(survivor[subject], []).extend(pairs)
+            elif len(pairs) == 1 and (new := _newcomer(*pairs[0])):
                 newcomers.append(new)
-            elif people:
-                made += _folded(subject, people)
+            elif pairs:
+                made += _folded(subject, pairs)
         rows.add(made, rebuilt=rebuilt)
         rows.enter(newcomers, rebuilt=rebuilt)
         progress(done, total)
     rows.add([row for inquiry_id, pairs in together.items() for row in _folded(inquiry_id, pairs)], rebuilt=rebuilt)
     rebuilt.write(store)
-
-
-def _by_subject(store: Store) -> Iterator[list[tuple[int, Entry]]]:
-    pairs: list[tuple[int, Entry]] = []
-    for pair in stream_facts(store):
-        if pairs and pair[1].subject != pairs[0][1].subject:
-            yield pairs
-            pairs = []
-        pairs.append(pair)
-    if pairs:
-        yield pairs
 
 
 def _newcomer(seq: int, entry: Entry) -> Newcomer | None:
@@ -276,10 +265,10 @@ def _newcomer(seq: int, entry: Entry) -> Newcomer | None:
 
 
 def _folded(inquiry_id: Id, pairs: list[tuple[int, Entry]]) -> list[Projection]:
-    if not any(entry.kind == "captured" for _, entry in pairs):
+    entries = [entry for _, entry in pairs]
+    if "captured" not in [entry.kind for entry in entries]:
         return []
-    inquiry: Inquiry = fold([entry for _, entry in pairs], [inquiry_id])
-    return [project(inquiry, min(seq for seq, _ in pairs), number_objected=False)]
+    return [project(fold(entries, [inquiry_id]), min([seq for seq, _ in pairs]), number_objected=False)]
 
 
 def _rejoin(store: Store) -> dict[Id, Id]:

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Id
@@ -21,20 +22,16 @@ if TYPE_CHECKING:
 
 CHUNKS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 400)
 CHUNK = CHUNKS[-1]  # of SQLite's limit on parameters
-CHILDREN = ("attempt", "phone", "email", "suppression", "imported_row")
+CHILDREN = {  # tables, and where a projection has their rows
+    "attempt": "attempts", "phone": "phones", "email": "emails", "suppression": "blocks", "imported_row": "rows",
+}  # fmt: skip
 Row = tuple[Any, ...]
 
 
 def children(projection: Projection, name: str) -> set[Row]:
     """The rows that an inquiry has in one of `CHILDREN`."""
-    rows: dict[str, set[Any]] = {
-        "attempt": projection.attempts,
-        "phone": projection.phones,
-        "email": projection.emails,
-        "suppression": projection.blocks,
-        "imported_row": projection.rows,
-    }
-    return rows[name]
+    rows: set[Row] = getattr(projection, CHILDREN[name])
+    return rows
 
 
 @cache
@@ -108,7 +105,7 @@ class FoldedRows:
         rows = [tuple(p.inquiry.values()) for p in made]
         self._many(insert_of("inquiry"), rows)
         for name in CHILDREN:
-            self._many(insert_of(name), sorted([row for p in made for row in children(p, name)]))
+            self._many(insert_of(name), sorted(chain.from_iterable([children(p, name) for p in made])))
         texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
         (self._index if rebuilt is None else self._keep)(texts)
         tallies = rebuilt or self.tallies()

@@ -562,11 +562,19 @@ def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tup
     return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ?", (after, member, size))]
 
 
-def stream_facts(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
-    """As `stream`, without what proves that an entry is as it was written: the fold does not look at it."""
+def by_subject(store: Store, *, size: int = 2000) -> Iterator[list[tuple[int, Entry]]]:
+    """As `stream`, by subject, and without what proves that an entry is as it was written: the fold needs it not."""
     cursor = store.reader().execute(f"{_SELECT_FACTS} ORDER BY subject, seq")
+    of, pairs = "", list[tuple[int, Entry]]()
     while rows := cursor.fetchmany(size):
-        yield from map(_facts, rows)
+        for row in rows:
+            if row[2] != of:
+                if pairs:
+                    yield pairs
+                of, pairs = row[2], []
+            pairs.append(_facts(row))
+    if pairs:
+        yield pairs
 
 
 def _facts(row: tuple[Any, ...]) -> tuple[int, Entry]:

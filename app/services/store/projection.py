@@ -10,8 +10,8 @@ import msgspec
 from app.models import consent
 from app.models.calling_class import calling_class
 from app.models.emails import is_role_address
-from app.models.entries import Captured, Entry, Id, Outcome, Person, Phone
-from app.models.fold import ASKED
+from app.models.entries import Captured, Entry, Id, Person, Phone
+from app.models.fold_steps import ASKED
 from app.models.inquiry import Inquiry, Stage
 from app.models.rows import Block
 from app.models.searching import digits_of, words_of
@@ -118,7 +118,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     row = {  # in the order of the table's columns
         "num": num,
         "id": subject,
-        "stage": _STAGES[stage],
+        "stage": stage._value_,
         "result": inquiry.result,
         "blocked": int(_block(inquiry, number, number_objected and not hidden)),
         "calling_class": class_of(inquiry, number),
@@ -140,7 +140,7 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         "asked_anew": int(inquiry.asked_anew),
         "attempts": inquiry.attempts,
         "attempts_allowed": inquiry.attempts_allowed,
-        "last_outcome": _OUTCOMES[calls[-1].outcome] if calls else "",
+        "last_outcome": calls[-1].outcome._value_ if calls else "",
         "first_called_at": inquiry.first_called_at,
         "reached": int(inquiry.reached),
         "disposition": inquiry.disposition.value if inquiry.disposition else "",
@@ -180,7 +180,8 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     }
     return Projection(
         inquiry=row,
-        attempts={(c.entry, subject, c.called_at, _OUTCOMES[c.outcome], c.actor) for c in calls},
+        # An enum's own `value` costs a call, some millions of times in a rebuild, and so does its hash.
+        attempts={(call.entry, subject, call.called_at, call.outcome._value_, call.actor) for call in calls},
         phones=phones,
         emails=emails,
         blocks={(b.key, b.entry, subject, b.reason, b.at) for b in inquiry.blocks} if inquiry.blocks else set(),
@@ -188,11 +189,6 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         words="" if hidden else words_of(inquiry),
         digits="" if hidden else digits_of(inquiry),
     )
-
-
-# An enum's own `value` costs a call, some millions of times in a rebuild.
-_STAGES = {stage: stage.value for stage in Stage}
-_OUTCOMES = {outcome: outcome.value for outcome in Outcome}
 
 
 def class_of(inquiry: Inquiry, number: Phone | None) -> str:
