@@ -83,6 +83,18 @@ def a_widget_knows_no_service_and_no_page(app: str) -> None:
     )
 
 
+def a_screen_knows_no_other_screen(app: str) -> None:
+    screens = sorted(folder.name for folder in (package_dir(app) / "ui").iterdir() if (folder / "__init__.py").exists())
+    pages = set(screens) - {"widgets", "shift"}  # a shift works at all of them
+    for screen in pages:
+        (
+            archrule(f"ui.{screen} imports no other page's folder", "what two pages share is in ui or in ui/widgets")
+            .match(f"{app}.ui.{screen}*")
+            .should_not_import(*(f"{app}.ui.{other}*" for other in sorted(pages - {screen})))
+            .check(app, only_direct_imports=True)
+        )
+
+
 def nobody_imports_the_geocoder(app: str) -> None:
     (
         archrule("nobody imports phonenumbers.geocoder", "0.7 s and 100 MB; phonenumbers.timezone is enough")
@@ -108,6 +120,8 @@ OFFENDERS: list[tuple[Rule, str, str]] = [
     (a_widget_knows_no_service_and_no_page, "ui/widgets/offender.py", "from {app}.services import calling"),
     (a_widget_knows_no_service_and_no_page, "ui/widgets/offender.py", "from {app}.ui.calls.call_page import CallPage"),
     (a_widget_knows_no_service_and_no_page, "ui/widgets/offender.py", "from {app}.ui.tasks import run"),
+    (a_screen_knows_no_other_screen, "ui/desk/offender.py", "from {app}.ui.calls.call_page import CallPage"),
+    (a_screen_knows_no_other_screen, "ui/desk/offender.py", "def late():\n    import {app}.ui.calls.call_page"),
     (nobody_imports_the_geocoder, "services/offender.py", "from phonenumbers import geocoder"),
 ]
 RULES = list(dict.fromkeys(rule for rule, _, _ in OFFENDERS))
@@ -155,6 +169,7 @@ def made_up_application(where: Path) -> str:
         "ui/tasks": f"from {app}.services import calling",
         "ui/calls/__init__": "",
         "ui/calls/call_page": f"from {app}.services import calling\nfrom {app}.ui.widgets.chip import Chip",
+        "ui/desk/__init__": "",
         "ui/widgets/__init__": "",
         "ui/widgets/chip": "from PySide6.QtWidgets import QLabel",
     }

@@ -82,7 +82,7 @@ def lead_keys(lead: LeadRow) -> dict[str, Any]:
         "score": lead.score,
         "sold_at": iso(lead.sold_at),
         "waiting_for_sales_seconds": lead.waiting_ms // 1000,
-        "answers": [{"question": q, "answer": a, "points": p} for q, a, p in lead.answers],
+        "answers": [{"question": each.question, "answer": each.answer, "points": each.points} for each in lead.told],
         "next_step": lead.next_step or None,
     }
 

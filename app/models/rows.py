@@ -11,6 +11,31 @@ from app.models.inquiry import Stage
 from app.models.limits import LimitState
 
 
+class Named:
+    """Somebody with a name, or with what stands for one."""
+
+    __slots__ = ()
+    first_name: str
+    last_name: str
+    company: str
+    phone: str
+    email: str
+
+    @property
+    def name(self) -> str:
+        """First and last name, or what stands for them."""
+        return f"{self.first_name} {self.last_name}".strip() or self.company or self.email or self.phone
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What somebody answered, in words."""
+
+    question: str
+    answer: str
+    points: int | None  # None: the scorecard asks nothing of it
+    key: str = ""  # of the question
+
+
 class Block(IntEnum):
     """Why the facts forbid a call, whatever the hour."""
 
@@ -30,7 +55,7 @@ class Group(IntEnum):
     NOT_NOW = 4  # may not be called now
 
 
-class QueueRow(msgspec.Struct, frozen=True):
+class QueueRow(Named, msgspec.Struct, frozen=True):
     """One line of the queue, or of what Find found."""
 
     id: Id
@@ -65,11 +90,6 @@ class QueueRow(msgspec.Struct, frozen=True):
         """Whether they may be called now."""
         return self.group is not Group.NOT_NOW
 
-    @property
-    def name(self) -> str:
-        """First and last name, or what stands for them."""
-        return f"{self.first_name} {self.last_name}".strip() or self.company or self.email or self.phone
-
 
 class QueueCounts(msgspec.Struct, frozen=True, kw_only=True):
     """The head of the queue."""
@@ -98,12 +118,12 @@ class LeadRow(msgspec.Struct, frozen=True, kw_only=True):
     sold_at: Millis
     waiting_ms: int
     over_limit: bool
-    answers: tuple[tuple[str, str, int], ...]  # question, answer, points
+    told: tuple[Told, ...]
     next_step: str
     for_member: str
 
 
-class SalesRow(msgspec.Struct, frozen=True, kw_only=True):
+class SalesRow(Named, msgspec.Struct, frozen=True, kw_only=True):
     """One line of the lists of sales."""
 
     id: Id
@@ -130,8 +150,3 @@ class SalesRow(msgspec.Struct, frozen=True, kw_only=True):
     amount: str
     currency: str
     decided_by: str
-
-    @property
-    def name(self) -> str:
-        """First and last name, or what stands for them."""
-        return f"{self.first_name} {self.last_name}".strip() or self.company or self.email or self.phone

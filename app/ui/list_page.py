@@ -9,10 +9,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui import keys, times
-from app.ui.calls.find_field import FindField
 from app.ui.stroke import Stroke
 from app.ui.widgets.card import Card
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.find_field import FindField
 from app.ui.widgets.progress_strip import ProgressStrip
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class ListPage(QWidget):
     def _join(self, actions: dict[str, Callable[[], Any]]) -> None:
         """Connects what is shared, and binds the page's keys to `actions`."""
         slots: dict[Any, Any] = {
-            self.filter.typed: self.feed.narrow, self.filter.left_downwards: self.table.setFocus,
+            self.filter.rested: self.feed.narrow, self.filter.left_downwards: self.table.setFocus,
             self.model.chosen_changed: self._on_chosen_changed,
             self.feed.shown: self._on_shown, self.feed.counted: self._on_counted,
             self.stroke.progressed: self._on_progress, self.stroke.ended: self._on_stroke_ended,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
 
-from app.ui.calls.reason_popup import ReasonPopup
+from app.ui.widgets.reason_popup import ReasonPopup
 
 
 class OneQuestion(QObject):

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.services.errors import ServiceError
+from app.services.listing import PAGE
 
 if TYPE_CHECKING:
     from app.ui.tasks import Tasks
     from app.ui.widgets.choosing_model import ChoosingModel
 
-TYPED_MS = 160  # of rest before what was typed narrows the list
 CHANGED_MS = 250  # after a change, so that many changes cost one reading
 AGAIN_MS = 250  # after a reading that an erasure ended
 MINUTE_MS = 60_000
@@ -39,20 +39,17 @@ class PagedFeed(QObject):
         page: Callable[..., Any],
         ids: Callable[..., list[str]],
         which: Any,
-        size: int,
         parent: QObject | None = None,
     ) -> None:
         """`page(seat, which, after, size, text)` and `ids(seat, which, text)` are the list's queries."""
         super().__init__(parent)
         self._tasks, self._model = tasks, model
-        self._page, self._ids, self._which, self._size = page, ids, which, size
+        self._page, self._ids, self._which = page, ids, which
         self._key = f"{type(self).__name__}-page"
-        self._text = self._wanted = ""
+        self._text = ""
         self._next: Any = None
         self._awake = False
         self._stale = True  # something changed while nobody looked
-        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
-        self._typed.timeout.connect(self._on_rest)
         self._changed = QTimer(self, singleShot=True, interval=CHANGED_MS)
         self._changed.timeout.connect(self.read)
         self._minutes = QTimer(self, interval=MINUTE_MS)
@@ -88,7 +85,7 @@ class PagedFeed(QObject):
     def read(self) -> None:
         """The list as far as it was shown, and what is beside it."""
         self._stale = False
-        self._read_first(max(self._size, min(self._model.rowCount(), MOST_ROWS)))
+        self._read_first(max(PAGE, min(self._model.rowCount(), MOST_ROWS)))
         self._read_beside()
 
     # which list
@@ -106,24 +103,15 @@ class PagedFeed(QObject):
         if which != self._which:
             self._which = which
             self._model.choose(())
-            self._read_first(self._size)
+            self._read_first(PAGE)
 
+    @Slot(str)
     def narrow(self, text: str) -> None:
-        """What was typed; read after a rest."""
-        self._wanted = " ".join(text.split())
-        self._typed.start()
-
-    def narrow_now(self, text: str) -> None:
-        """The same at once."""
-        self._wanted = " ".join(text.split())
-        self._on_rest()
-
-    @Slot()
-    def _on_rest(self) -> None:
-        if self._wanted != self._text:
-            self._text = self._wanted
+        """Only whom these words fit, from the beginning."""
+        if text != self._text:
+            self._text = text
             self._model.choose(())
-            self._read_first(self._size)
+            self._read_first(PAGE)
 
     def read_all_ids(self, then: Callable[[list[str]], object]) -> None:
         """Everybody on the list, read or not, up to what an action takes at once."""
@@ -147,7 +135,7 @@ class PagedFeed(QObject):
     def _on_more(self) -> None:
         if self._next is not None:
             asked = (self._which, self._text, self._next)
-            self._tasks.read(self._page, self._which, self._next, self._size, self._text, slow=bool(self._text),
+            self._tasks.read(self._page, self._which, self._next, PAGE, self._text, slow=bool(self._text),
                              then=partial(self._on_page, asked), failed=self._on_failed)  # fmt: skip
 
     def _on_page(self, asked: tuple[Any, str, Any], page: Any) -> None:

@@ -1,4 +1,4 @@
-"""What several widgets and the delegate paint alike: sharp boxes, chips, keycaps, dots."""
+"""What several widgets and delegates paint alike: sharp boxes, chips, keycaps, dots, grounds, and words over lines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from math import ceil, floor
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QStyle
 
 from app.ui import fonts
 from app.ui.theme import colour, mixed, size
@@ -14,6 +15,10 @@ from app.ui.theme import colour, mixed, size
 MIDDLE = Qt.AlignmentFlag.AlignCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+WRAPPED = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+HIGHEST = 100_000  # pixels: no text is higher
+PAD, NARROW_PAD = 18, 14  # pixels at both sides of a pane; of one narrower than…
+NARROW = 240  # …this, at 100 %
 
 # tone -> (colour of the words, of the ground)
 TONES = {
@@ -46,6 +51,37 @@ def paint_box(painter: QPainter, rect: QRectF, fill: QColor | None, border: QCol
         painter.setPen(QPen(border, line))
     painter.setBrush(fill if fill is not None else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect, radius, radius)
+
+
+def side_pad(width: int) -> int:
+    """Room at both sides of rows and head, in a pane that is so wide."""
+    return PAD if width > fonts.scaled(NARROW) else NARROW_PAD
+
+
+def paint_under_mouse(painter: QPainter, box: QRectF, state: QStyle.StateFlag) -> None:
+    """Another ground where the mouse is."""
+    if state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(box, mixed("line_soft", "panel", 0.55))
+
+
+def paint_cursor(painter: QPainter, frame: QRectF) -> None:
+    """The frame of the line that the keyboard is on."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(colour("focus"), 2))
+    painter.drawRoundedRect(sharp(painter, frame)[0], 6, 6)
+
+
+def paint_line_ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, opened: bool) -> None:
+    """What lies under a line of a list: whether the page shows it, whether the mouse or the keyboard is on it."""
+    if opened:
+        painter.fillRect(box, colour("accent_soft"))
+        painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("accent"))
+    else:
+        paint_under_mouse(painter, box, state)
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line_soft"))
+    if state & QStyle.StateFlag.State_HasFocus:
+        paint_cursor(painter, box.adjusted(4, 3, -4, -4))
 
 
 def chip_width(text: str) -> float:
@@ -137,6 +173,18 @@ def advance(text: str, pixels: int, weight: int = 400, *, tabular: bool = False)
 @lru_cache(maxsize=2048)
 def _advance(text: str, pixels: int, weight: int, tabular: bool, _scale: float) -> float:
     return fonts.metrics(pixels, weight, tabular=tabular).horizontalAdvance(text)
+
+
+def wrapped_height(text: str, pixels: int, width: float, weight: int = 400) -> int:
+    """How high a text is that wraps at a width, remembered."""
+    return _wrapped_height(text, pixels, weight, int(width), fonts.scale())
+
+
+@lru_cache(maxsize=2048)
+def _wrapped_height(text: str, pixels: int, weight: int, width: int, _scale: float) -> int:
+    # A pixel less than there is: what is painted may break a line where what is measured just does not.
+    room = QRectF(0, 0, max(width - 1, 1), HIGHEST)
+    return ceil(fonts.metrics(pixels, weight).boundingRect(room, WRAPPED, text).height())
 
 
 @lru_cache(maxsize=2048)

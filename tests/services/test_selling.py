@@ -72,7 +72,7 @@ def test_leads_over_the_limit_come_first_then_those_with_the_highest_score(seat:
     assert [row.row.id for row in found] == [lead, strong, weak]
     assert [row.over_limit for row in found] == [True, False, False]
     assert found[0].waiting_ms == HOUR + MINUTE
-    assert found[0].answers[0][1] == "A problem they have now"
+    assert found[0].told[0].answer == "A problem they have now"
 
 
 def test_a_lead_that_sales_nurtures_wakes_later(seat: Seat, lead: str) -> None:

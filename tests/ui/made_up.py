@@ -29,10 +29,9 @@ from PySide6.QtWidgets import (
 from app.models.entries import Disposition
 from app.models.inquiry import Stage
 from app.models.limits import LimitState
-from app.models.rows import Group, HistoryRow, QueueRow
+from app.models.rows import Group, HistoryRow, QueueRow, Told
 from app.ui.calls.calls_view import CallsView
 from app.ui.calls.views import (
-    AnsweredView,
     NumberView,
     ObjectionView,
     OptionView,
@@ -186,9 +185,9 @@ WHEN = QuestionView(
              OptionView("next", "Next year", 0), OptionView("none", "No date yet", -10)),
 )  # fmt: skip
 ANSWERED = (
-    AnsweredView("why", "What made you look at this now?", "Line 2 bottleneck", 15),
-    AnsweredView("budget", "Is a budget set aside this year?", "Approved", 25),
-    AnsweredView("who", "Who else decides with you?", "Decides with the plant manager", 10),
+    Told("What made you look at this now?", "Line 2 bottleneck", 15, "why"),
+    Told("Is a budget set aside this year?", "Approved", 25, "budget"),
+    Told("Who else decides with you?", "Decides with the plant manager", 10, "who"),
 )
 SCRIPT = ScriptView(title="Qualification", version="Machinery, version 4", answered=ANSWERED, question=WHEN, position=4,
                     count=7, objections=OBJECTIONS)  # fmt: skip

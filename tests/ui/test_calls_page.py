@@ -321,7 +321,7 @@ def test_a_callback_outside_their_hours_is_asked_about(window, qtbot, people, ho
     assert window.asking.open()
     assert window._seat.inquiry(people[0]).promised_at is None
     press(qtbot, window, "1")
-    from app.ui.calls.callback_times import local
+    from app.ui.callback_times import local
 
     promised = window._seat.inquiry(people[0]).promised_at
     assert local(promised, "America/New_York").hour == 8

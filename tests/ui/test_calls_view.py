@@ -12,7 +12,8 @@ from app.models.limits import LimitState
 from app.models.rows import Group
 from app.ui import theme
 from app.ui.calls.queue_model import QueueModel
-from app.ui.calls.views import QuestionView, ReasonView, ScoreView, ScriptView, signed
+from app.ui.calls.views import QuestionView, ReasonView, ScoreView, ScriptView
+from app.ui.points import signed
 from app.ui.widgets.key_button import KeyButton
 from tests.ui.made_up import (
     LOW,
@@ -189,9 +190,9 @@ def test_each_key_of_the_page_tells_what_was_meant(qtbot, view, key, modifiers, 
 def test_slash_finds_and_enter_opens_what_was_found(qtbot, view):
     press(qtbot, view, Qt.Key.Key_Slash)
     assert view.queue.find_field.edit.hasFocus()
-    with qtbot.waitSignal(view.find_typed) as told:
-        qtbot.keyClicks(view.queue.find_field.edit, "t")
-    assert told.args == ["t"]
+    with qtbot.waitSignal(view.queue.find_field.rested) as told:
+        qtbot.keyClicks(view.queue.find_field.edit, "te")
+    assert told.args == ["te"]  # once, after a rest
     press(qtbot, view, Qt.Key.Key_Down)
     assert view.queue.list.hasFocus()
     press(qtbot, view, Qt.Key.Key_Down)

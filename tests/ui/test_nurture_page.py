@@ -349,9 +349,7 @@ def test_the_chip_of_consents_tells_whether_they_may_be_called(given, words, ton
 
 
 def test_pages_are_appended_as_the_view_reaches_its_end(qtbot, home, people, monkeypatch):
-    from app.services.nurture import pages
-
-    monkeypatch.setattr(pages, "PAGE", 2)
+    monkeypatch.setattr("app.ui.paged_feed.PAGE", 2)
     page = shown(qtbot, home)
     press(qtbot, "2")
     qtbot.waitUntil(lambda: len(listed(page)) >= 2)

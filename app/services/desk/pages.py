@@ -1,7 +1,7 @@
 """A team lead's lists: what waits too long, who holds what, what is contested, where sales is silent; page by page.
 
-Every list is a walk along an index from where the page before ended. What is typed narrows it to whoever has those
-words in their name, company, source, or is with somebody of that name; `@Ada` to whoever Ada has.
+What is typed narrows a list to whoever has those words in their name, company, source, or is with somebody of that
+name; `@Ada` to whoever Ada has.
 """
 
 from __future__ import annotations
@@ -17,12 +17,11 @@ from app.models.rows import QueueRow
 from app.models.searching import question
 from app.services import queue
 from app.services.desk import settling
+from app.services.listing import MOST_IDS, PAGE, Page, Place, holding, narrowed, walk
 from app.services.seat import Seat
 from app.services.sources import Limits, sales_limit
 from app.services.team import mirrors
 
-PAGE = 100
-MOST_IDS = 5000  # so many are chosen with one key at most
 FEW = 20_000  # rows that are sorted in less time than a long list is walked
 WAITING_INDEX = "inquiry_waiting"
 CALL = "call"  # what somebody does who is on a call, as the hub tells it
@@ -65,21 +64,6 @@ class DeskRow(msgspec.Struct, frozen=True, kw_only=True):
         return self.row.id
 
 
-class Place(msgspec.Struct, frozen=True):
-    """Where a page ended."""
-
-    at: Millis
-    id: Id
-
-
-class DeskPage(msgspec.Struct, frozen=True):
-    """Some rows, where the next ones begin (None: there are none), and when they were read."""
-
-    rows: tuple[DeskRow, ...]
-    next: Place | None
-    read_at: Millis
-
-
 class _List(msgspec.Struct, frozen=True):
     """How a list is walked: its index and condition, and the column that orders it."""
 
@@ -115,7 +99,7 @@ _LISTS = {
 _COLUMNS = "i.id, {at}, i.owner, i.return_by, i.held_since, i.for_member"
 
 
-def page(seat: Seat, tab: Tab, after: Place | None = None, size: int = PAGE, text: str = "") -> DeskPage:
+def page(seat: Seat, tab: Tab, after: Place | None = None, size: int = PAGE, text: str = "") -> Page[DeskRow]:
     """Some rows of a list, the longest waiting first."""
     with seat.store.snapshot():
         found = _walk(seat, tab, _COLUMNS, after, size, text)
@@ -123,7 +107,7 @@ def page(seat: Seat, tab: Tab, after: Place | None = None, size: int = PAGE, tex
         telling = _Telling(seat, tab)
         shown = tuple(telling.row(rows[each[0]], each) for each in found if each[0] in rows)
         last = Place(found[-1][1], found[-1][0]) if len(found) == size else None
-        return DeskPage(shown, last, seat.now())
+        return Page(shown, last, seat.now())
 
 
 def ids(seat: Seat, tab: Tab, text: str = "", most: int = MOST_IDS) -> list[Id]:
@@ -133,11 +117,7 @@ def ids(seat: Seat, tab: Tab, text: str = "", most: int = MOST_IDS) -> list[Id]:
 
 def _walk(seat: Seat, tab: Tab, columns: str, after: Place | None, size: int, text: str) -> list[tuple[Any, ...]]:
     walked, now = _LISTS[tab], seat.now()
-    parameters: dict[str, Any] = {
-        "now": now, "at": after.at if after else -1, "id": after.id if after else "", "size": size,
-        "silent": over_since(sales_limit(seat), now),
-    }  # fmt: skip
-    where = f"{walked.start} AND ({walked.at}, i.id) > (:at, :id)"
+    where, parameters = walked.start, dict[str, Any](now=now, silent=over_since(sales_limit(seat), now))
     if tab is Tab.STALE:
         limits = Limits(seat)
         least = threshold(limits, now, "i.source", "soon", parameters, SOON_SHARE)
@@ -151,8 +131,7 @@ def _walk(seat: Seat, tab: Tab, columns: str, after: Place | None, size: int, te
         where = f"{where} AND i.num = f.value"
     else:
         where += _narrowed(text, parameters)
-    sql = f"SELECT {columns.format(at=walked.at)} FROM {where} ORDER BY {walked.at}, i.id LIMIT :size"
-    return seat.store.query(sql, parameters)
+    return walk(seat, columns.format(at=walked.at), where, walked.at, parameters, after, size)
 
 
 def _few(seat: Seat, text: str) -> list[int] | None:
@@ -160,7 +139,7 @@ def _few(seat: Seat, text: str) -> list[int] | None:
     text = " ".join(text.split())
     if not text or text.startswith("@"):
         return None
-    asked, like = question(text), _like(text)
+    asked, like = question(text), holding(text)
     queries: list[tuple[str, tuple[object, ...]]] = [
         (f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", (match, FEW + 1))
         for table, match in (("search_words", asked.words), ("search_grams", asked.inside))
@@ -179,11 +158,6 @@ def _few(seat: Seat, text: str) -> list[int] | None:
     return sorted(found)
 
 
-def _like(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
 def threshold(limits: Limits, now: Millis, source: str, name: str, parameters: dict[str, Any], share: float = 1) -> str:
     """An SQL expression: since when somebody of a source waits who has used up a share of its limit by now."""
     parameters[name] = over_since(limits.default, now, share)
@@ -196,21 +170,12 @@ def threshold(limits: Limits, now: Millis, source: str, name: str, parameters: d
 
 
 def _narrowed(text: str, parameters: dict[str, Any]) -> str:
-    """What was typed, as a condition; nothing for nothing."""
+    """What was typed, as a condition; `@Ada` is whatever Ada has."""
     text = " ".join(text.split())
-    if not text:
-        return ""
-    if text.startswith("@"):
-        parameters["holder"] = text[1:].strip()
-        return f" AND ((i.owner = :holder COLLATE NOCASE AND {_IN_FORCE}) OR i.for_member = :holder COLLATE NOCASE)"
-    asked = question(text)
-    parameters["like"] = _like(text)
-    named = [f"i.{column} LIKE :like ESCAPE '\\'" for column in ("source", "owner", "for_member")]
-    for number, (table, match) in enumerate((("search_words", asked.words), ("search_grams", asked.inside)), start=1):
-        if match:
-            parameters[f"match{number}"] = match
-            named.append(f"i.num IN (SELECT rowid FROM {table} WHERE {table} MATCH :match{number})")
-    return f" AND ({' OR '.join(named)})"
+    if not text.startswith("@"):
+        return narrowed(text, ("source", "owner", "for_member"), parameters)
+    parameters["holder"] = text[1:].strip()
+    return f" AND ((i.owner = :holder COLLATE NOCASE AND {_IN_FORCE}) OR i.for_member = :holder COLLATE NOCASE)"
 
 
 class _Telling:

@@ -1,7 +1,7 @@
 """Who waits in nurture, on which track, until when and why; page by page, soonest first.
 
-Every list is a walk along an index from where the page before ended. What is typed narrows it to whoever has those
-words in name, company, source, in why they wait, or whom somebody of that name sent here.
+What is typed narrows a list to whoever has those words in name, company, source, in why they wait, or whom somebody of
+that name sent here.
 """
 
 from __future__ import annotations
@@ -18,17 +18,15 @@ from app.models.entries import Id, Millis
 from app.models.folding import fold_text
 from app.models.inquiry import Inquiry, Stage
 from app.models.phones import display
-from app.models.rows import HistoryRow
-from app.models.searching import question
+from app.models.rows import HistoryRow, Named, Told
 from app.services.errors import NotFound, Refused
 from app.services.history import history
+from app.services.listing import MOST_IDS, PAGE, Page, Place, narrowed, walk
 from app.services.nurture import tracks
 from app.services.nurture.tracks import Track
 from app.services.seat import Seat
 from app.services.store.projection import NEVER
 
-PAGE = 100
-MOST_IDS = 5000  # so many are chosen with one key at most
 SOON_DAYS = 7
 COLUMNS = (
     "id", "first_name", "last_name", "company", "title", "phone", "email", "source", "country", "score", "wakes_at",
@@ -53,7 +51,7 @@ class List(msgspec.Struct, frozen=True):
     track: str = ""
 
 
-class NurtureRow(msgspec.Struct, frozen=True, kw_only=True):
+class NurtureRow(Named, msgspec.Struct, frozen=True, kw_only=True):
     """Somebody who waits in nurture. Times are milliseconds UTC."""
 
     id: Id
@@ -77,29 +75,9 @@ class NurtureRow(msgspec.Struct, frozen=True, kw_only=True):
     objected: bool  # somebody on their number asked not to be called
 
     @property
-    def name(self) -> str:
-        """First and last name, or what stands for them."""
-        return f"{self.first_name} {self.last_name}".strip() or self.company or self.email or self.phone
-
-    @property
     def may_be_called(self) -> bool:
         """Whether they agreed to be called."""
         return CALLS in self.consents
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where a page ended."""
-
-    at: Millis
-    id: Id
-
-
-class NurturePage(msgspec.Struct, frozen=True):
-    """Some rows, where the next ones begin (None: there are none), and when they were read."""
-
-    rows: tuple[NurtureRow, ...]
-    next: Place | None
-    read_at: Millis
 
 
 class ListCount(msgspec.Struct, frozen=True):
@@ -126,7 +104,7 @@ class NurtureView(msgspec.Struct, frozen=True, kw_only=True):
 
     row: NurtureRow
     inquiry: Inquiry
-    told: tuple[tuple[str, str, int], ...]  # question, answer, points
+    told: tuple[Told, ...]
     requests: tuple[str, ...]
     numbers: tuple[str, ...]  # as they are read
     consents: tuple[Consent, ...]  # what they said last about each purpose, taken back ones included
@@ -164,12 +142,12 @@ _STARTS = {
 _ROW = ", ".join(f"i.{column}" for column in COLUMNS)
 
 
-def page(seat: Seat, which: List, after: Place | None = None, size: int = PAGE, text: str = "") -> NurturePage:
+def page(seat: Seat, which: List, after: Place | None = None, size: int = PAGE, text: str = "") -> Page[NurtureRow]:
     """Some rows of a list, who wakes soonest first."""
     with seat.store.snapshot():
         found = _walk(seat, which, _ROW, after, size, text)
         rows = _rows(seat, found)
-        return NurturePage(rows, Place(_at(found[-1]), rows[-1].id) if len(found) == size else None, seat.now())
+        return Page(rows, Place(_at(found[-1]), rows[-1].id) if len(found) == size else None, seat.now())
 
 
 def ids(seat: Seat, which: List, text: str = "", most: int = MOST_IDS) -> list[Id]:
@@ -183,26 +161,9 @@ def walk_of(which: List, now: Millis, zone: str) -> tuple[str, dict[str, Any]]:
 
 
 def _walk(seat: Seat, which: List, columns: str, after: Place | None, size: int, text: str) -> list[tuple[Any, ...]]:
-    start, parameters = walk_of(which, seat.now(), seat.settings["zone"])
-    parameters |= {"at": after.at if after else -1, "id": after.id if after else "", "size": size}
-    where = f"{start} AND (i.wakes_at, i.id) > (:at, :id){_narrowed(text, parameters)}"
-    return seat.store.query(f"SELECT {columns} FROM {where} ORDER BY i.wakes_at, i.id LIMIT :size", parameters)
-
-
-def _narrowed(text: str, parameters: dict[str, Any]) -> str:
-    """What was typed, as a condition; nothing for nothing."""
-    text = " ".join(text.split())
-    if not text:
-        return ""
-    asked = question(text)
-    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    parameters["like"] = f"%{escaped}%"
-    named = [f"i.{column} LIKE :like ESCAPE '\\'" for column in ("reason", "source", "decided_by")]
-    for number, (table, match) in enumerate((("search_words", asked.words), ("search_grams", asked.inside)), start=1):
-        if match:
-            parameters[f"match{number}"] = match
-            named.append(f"i.num IN (SELECT rowid FROM {table} WHERE {table} MATCH :match{number})")
-    return f" AND ({' OR '.join(named)})"
+    where, parameters = walk_of(which, seat.now(), seat.settings["zone"])
+    where += narrowed(" ".join(text.split()), ("reason", "source", "decided_by"), parameters)
+    return walk(seat, columns, where, "i.wakes_at", parameters, after, size)
 
 
 _WAKES_AT = COLUMNS.index("wakes_at")
@@ -291,7 +252,7 @@ def open_waiting(seat: Seat, inquiry_id: Id) -> NurtureView:
     Raises:
         NotFound: there is none. Refused: it does not wait in nurture any more.
     """
-    from app.services.sales.selling import answers_of
+    from app.services.sales.selling import told
 
     with seat.store.snapshot():
         survivor = seat.ledger.survivor(inquiry_id)
@@ -302,7 +263,7 @@ def open_waiting(seat: Seat, inquiry_id: Id) -> NurtureView:
             raise Refused(f"This inquiry does not wait in nurture any more: {found[0][-1]}.")
         inquiry = seat.inquiry(survivor)
         return NurtureView(
-            row=_rows(seat, [found[0][:-1]])[0], inquiry=inquiry, told=answers_of(seat, inquiry),
+            row=_rows(seat, [found[0][:-1]])[0], inquiry=inquiry, told=told(seat, inquiry),
             requests=tuple(dict.fromkeys(each.text for each in inquiry.requests if each.text)),
             numbers=tuple(display(each.e164) if each.e164 else each.raw for each in inquiry.numbers),
             consents=tuple(inquiry.consents[purpose] for purpose in sorted(inquiry.consents)),

@@ -11,7 +11,7 @@ import msgspec
 from app.models.answering import answer_in_words
 from app.models.entries import Answer, Answers, Called, Disposed, Disposition, Entry, Id, Millis, Outcome, Undone
 from app.models.inquiry import Inquiry, Stage
-from app.models.rows import HistoryRow, SalesRow
+from app.models.rows import HistoryRow, SalesRow, Told
 from app.models.scorecard import Scorecard, score
 from app.models.script import Script, visible
 from app.services import drafts
@@ -21,14 +21,6 @@ from app.services.sales.leads import sales_row
 from app.services.seat import Seat
 
 NOBODY = frozenset({Stage.DISCARDED, Stage.ERASED})
-
-
-class Told(msgspec.Struct, frozen=True):
-    """One answer as sales reads it."""
-
-    question: str
-    answer: str
-    points: int | None  # None: the scorecard asks nothing of it
 
 
 class Why(msgspec.Struct, frozen=True):

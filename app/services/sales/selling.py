@@ -9,7 +9,7 @@ import msgspec
 
 from app.models.entries import Answer, Closed, Entry, Id, Millis, Person, Planned, Reviewed, Undone, Verdict
 from app.models.inquiry import LEAD_STAGES, Inquiry, Stage
-from app.models.rows import LeadRow
+from app.models.rows import LeadRow, Told
 from app.models.scorecard import score
 from app.models.script import visible, words_apart
 from app.services import drafts, queue
@@ -44,7 +44,7 @@ def leads(seat: Seat) -> list[LeadRow]:
                     sold_at=lead.sold_at,
                     waiting_ms=lead.waited_ms,
                     over_limit=lead.limit_state.value == "over",
-                    answers=answers_of(seat, inquiry),
+                    told=told(seat, inquiry),
                     next_step=inquiry.next_step,
                     for_member=lead.for_member,
                 )
@@ -55,14 +55,14 @@ def leads(seat: Seat) -> list[LeadRow]:
     return found
 
 
-def answers_of(seat: Seat, inquiry: Inquiry) -> tuple[tuple[str, str, int], ...]:
+def told(seat: Seat, inquiry: Inquiry) -> tuple[Told, ...]:
     """Every answer that counts, in words, with its points by today's scorecard."""
     from app.models.answering import answer_in_words
 
     script, answers = seat.script, given(inquiry)
     made = score(seat.scorecard, script, answers, facts_of(inquiry), today(seat))
     return tuple(
-        (question.label, answer_in_words(question, answers[question.key]), made.points_of(question.key))
+        Told(question.label, answer_in_words(question, answers[question.key]), made.points_of(question.key))
         for question in visible(script, answers)
         if question.key in answers
     )

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QCalendarWidget, QDateEdit, QLineEdit, QSizePolicy
 
 from app.models.entries import Answer
 from app.ui import fonts
-from app.ui.calls.views import OptionView, QuestionView, signed
+from app.ui.calls.views import OptionView, QuestionView
+from app.ui.points import signed
 from app.ui.theme import size
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_button import KeyButton

@@ -15,9 +15,9 @@ from PySide6.QtCore import QObject, Signal
 from app.models.entries import Disposition
 from app.services.handoff import Choice
 from app.services.nurture.tracks import Track, wakes_by
-from app.ui.calls import callback_times
-from app.ui.calls.reason_popup import ReasonPopup
+from app.ui import callback_times
 from app.ui.one_question import OneQuestion
+from app.ui.widgets.reason_popup import ReasonPopup
 
 if TYPE_CHECKING:
     from app.models.calling_hours import CallingHours

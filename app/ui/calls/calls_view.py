@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from app.ui.calls.history_list import HistoryList
     from app.ui.calls.outcome_bar import OutcomeBar
     from app.ui.calls.person_card import PersonCard
-    from app.ui.calls.reason_popup import ReasonPopup
     from app.ui.calls.score_pane import ScorePane
     from app.ui.calls.script_panel import ScriptPanel
     from app.ui.calls.views import PersonView, QuestionView, ScoreView, ScriptView
     from app.ui.widgets.empty_state import EmptyState
+    from app.ui.widgets.reason_popup import ReasonPopup
     from app.ui.widgets.status_bar import StatusBar
 
 WIDEST = 980  # pixels at 100 %: on a large screen the question stays readable
@@ -68,7 +68,6 @@ class CallsView(QWidget):
 
     Signals:
         opened: id of an inquiry chosen from the queue or from what was found.
-        find_typed: what is looked for, at each key; empty ends it.
         more_wanted: the list has come near its end.
         call_pressed: the number to dial.
         number_chosen: another number of the person.
@@ -82,7 +81,6 @@ class CallsView(QWidget):
     """
 
     opened = Signal(str)
-    find_typed = Signal(str)
     more_wanted = Signal()
     call_pressed = Signal(str)
     number_chosen = Signal(str)
@@ -148,10 +146,10 @@ class CallsView(QWidget):
     def _make(self) -> None:
         from app.ui.calls.outcome_bar import OutcomeBar
         from app.ui.calls.person_card import PersonCard
-        from app.ui.calls.reason_popup import ReasonPopup
         from app.ui.calls.score_pane import ScorePane
         from app.ui.calls.script_panel import ScriptPanel
         from app.ui.widgets.empty_state import EmptyState
+        from app.ui.widgets.reason_popup import ReasonPopup
         from app.ui.widgets.status_bar import StatusBar
 
         self.person = PersonCard()
@@ -185,7 +183,6 @@ class CallsView(QWidget):
 
     def _join(self) -> None:
         self.queue.opened.connect(self.opened)
-        self.queue.find_typed.connect(self.find_typed)
         self.queue.more_wanted.connect(self.more_wanted)
         self.queue.pack_pressed.connect(self.packed)
         self.person.call_pressed.connect(self.call_pressed)

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from app.ui.calls.answering import Answering
     from app.ui.calls.call_in_hand import CallInHand
     from app.ui.calls.calls_view import CallsView
-    from app.ui.calls.dialling import Dialling
     from app.ui.calls.turn import Turn
     from app.ui.calls.writing_mail import WritingMail
+    from app.ui.dialling import Dialling
 
 
 class Ending(QObject):

@@ -7,7 +7,6 @@ from PySide6.QtGui import QAction, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QMenu, QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from app.ui import fonts, icons, keys
-from app.ui.calls.quote import MOST_LINES, Quote
 from app.ui.calls.views import NumberView, PersonView
 from app.ui.painting import MIDDLE
 from app.ui.theme import colour, size
@@ -16,6 +15,7 @@ from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icon_label import IconLabel
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.quote import MOST_LINES, Quote
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 AVATAR = 46

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.models.rows import QueueRow
 from app.ui import fonts, icons, times
@@ -19,14 +19,13 @@ from app.ui.painting import (
     elided,
     paint_chip,
     paint_dots,
-    sharp,
+    paint_line_ground,
+    side_pad,
 )
-from app.ui.theme import colour, mixed, size
+from app.ui.theme import colour, size
 
 HEIGHT = 61
 TALL_HEIGHT = 78
-PAD = 18  # as the head above the list
-NARROW, NARROW_PAD = 240, 14
 MOST_DOTS = 6
 LEAST_COMPANY = 110
 SOURCES = {  # words in a source's name -> icon
@@ -43,11 +42,6 @@ def source_icon(source: str) -> str:
     """The icon of a source, by the words of its name; the web's where none fits."""
     lower = source.lower()
     return next((icon for icon, words in SOURCES.items() if any(word in lower for word in words)), "globe")
-
-
-def side_pad(width: int) -> int:
-    """Room at both sides of rows and head, in a pane that is so wide."""
-    return PAD if width > fonts.scaled(NARROW) else NARROW_PAD
 
 
 def row_height(tall: bool) -> int:
@@ -80,9 +74,8 @@ class QueueDelegate(QStyledItemDelegate):
         chip = model.chip(index.row())
         opened = bool(model.data(index, Role.OPENED))
         box = option.rect
-        state = option.state
         painter.save()
-        self._ground(painter, QRectF(box), state, opened)
+        paint_line_ground(painter, QRectF(box), option.state, opened=opened)
         view = self.parent()
         assert isinstance(view, QWidget)
         wide = view.width()  # the bar stands in the room at the right, so that rows end where the head ends
@@ -107,21 +100,6 @@ class QueueDelegate(QStyledItemDelegate):
         if row.woken:
             return self.tr("Back from nurture · %s") % times.day(row.promised_at, model.now()), "accent"
         return self.tr("Callback · promised %s") % times.clock(row.promised_at), "accent"
-
-    @staticmethod
-    def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, opened: bool) -> None:
-        if opened:
-            painter.fillRect(box, colour("accent_soft"))
-            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, mixed("line_soft", "panel", 0.55))
-        if not opened:
-            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line_soft"))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour("focus"), 2))
-            painter.drawRoundedRect(sharp(painter, box.adjusted(4, 3, -4, -4))[0], 6, 6)
 
     @staticmethod
     def _first_line(

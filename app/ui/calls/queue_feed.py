@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from app.ui.tasks import Tasks
 
 FOUND = 100
-TYPED_MS = 120  # of rest before what was typed is looked for
 MINUTE_MS = 60_000
 AGAIN_MS = 250  # after a reading that an erasure ended
 MOST_ROWS = 200  # more changed ones than these: the first page is read anew
@@ -45,8 +44,6 @@ class QueueFeed(QObject):
         self._looking = ""  # what is looked for; empty: the queue is shown
         self._limit = ""
         self._counts: QueueCounts | None = None
-        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
-        self._typed.timeout.connect(self._on_rest)
         self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._again.timeout.connect(self.read)
         self._recount = QTimer(self, singleShot=True, interval=AGAIN_MS)
@@ -54,7 +51,7 @@ class QueueFeed(QObject):
         self._minutes = QTimer(self, interval=MINUTE_MS)
         self._minutes.timeout.connect(self._on_minute)
         self._minutes.start()
-        pane.find_typed.connect(self._on_typed)
+        pane.find_field.rested.connect(self._on_find)
         pane.more_wanted.connect(self._on_more)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), pane.list)
         leave.setContext(Qt.ShortcutContext.WidgetShortcut)
@@ -183,20 +180,16 @@ class QueueFeed(QObject):
     # finding
 
     @Slot(str)
-    def _on_typed(self, text: str) -> None:
-        if text.strip():
-            self._typed.start()
-        else:
-            self._typed.stop()
-            self._end_finding()
-
-    @Slot()
-    def _on_rest(self) -> None:
-        text = self._pane.find_field.text().strip()
+    def _on_find(self, text: str) -> None:
         if text:
             self._looking = text
             then = partial(self._on_found, text)
             self._tasks.read(_find, text, FOUND, key="find", then=then, failed=self._on_failed)
+        elif self._looking:
+            self._looking = ""
+            self._pane.set_found("")
+            self._pane.set_nothing("")
+            self.read()
 
     def _on_found(self, text: str, rows: list[QueueRow]) -> None:
         if text != self._looking:
@@ -214,13 +207,6 @@ class QueueFeed(QObject):
     def finding(self) -> bool:
         """Whether the list shows what was found."""
         return bool(self._looking)
-
-    def _end_finding(self) -> None:
-        if self._looking:
-            self._looking = ""
-            self._pane.set_found("")
-            self._pane.set_nothing("")
-            self.read()
 
 
 def _find(seat: Seat, text: str, limit: int) -> list[QueueRow]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.ui.calls.dialling import Dialling
+from app.ui.dialling import Dialling
 
 if TYPE_CHECKING:
     from app.services.errors import ServiceError

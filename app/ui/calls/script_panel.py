@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import fonts, keys
 from app.ui.calls.answer_area import AnswerArea
-from app.ui.calls.answered_list import AnsweredList
 from app.ui.calls.history_list import HistoryList
 from app.ui.calls.note_field import NoteField
 from app.ui.calls.progress_steps import ProgressSteps
 from app.ui.calls.side_list import SideList
 from app.ui.calls.views import ScriptView
 from app.ui.theme import size
+from app.ui.widgets.answered_list import AnsweredList
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 PAD = 20
@@ -74,7 +75,6 @@ class ScriptPanel(Card):
         head.addWidget(self._version)
         head.addWidget(self._steps, 1)
         page = QWidget(self)
-        page.setObjectName("page")
         talk = QVBoxLayout(page)
         talk.setContentsMargins(5, 0, 5, 5)  # room for the focus ring
         talk.setSpacing(0)
@@ -86,13 +86,7 @@ class ScriptPanel(Card):
         talk.addSpacing(12)
         talk.addWidget(self.answers)
         talk.addStretch(1)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setWidget(page)
-        self._area.viewport().setAutoFillBackground(False)
-        page.setAutoFillBackground(False)
+        self._area = Scrolled(page, self)
         self._area.setMinimumHeight(fonts.scaled(150))
         left = QVBoxLayout()
         left.setSpacing(10)

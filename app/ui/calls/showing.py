@@ -14,7 +14,7 @@ from app.models.inquiry import Inquiry, Stage
 from app.models.limits import LimitState
 from app.models.phrasing import fill
 from app.models.points import Facts
-from app.models.rows import QueueRow
+from app.models.rows import QueueRow, Told
 from app.models.scorecard import Bands, Score, score
 from app.models.script import Question, objections_at, walk
 from app.services.qualifying import facts_of
@@ -23,7 +23,6 @@ from app.services.working import Desk, Number, Opened
 from app.ui import times
 from app.ui.calls.queue_delegate import source_icon
 from app.ui.calls.views import (
-    AnsweredView,
     NumberView,
     ObjectionView,
     OptionView,
@@ -136,9 +135,9 @@ def script(
     )  # fmt: skip
 
 
-def _answered(question: Question, answer: Answer, earned: Score, fields: Mapping[str, str]) -> AnsweredView:
-    return AnsweredView(
-        question.key, fill(question.ask, fields), answer_in_words(question, answer), earned.points_of(question.key)
+def _answered(question: Question, answer: Answer, earned: Score, fields: Mapping[str, str]) -> Told:
+    return Told(
+        fill(question.ask, fields), answer_in_words(question, answer), earned.points_of(question.key), question.key
     )
 
 

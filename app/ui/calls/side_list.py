@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.theme import colour, size
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 
@@ -34,17 +35,12 @@ class SideList(QWidget):
         head.addWidget(heading, 1)
         head.addWidget(close)
         self._page = QWidget(self)
-        self._page.setObjectName("page")
         self._column = QVBoxLayout(self._page)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(3)
         self._column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._page)
-        area.viewport().setAutoFillBackground(False)
-        self._page.setAutoFillBackground(False)
+        area = Scrolled(self._page, self)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrows scroll it
         area.setAccessibleName(title)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 0, 0, 0)

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from app.models.entries import Answer, Disposition
+from app.models.rows import Told
 
 Kind = Literal["choice", "choices", "yes_no", "number", "date", "text"]
 Tone = Literal["fine", "soon", "over", "due", "plain"]
@@ -62,15 +63,6 @@ class QuestionView(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""  # of a number
 
 
-class AnsweredView(msgspec.Struct, frozen=True):
-    """A question that has its answer."""
-
-    key: str
-    question: str
-    answer: str
-    points: int | None = None
-
-
 class ObjectionView(msgspec.Struct, frozen=True):
     """What they may say against it, and what may be answered."""
 
@@ -83,7 +75,7 @@ class ScriptView(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str = ""
     version: str = ""
-    answered: tuple[AnsweredView, ...] = ()
+    answered: tuple[Told, ...] = ()
     question: QuestionView | None = None  # None: all is asked
     position: int = 0  # of the question, from 1
     count: int = 0
@@ -110,8 +102,3 @@ class ScoreView(msgspec.Struct, frozen=True, kw_only=True):
     lowest: int = 0
     highest: int = 0
     warning: str = ""  # such as a disqualifying answer
-
-
-def signed(points: int) -> str:
-    """`+25`, `0`, `−5` with a true minus sign."""
-    return f"+{points}" if points > 0 else f"−{-points}" if points < 0 else "0"

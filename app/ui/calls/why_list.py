@@ -7,8 +7,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.ui import fonts
-from app.ui.calls.views import ReasonView, signed
+from app.ui.calls.views import ReasonView
 from app.ui.painting import LEFT, RIGHT, advance, elided
+from app.ui.points import ink, signed
 from app.ui.theme import colour, size
 
 ROW = 30
@@ -55,7 +56,7 @@ class WhyList(QWidget):
             box = QRectF(0, place * high, self.width(), high - 1)
             points = signed(row.points)
             painter.setFont(fonts.font(pixels, tabular=True))
-            painter.setPen(colour("sell" if row.points > 0 else "late" if row.points < 0 else "ink_2"))
+            painter.setPen(colour(ink(row.points)))
             painter.drawText(box, RIGHT, points)
             painter.setFont(fonts.font(pixels))
             painter.setPen(colour("ink"))

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -28,6 +27,7 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.notice import Notice
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDEST = 1100  # pixels at 100 %: on a large screen lines stay short
@@ -116,18 +116,13 @@ class CaptureFields(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         inside = QWidget()
-        inside.setObjectName("page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(26, 22, 26, 22)
         column.addWidget(card)
         column.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(Scrolled(inside))
         chain = [*(field.edit for field in self._texts.values()), self._source, self._request, self._consent,
                  self._qualify, self._next]  # fmt: skip
         for before, after in pairwise(chain):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui import fonts
 from app.ui.theme import colour, size
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.person_row import PersonRow
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH, NARROW = 330, 240  # pixels at 100 %
@@ -34,17 +35,10 @@ class CapturedList(QWidget):
         self._of: dict[str, list[PersonRow]] = {}  # the rows of an inquiry, the latest last
         self._none = WrappedLabel(self.tr("Nobody yet in this session."), ink="ink_2", pixels=size("secondary"))
         inside = QWidget()
-        inside.setObjectName("page")
         self._rows = QVBoxLayout(inside)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
         self._rows.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        for ground in (scroll.viewport(), inside):  # ours shows through
-            ground.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 0, 0, 0)
         column.setSpacing(0)
@@ -54,7 +48,7 @@ class CapturedList(QWidget):
         title.addWidget(ElidedLabel(self.tr("Captured here"), weight=600))
         title.addWidget(self._none)
         column.addLayout(title)
-        column.addWidget(scroll, 1)
+        column.addWidget(Scrolled(inside), 1)
 
     def fit(self, window: int) -> None:
         """As wide as a page of this width affords."""

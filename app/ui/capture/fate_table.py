@@ -79,16 +79,7 @@ class FateTable(QuietTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shares the width: reasons get most of what is left over."""
         super().resizeEvent(event)
-        narrow = self.viewport().width() < fonts.scaled(NARROW)
-        self.setColumnHidden(FateColumn.COMPANY, narrow)
-        shown = [column for column in WIDTHS if not (narrow and column is FateColumn.COMPANY)]
-        least = {column: fonts.scaled(WIDTHS[column][0]) for column in shown}
-        over = max(0, self.viewport().width() - sum(least.values()))
-        shares = sum(WIDTHS[column][1] for column in shown)
-        for column in shown:
-            self.setColumnWidth(column, least[column] + over * WIDTHS[column][1] // shares)
-        used = sum(self.columnWidth(column) for column in shown if column is not FateColumn.WHY)
-        self.setColumnWidth(FateColumn.WHY, max(least[FateColumn.WHY], self.viewport().width() - used))
+        self.share_width(WIDTHS, FateColumn.WHY, FateColumn.COMPANY, NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, or a sentence."""

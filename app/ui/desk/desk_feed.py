@@ -20,7 +20,7 @@ class DeskFeed(PagedFeed):
     """Joins the table of the desk to the store; `counted` brings the DeskFigures."""
 
     def __init__(self, tasks: Tasks, model: DeskModel, parent: QObject | None = None) -> None:
-        super().__init__(tasks, model, pages.page, pages.ids, Tab.STALE, pages.PAGE, parent)
+        super().__init__(tasks, model, pages.page, pages.ids, Tab.STALE, parent)
 
     def _read_beside(self) -> None:
         self._tasks.read(figures, key="desk-figures", slow=True, then=self._on_figures,

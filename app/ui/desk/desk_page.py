@@ -15,7 +15,6 @@ from app.services.desk.pages import Tab
 from app.services.desk.settling import Contest
 from app.services.sales import assigning
 from app.ui import fonts, keys, times
-from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.desk import desk_words
 from app.ui.desk.asking_whom import AskingWhom
 from app.ui.desk.desk_cards import DeskCards
@@ -30,6 +29,7 @@ from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page_head import PageHead
+from app.ui.widgets.reason_popup import ReasonPopup
 
 if TYPE_CHECKING:
     from app.services.seat import Changed, Seat
@@ -182,8 +182,7 @@ class DeskPage(ListPage):
     def _on_caller_picked(self, name: str) -> None:
         if self.feed.which() not in WAITING_TABS:
             self.tabs.set_current(Tab.WAITING.value)
-        self.filter.edit.setText(f"@{name}")
-        self.feed.narrow_now(f"@{name}")
+        self.filter.set_text(f"@{name}")
 
     @Slot(int)
     def _on_chosen_changed(self, count: int) -> None:

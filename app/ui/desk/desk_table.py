@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.desk.pages import How
 from app.ui import fonts
@@ -12,33 +12,18 @@ from app.ui.desk import desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.painting import LEFT, chip_height, chip_width, dots_width, elided, paint_chip, paint_dots
 from app.ui.theme import colour, size
-from app.ui.widgets.choosing_table import ChoosingTable, paint_ground, paint_tick
+from app.ui.widgets.choosing_table import ChoosingDelegate, ChoosingTable, Index
 from app.ui.widgets.quiet_table import PAD
 
-HEIGHT = 35  # pixels at 100 %
 MOST_DOTS = 6
 
 
-class _Delegate(QStyledItemDelegate):
-    """Names in bold, attempts as dots, waits as chips; a chosen row has a tick and another ground."""
+class _Delegate(ChoosingDelegate):
+    """Names in bold, attempts as dots, waits as chips."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(60, fonts.scaled(HEIGHT))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        model = index.model()
-        if not isinstance(model, DeskModel):
-            return
-        cell: QRect = option.rect
-        chosen = model.is_chosen(index.row())
-        painter.save()
-        paint_ground(painter, cell, option, chosen=chosen)
+    def paint_cell(self, painter: QPainter, cell: QRect, model: DeskModel, index: Index) -> None:
         column = DeskColumn(index.column())
-        if column is DeskColumn.CHOSEN:
-            paint_tick(painter, cell, chosen=chosen)
-        elif column is DeskColumn.ATTEMPTS:
+        if column is DeskColumn.ATTEMPTS:
             self._attempts(painter, cell, model, index.row())
         elif column is DeskColumn.WAITING:
             text, tone = desk_words.wait(model.at(index.row()), model.now())
@@ -47,7 +32,6 @@ class _Delegate(QStyledItemDelegate):
             paint_chip(painter, QRectF(left, cell.top() + (cell.height() - high) // 2, wide, high), text, tone)
         else:
             self._words(painter, cell, model, index.row(), column, str(index.data() or ""))
-        painter.restore()
 
     @staticmethod
     def _attempts(painter: QPainter, cell: QRect, model: DeskModel, place: int) -> None:
@@ -78,7 +62,7 @@ class _Delegate(QStyledItemDelegate):
 class DeskTable(ChoosingTable):
     """Inquiries with whom they are with, their attempts and how long they wait."""
 
-    HEIGHT = HEIGHT
+    HEIGHT = 35
     NARROW = 740
     DISPENSABLE = DeskColumn.SOURCE
     WIDEST = DeskColumn.COMPANY

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.desk.settling import Contest, Decision
 from app.ui import fonts, times
@@ -15,6 +15,7 @@ from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.popup import MARGIN, Popup
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDE = 400  # pixels at 100 % for each decision
@@ -70,21 +71,15 @@ class SettlePopup(Popup):
         before.deleteLater()
         self.open_with(self, wide)
 
-    def _side_by_side(self, decisions: tuple[Decision, ...], now: int, wide: int) -> QScrollArea:
+    def _side_by_side(self, decisions: tuple[Decision, ...], now: int, wide: int) -> Scrolled:
         self._stops = []
         inside = QWidget()
-        inside.setObjectName("page")
         across = QHBoxLayout(inside)
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(12)
         for place, decision in enumerate(decisions):
             across.addWidget(self._decision(decision, place, now), 1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(inside)
-        scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)
+        scroll = Scrolled(inside)
         high = max(inside.heightForWidth(wide), inside.sizeHint().height())
         scroll.setMinimumHeight(min(high + 4, max(160, self.page().height() - 260)))
         return scroll

@@ -9,11 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from app.models.consent import CALLS, EMAIL, NEWSLETTER
 from app.services.nurture.pages import NurtureView
 from app.services.nurture.tracks import Track, wakes_by
-from app.ui import times
-from app.ui.calls import callback_times
-from app.ui.calls.reason_popup import ReasonPopup
+from app.ui import callback_times, times
 from app.ui.nurture import nurture_words
 from app.ui.one_question import OneQuestion
+from app.ui.widgets.reason_popup import ReasonPopup
 
 MOST = 8  # tracks with a digit; the ninth is "no track"
 DAY = 86_400_000

@@ -30,7 +30,7 @@ class NurtureFeed(PagedFeed):
     closed = Signal()
 
     def __init__(self, tasks: Tasks, model: NurtureModel, parent: QObject | None = None) -> None:
-        super().__init__(tasks, model, pages.page, pages.ids, List(Kind.SOON), pages.PAGE, parent)
+        super().__init__(tasks, model, pages.page, pages.ids, List(Kind.SOON), parent)
         self._person = ""
 
     def _read_beside(self) -> None:

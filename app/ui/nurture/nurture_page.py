@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.services.nurture.pages import Counts, Kind, List, ListCount, NurtureView
 from app.ui import fonts, keys
-from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.list_page import ListPage
 from app.ui.nurture import nurture_words, verbs
 from app.ui.nurture.keeping_tracks import KeepingTracks
@@ -26,6 +25,7 @@ from app.ui.nurture.track_form import TrackForm
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.notice import Notice
 from app.ui.widgets.page_head import PageHead
+from app.ui.widgets.reason_popup import ReasonPopup
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtGui import QPainter, QTextLayout
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.nurture.pages import NurtureRow
 from app.ui import fonts
@@ -14,10 +14,8 @@ from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureColumn, NurtureModel
 from app.ui.painting import LEFT, RIGHT, chip_height, chip_width, elided, paint_chip
 from app.ui.theme import colour, size
-from app.ui.widgets.choosing_table import GROUP, ChoosingTable, paint_ground, paint_tick
+from app.ui.widgets.choosing_table import ChoosingDelegate, ChoosingTable, Index
 from app.ui.widgets.quiet_table import PAD
-
-HEIGHT = 51  # pixels at 100 %
 
 
 @lru_cache(maxsize=1024)
@@ -33,31 +31,13 @@ def _two_lines(text: str, width: int, _scale: float) -> tuple[str, str]:
     return first.strip(), elided(rest, size("secondary"), 400, width)
 
 
-class _Delegate(QStyledItemDelegate):
-    """Name over company, the reason on two lines, consent and day as chips; a chosen row has a tick and a ground."""
+class _Delegate(ChoosingDelegate):
+    """Name over company, the reason on two lines, consent and day as chips."""
 
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(60, fonts.scaled(HEIGHT))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        model = index.model()
-        if not isinstance(model, NurtureModel):
-            return
-        place, row = index.row(), model.at(index.row())
-        cell: QRect = option.rect
-        if place in model.heads():
-            cell = cell.adjusted(0, fonts.scaled(GROUP), 0, 0)
-        chosen = model.is_chosen(place)
-        painter.save()
-        paint_ground(painter, cell, option, chosen=chosen)
-        pad = fonts.scaled(PAD)
+    def paint_cell(self, painter: QPainter, cell: QRect, model: NurtureModel, index: Index) -> None:
+        row, column, pad = model.at(index.row()), NurtureColumn(index.column()), fonts.scaled(PAD)
         inside = QRectF(cell.left() + pad, cell.top(), cell.width() - pad - 4, cell.height() - 1)
-        column = NurtureColumn(index.column())
-        if column is NurtureColumn.CHOSEN:
-            paint_tick(painter, cell, chosen=chosen)
-        elif column is NurtureColumn.PERSON:
+        if column is NurtureColumn.PERSON:
             self._person(painter, inside, row)
         elif column is NurtureColumn.WHY:
             self._why(painter, inside, row)
@@ -72,7 +52,6 @@ class _Delegate(QStyledItemDelegate):
             wide = chip_width(text)
             at = QRectF(cell.right() + 1 - pad - wide, cell.top(), wide, cell.height() - 1)
             self._chip(painter, at, text, tone)
-        painter.restore()
 
     @staticmethod
     def _person(painter: QPainter, room: QRectF, row: NurtureRow) -> None:
@@ -110,7 +89,7 @@ class _Delegate(QStyledItemDelegate):
 class NurtureTable(ChoosingTable):
     """Who waits in nurture, in groups by the day on which they wake."""
 
-    HEIGHT = HEIGHT
+    HEIGHT = 51
     NARROW = 520
     DISPENSABLE = NurtureColumn.SCORE
     WIDEST = NurtureColumn.WHY

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.rows import HistoryRow
 from app.services.nurture.pages import NurtureView
-from app.services.sales.lead_view import Told
 from app.ui import fonts, keys, times
-from app.ui.calls.quote import Quote
 from app.ui.nurture import nurture_words
-from app.ui.sales.happened_list import HappenedList
-from app.ui.sales.told_list import ToldList
 from app.ui.theme import size
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
+from app.ui.widgets.happened_list import HappenedList
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.quote import Quote
+from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.told_list import ToldList
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 MOST = 520  # pixels at 100 %
@@ -75,7 +75,6 @@ class PersonPane(Card):
 
     def _lay_out(self) -> None:
         inside = QWidget()
-        inside.setObjectName("page")
         column = QVBoxLayout(inside)
         column.setContentsMargins(18, 16, 18, 12)
         column.setSpacing(3)
@@ -88,13 +87,7 @@ class PersonPane(Card):
             if after:
                 column.addSpacing(after)
         column.addStretch(1)
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(inside)
-        self._scroll.viewport().setAutoFillBackground(False)
-        inside.setAutoFillBackground(False)  # once it is there: the scroll area fills what it is given
+        self._scroll = Scrolled(inside)
         foot = QGridLayout()
         foot.setContentsMargins(18, 6, 18, 16)
         foot.setSpacing(8)
@@ -136,10 +129,9 @@ class PersonPane(Card):
         self._wakes.set(self._wakes_words(view))
         said = [nurture_words.consented(each, now) for each in view.consents]
         self._consents.set("\n".join(said) or self.tr("Nothing is known."), "ink" if said else "ink_2")
-        told = tuple(Told(question, answer, points) for question, answer, points in view.told)
-        self._told.set(told)
-        self._heads["told"].setVisible(bool(told))
-        self._told.setVisible(bool(told))
+        self._told.set(view.told)
+        self._heads["told"].setVisible(bool(view.told))
+        self._told.setVisible(bool(view.told))
         self._happened.set(tuple(_happened(each, now) for each in view.history[:HAPPENED]))
         for name, button in self.buttons.items():
             button.setVisible(True)

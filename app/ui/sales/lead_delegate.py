@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize
+from PySide6.QtGui import QFont, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from app.models.rows import SalesRow
 from app.ui import fonts
-from app.ui.calls.queue_delegate import side_pad
-from app.ui.painting import LEFT, RIGHT, advance, chip_height, chip_width, elided, paint_chip, sharp
+from app.ui.painting import (
+    LEFT,
+    RIGHT,
+    advance,
+    chip_height,
+    chip_width,
+    elided,
+    paint_chip,
+    paint_line_ground,
+    side_pad,
+)
 from app.ui.sales.lead_model import Heading, Item, LeadModel
-from app.ui.theme import colour, mixed, size
+from app.ui.theme import colour, size
 
 HEIGHT, HEADING_HEIGHT, MORE_HEIGHT = 61, 36, 40
 SPACED = 104  # percent: headings in capitals are set a little wider
@@ -49,7 +58,7 @@ class LeadDelegate(QStyledItemDelegate):
         item, box = model.at(index.row()), option.rect
         painter.save()
         if isinstance(item, SalesRow):
-            self._ground(painter, QRectF(box), option.state, opened=item.id == model.opened())
+            paint_line_ground(painter, QRectF(box), option.state, opened=item.id == model.opened())
             self._lead(painter, item, model.chip(item), box)
         else:
             self._heading(painter, item, box)
@@ -65,21 +74,6 @@ class LeadDelegate(QStyledItemDelegate):
         painter.setPen(colour("ink_2"))
         painter.drawText(QRectF(box).adjusted(pad, fonts.scaled(6), -pad, 0), LEFT, text)
         painter.fillRect(QRectF(box.left(), box.bottom(), box.width(), 1), colour("line"))
-
-    @staticmethod
-    def _ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, *, opened: bool) -> None:
-        if opened:
-            painter.fillRect(box, colour("accent_soft"))
-            painter.fillRect(QRectF(box.left(), box.top(), 3, box.height()), colour("accent"))
-        elif state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(box, mixed("line_soft", "panel", 0.55))
-        if not opened:
-            painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line_soft"))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour("focus"), 2))
-            painter.drawRoundedRect(sharp(painter, box.adjusted(4, 3, -4, -4))[0], 6, 6)
 
     def _lead(self, painter: QPainter, row: SalesRow, chip: tuple[str, str], box: QRect) -> None:
         pad = side_pad(box.width())

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from app.services.seat import Seat
     from app.ui.tasks import Tasks
 
-TYPED_MS = 120
 AGAIN_MS = 250  # after a reading that an erasure ended; and changes that come together are read together
 MINUTE_MS = 60_000
 MOST_ROWS = 1000  # of one list that are read anew at once
@@ -42,14 +41,12 @@ class LeadFeed(QObject):
         self._awaited: set[Group] = set()
         self._looking = ""
         self._new, self._limit = 0, ""
-        self._typed = QTimer(self, singleShot=True, interval=TYPED_MS)
-        self._typed.timeout.connect(self._on_rest)
         self._soon = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._soon.timeout.connect(self.read)
         self._minutes = QTimer(self, interval=MINUTE_MS)
         self._minutes.timeout.connect(self.read)
         self._minutes.start()
-        pane.find_typed.connect(self._on_typed)
+        pane.find_field.rested.connect(self._on_find)
         pane.more_wanted.connect(self._on_more)
         pane.whose_chosen.connect(self.show_whose)
 
@@ -59,7 +56,7 @@ class LeadFeed(QObject):
     def read(self) -> None:
         """The first pages anew, as long as they were."""
         if self._looking:
-            self._on_rest()
+            self._on_find(self._looking)
             return
         size = max(leads.PAGE, min(MOST_ROWS, max(len(rows) for rows in self._rows.values())))
         self._tasks.read(leads.board, mine=self._mine, size=size, key="leads", then=self._on_board,
@@ -131,19 +128,15 @@ class LeadFeed(QObject):
     # finding
 
     @Slot(str)
-    def _on_typed(self, text: str) -> None:
-        if text.strip():
-            self._typed.start()
-        else:
-            self._typed.stop()
-            self._end_finding()
-
-    @Slot()
-    def _on_rest(self) -> None:
-        self._looking = self._pane.find_field.text().strip()
-        if self._looking:
-            then = partial(self._on_found, self._looking)
-            self._tasks.read(leads.find_leads, self._looking, key="find-leads", then=then, failed=self._on_failed)
+    def _on_find(self, text: str) -> None:
+        if text:
+            self._looking = text
+            then = partial(self._on_found, text)
+            self._tasks.read(leads.find_leads, text, key="find-leads", then=then, failed=self._on_failed)
+        elif self._looking:
+            self._looking = ""
+            self._pane.set_found("")
+            self.read()
 
     def _on_found(self, text: str, rows: list[SalesRow]) -> None:
         if text == self._looking:
@@ -151,9 +144,3 @@ class LeadFeed(QObject):
             self._pane.set_nothing("" if rows else self.tr("Sales has nobody called “%s”.") % text)
             self._pane.model.set_found(rows, self._seat.now())
             self._pane.list.show_opened()
-
-    def _end_finding(self) -> None:
-        if self._looking:
-            self._looking = ""
-            self._pane.set_found("")
-            self.read()

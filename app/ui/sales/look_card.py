@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from app.models.answering import AnswerError, answer_in_words, parse_answer
 from app.models.entries import Answer, Answers, Verdict
 from app.models.phrasing import fill
+from app.models.rows import Told
 from app.models.script import Question, Script, next_question, previous_question, visible, walk
 from app.ui import fonts, keys
-from app.ui.calls.answered_list import AnsweredList
-from app.ui.calls.views import AnsweredView
 from app.ui.sales.flow import Flow
 from app.ui.theme import size
+from app.ui.widgets.answered_list import AnsweredList
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.key_button import KeyButton
@@ -110,7 +110,7 @@ class LookCard(Card):
         shown, counted = walk(script, self._answers)
         question = script.question(self._asked) if self._asked else None
         self._given.set(tuple(
-            AnsweredView(each.key, each.label, answer_in_words(each, counted[each.key]), None)
+            Told(each.label, answer_in_words(each, counted[each.key]), None, each.key)
             for each in shown if each.key in counted and each is not question
         ))  # fmt: skip
         chooses = question is not None and question.type in OPTIONS

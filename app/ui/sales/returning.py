@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QDateTime, QObject, QTime, Signal
 
 from app.models.entries import Verdict
-from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.one_question import OneQuestion
+from app.ui.widgets.reason_popup import ReasonPopup
 
 DAYS = (90, 30, 180, 365)  # the first is the usual one
 AGAIN_DAYS = (0, 1, 7, 30)

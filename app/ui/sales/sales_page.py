@@ -14,7 +14,7 @@ from app.models.inquiry import LEAD_STAGES, Stage
 from app.services.errors import ServiceError
 from app.services.sales import lead_view, leads
 from app.ui import keys
-from app.ui.calls.dialling import Dialling
+from app.ui.dialling import Dialling
 from app.ui.sales import showing
 from app.ui.sales.lead_actions import LeadActions
 from app.ui.sales.lead_feed import LeadFeed

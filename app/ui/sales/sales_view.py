@@ -6,13 +6,12 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSplitter, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedLayout, QVBoxLayout, QWidget
 
 from app.models.inquiry import Stage
 from app.models.points import Facts
 from app.services.sales.lead_view import LeadView
 from app.ui import fonts, keys
-from app.ui.calls.reason_popup import ReasonPopup
 from app.ui.sales import showing
 from app.ui.sales.happened_card import HappenedCard
 from app.ui.sales.head_card import HeadCard
@@ -22,6 +21,8 @@ from app.ui.sales.step_card import StepCard
 from app.ui.sales.told_card import ToldCard
 from app.ui.sales.won_card import WonCard
 from app.ui.widgets.empty_state import EmptyState
+from app.ui.widgets.reason_popup import ReasonPopup
+from app.ui.widgets.scrolled import Scrolled
 
 PANE, NARROW_PANE = 340, 280
 SIDE, NARROW_SIDE = 382, 320
@@ -51,7 +52,6 @@ class SalesView(QWidget):
         self.head = HeadCard(self._lead)
         self.told = ToldCard(self._lead)
         self._side = QWidget(self._lead)
-        self._side.setObjectName("page")
         self.won = WonCard(self._side)
         self.look = LookCard(self._side)
         self.step = StepCard(self._side)
@@ -71,14 +71,7 @@ class SalesView(QWidget):
         for card in (self.won, self.look, self.step):
             side.addWidget(card)
         side.addWidget(self.happened, 1)
-        self._area = QScrollArea(self._lead)
-        self._area.setWidgetResizable(True)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setWidget(self._side)
-        self._area.viewport().setAutoFillBackground(False)
-        self._side.setAutoFillBackground(False)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._area = Scrolled(self._side, self._lead)
         below = QHBoxLayout()
         below.setSpacing(14)
         below.addWidget(self.told, 1)

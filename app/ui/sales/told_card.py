@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.sales.lead_view import LeadView, Told
+from app.models.rows import Told
+from app.services.sales.lead_view import LeadView
 from app.ui import times
-from app.ui.calls.quote import Quote
-from app.ui.sales.told_list import ToldList
 from app.ui.widgets.card import Card
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.icon_label import IconLabel
+from app.ui.widgets.quote import Quote
+from app.ui.widgets.scrolled import Scrolled
+from app.ui.widgets.told_list import ToldList
 
 MOST_LINES = 12
 
@@ -29,7 +31,6 @@ class ToldCard(Card):
         head.addWidget(title, 1)
         head.addWidget(self._score, 0, Qt.AlignmentFlag.AlignVCenter)
         self._page = QWidget(self)
-        self._page.setObjectName("page")
         self._list = ToldList(self._page)
         self._promised = IconLabel("calendar", parent=self._page)
         self._consent = IconLabel("check", parent=self._page)
@@ -42,13 +43,7 @@ class ToldCard(Card):
         for part in (self._list, self._note, self._asked, self._promised, self._consent):
             column.addWidget(part)
         column.addStretch(1)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(self._page)
-        area.viewport().setAutoFillBackground(False)
-        self._page.setAutoFillBackground(False)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area = Scrolled(self._page, self)
         area.setAccessibleName(title.text())
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 1)

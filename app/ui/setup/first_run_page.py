@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.number_box import NumberBox
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH = 640  # pixels at 100 %
@@ -115,19 +115,14 @@ class FirstRunPage(QWidget):
         inside.addWidget(self._state)
         self._state.hide()
         page = QWidget()
-        page.setObjectName("page")
         across = QHBoxLayout(page)
         across.setContentsMargins(24, 24, 24, 24)
         across.addStretch(1)
         across.addWidget(card, 100, Qt.AlignmentFlag.AlignVCenter)
         across.addStretch(1)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setWidget(page)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.addWidget(Scrolled(page))
 
     def _connect(self) -> None:
         self._lock.currentIndexChanged.connect(self._on_lock)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 import app
 from app.services import changing_settings
@@ -20,6 +20,7 @@ from app.ui.widgets.card import Card
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.page_head import PageHead
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.wrapped_label import WrappedLabel
 
@@ -84,7 +85,7 @@ class SettingsPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addStretch(1)
         self._panes: dict[str, QWidget] = {"settings": inner}
-        self._areas: dict[str, QScrollArea] = {"settings": _scrolled(inner)}
+        self._areas: dict[str, Scrolled] = {"settings": _in_the_middle(inner)}
         self._hub: SyncState | None = None
         self._stack.addWidget(self._areas["settings"])
         column = QVBoxLayout(self)
@@ -109,7 +110,7 @@ class SettingsPage(QWidget):
         """
         if name not in self._panes:
             self._panes[name] = pane = _section(name, self._seat, self._tasks)
-            self._areas[name] = _scrolled(pane)
+            self._areas[name] = _in_the_middle(pane)
             self._stack.addWidget(self._areas[name])
             self.set_hub(self._hub)
         self._sections.set_current(name)
@@ -240,20 +241,15 @@ def _section(name: str, seat: Seat, tasks: Tasks) -> QWidget:
     raise KeyError(name)
 
 
-def _scrolled(inner: QWidget) -> QScrollArea:
+def _in_the_middle(inner: QWidget) -> Scrolled:
     """In the middle of the page, not too wide to be read."""
     inner.setMaximumWidth(fonts.scaled(WIDTH))
     inside = QWidget()
-    inside.setObjectName("page")
     across = QHBoxLayout(inside)
     across.setContentsMargins(26, 22, 26, 22)
     across.addWidget(inner, 100)
     across.addStretch(1)
-    area = QScrollArea(widgetResizable=True)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setWidget(inside)
-    return area
+    return Scrolled(inside)
 
 
 def _card(title: str) -> tuple[Card, QGridLayout]:

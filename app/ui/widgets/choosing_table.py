@@ -6,42 +6,70 @@ from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui import fonts, icons
-from app.ui.painting import LEFT, paint_box, sharp
-from app.ui.theme import colour, mixed, size
+from app.ui.painting import LEFT, paint_box, paint_cursor, paint_under_mouse
+from app.ui.theme import colour, size
 from app.ui.widgets.choosing_model import ChoosingModel
 from app.ui.widgets.quiet_table import HEAD, PAD, QuietTable
 
 GROUP = 28  # pixels at 100 %: more above the first row of a group
 BOX = 15
+Index = QModelIndex | QPersistentModelIndex
 MOVES = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End,
 }  # fmt: skip
 
 
-def paint_ground(painter: QPainter, cell: QRect, option: QStyleOptionViewItem, *, chosen: bool) -> None:
-    """What lies under a cell: another ground for a row that is chosen, or under the mouse; and the line below."""
-    state: QStyle.StateFlag = option.state
-    if chosen:
-        painter.fillRect(cell, colour("accent_soft"))
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(cell, mixed("line_soft", "panel", 0.55))
-    painter.fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), colour("line_soft"))
+class ChoosingDelegate(QStyledItemDelegate):
+    """Another ground for a row that is chosen or under the mouse, the line below it, and the tick of the first column.
 
+    A delegate of a table's own paints the other cells.
+    """
 
-def paint_tick(painter: QPainter, cell: QRect, *, chosen: bool) -> None:
-    """The box of the first column."""
-    side = fonts.scaled(BOX)
-    at = QRectF(cell.left() + fonts.scaled(PAD), cell.top() + (cell.height() - 1 - side) // 2, side, side)
-    if chosen:
-        paint_box(painter, at, colour("accent"), None, 4)
-        icons.paint(painter, "check", at.adjusted(2, 2, -1, -1), colour("on_accent"))
-    else:
-        paint_box(painter, at, colour("panel"), colour("control"), 4)
+    def __init__(self, table: ChoosingTable) -> None:
+        super().__init__(table)
+        self._high = table.HEIGHT
+
+    def paint_cell(self, painter: QPainter, cell: QRect, model: Any, index: Index) -> None:
+        """What stands in a cell, within `cell`, below the heading of a group."""
+        raise NotImplementedError
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """All rows are of one height."""
+        return QSize(60, fonts.scaled(self._high))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """A cell."""
+        model: Any = index.model()
+        cell: QRect = option.rect
+        if index.row() in model.heads():
+            cell = cell.adjusted(0, fonts.scaled(GROUP), 0, 0)
+        chosen = model.is_chosen(index.row())
+        painter.save()
+        if chosen:
+            painter.fillRect(cell, colour("accent_soft"))
+        else:
+            paint_under_mouse(painter, QRectF(cell), option.state)
+        painter.fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), colour("line_soft"))
+        if index.column():
+            self.paint_cell(painter, cell, model, index)
+        else:
+            self._tick(painter, cell, chosen=chosen)
+        painter.restore()
+
+    @staticmethod
+    def _tick(painter: QPainter, cell: QRect, *, chosen: bool) -> None:
+        side = fonts.scaled(BOX)
+        at = QRectF(cell.left() + fonts.scaled(PAD), cell.top() + (cell.height() - 1 - side) // 2, side, side)
+        if chosen:
+            paint_box(painter, at, colour("accent"), None, 4)
+            icons.paint(painter, "check", at.adjusted(2, 2, -1, -1), colour("on_accent"))
+        else:
+            paint_box(painter, at, colour("panel"), colour("control"), 4)
 
 
 class ChoosingTable(QuietTable):
@@ -193,17 +221,7 @@ class ChoosingTable(QuietTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shares the width: one column gets most of what is left over."""
         super().resizeEvent(event)
-        wide = self.viewport().width()
-        narrow = wide < fonts.scaled(self.NARROW)
-        self.setColumnHidden(self.DISPENSABLE, narrow)
-        shown = [column for column in self.WIDTHS if not (narrow and column is self.DISPENSABLE)]
-        least = {column: fonts.scaled(self.WIDTHS[column][0]) for column in shown}
-        over = max(0, wide - sum(least.values()))
-        shares = sum(self.WIDTHS[column][1] for column in shown)
-        for column in shown:
-            self.setColumnWidth(column, least[column] + over * self.WIDTHS[column][1] // shares)
-        used = sum(self.columnWidth(column) for column in shown if column is not self.WIDEST)
-        self.setColumnWidth(self.WIDEST, max(least[self.WIDEST], wide - used))
+        self.share_width(self.WIDTHS, self.WIDEST, self.DISPENSABLE, self.NARROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows, the headings of groups, and the frame of the row under the cursor."""
@@ -219,10 +237,7 @@ class ChoosingTable(QuietTable):
         if place in heads:
             row = row.adjusted(0, fonts.scaled(GROUP), 0, 0)
         frame = QRectF(2, row.top() + 1, self.viewport().width() - 4, row.height() - 3)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(colour("focus"), 2))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(sharp(painter, frame)[0], 6, 6)
+        paint_cursor(painter, frame)
 
     def _paint_head(self, painter: QPainter, event: QPaintEvent, place: int, words: str) -> None:
         box = self.visualRect(self._model.index(place, 1))

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from app.ui import fonts
-from app.ui.painting import sharp
-from app.ui.theme import colour, mixed
+from app.ui.painting import PAD, paint_line_ground
 from app.ui.widgets.quiet_table import QuietTable
 
 Index = QModelIndex | QPersistentModelIndex
 R = TypeVar("R")
-PAD = 18  # pixels at 100 %
 FAR = 1_000_000
 MOVES = {
     Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5, Qt.Key.Key_Home: -FAR,
@@ -95,22 +93,10 @@ class LineDelegate(QStyledItemDelegate):
         """A line."""
         model, place = index.model(), index.row()
         box: QRect = option.rect
-        state: QStyle.StateFlag = option.state
         painter.save()
-        if self.is_marked(model, place):
-            painter.fillRect(box, colour("accent_soft"))
-            painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), colour("accent"))
-        else:
-            if state & QStyle.StateFlag.State_MouseOver:
-                painter.fillRect(box, mixed("line_soft", "panel", 0.55))
-            painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), colour("line_soft"))
+        paint_line_ground(painter, QRectF(box), option.state, opened=self.is_marked(model, place))
         pad = fonts.scaled(PAD)
         self.paint_line(painter, model, place, box.adjusted(pad, 0, -pad, 0))
-        if state & QStyle.StateFlag.State_HasFocus:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colour("focus"), 2))
-            painter.drawRoundedRect(sharp(painter, QRectF(box).adjusted(4, 3, -4, -4))[0], 6, 6)
         painter.restore()
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
 from PySide6.QtCore import QAbstractItemModel, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
@@ -61,6 +65,25 @@ class QuietTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.setWordWrap(False)
         self.setMouseTracking(True)  # the row under the pointer
+
+    def share_width(
+        self, widths: Mapping[Any, tuple[int, int]], widest: IntEnum, dispensable: IntEnum, narrow: int
+    ) -> None:
+        """Gives each column its least width, and its share of what is left over; `widest` gets the rest of it.
+
+        All in pixels at 100 %. In a table narrower than `narrow` the dispensable one is hidden.
+        """
+        wide = self.viewport().width()
+        without = wide < fonts.scaled(narrow)
+        self.setColumnHidden(dispensable, without)
+        shown = [column for column in widths if not (without and column is dispensable)]
+        least = {column: fonts.scaled(widths[column][0]) for column in shown}
+        over = max(0, wide - sum(least.values()))
+        shares = sum(widths[column][1] for column in shown)
+        for column in shown:
+            self.setColumnWidth(column, least[column] + over * widths[column][1] // shares)
+        used = sum(self.columnWidth(column) for column in shown if column is not widest)
+        self.setColumnWidth(widest, max(least[widest], wide - used))
 
     def show_names(self, right: frozenset[int] = frozenset(), *, line_above: bool = False) -> None:
         """Names the columns; those of `right` stand at their right edge. Their widths are the table's own."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -10,18 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from app.ui import fonts
-from app.ui.painting import advance
+from app.ui.painting import WRAPPED, advance, wrapped_height
 from app.ui.theme import colour, size
-
-FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-HIGHEST = 100_000  # pixels: no text is higher
-
-
-@lru_cache(maxsize=512)
-def _height(text: str, pixels: int, weight: int, width: int, _scale: float) -> int:
-    # A pixel less than there is: what is painted may break a line where what is measured just does not.
-    room = QRectF(0, 0, max(width - 1, 1), HIGHEST)
-    return ceil(fonts.metrics(pixels, weight).boundingRect(room, FLAGS, text).height())
 
 
 class WrappedLabel(QLabel):
@@ -60,7 +49,7 @@ class WrappedLabel(QLabel):
         """All lines, at this width."""
         if not self.text():
             return 0
-        return _height(self.text(), self._pixels, self._weight, width, fonts.scale())
+        return wrapped_height(self.text(), self._pixels, width, self._weight)
 
     def sizeHint(self) -> QSize:
         """One line where the text is short, else a comfortable measure."""
@@ -77,4 +66,4 @@ class WrappedLabel(QLabel):
         painter = QPainter(self)
         painter.setFont(fonts.font(self._pixels, self._weight))
         painter.setPen(colour(self._ink))
-        painter.drawText(QRectF(self.rect()), FLAGS, self.text())
+        painter.drawText(QRectF(self.rect()), WRAPPED, self.text())

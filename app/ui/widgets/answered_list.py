@@ -6,9 +6,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.models.rows import Told
 from app.ui import fonts, icons
-from app.ui.calls.views import AnsweredView, signed
 from app.ui.painting import LEFT, RIGHT, advance, elided, paint_box
+from app.ui.points import ink, signed
 from app.ui.theme import colour, size
 
 ROW = 32
@@ -26,13 +27,13 @@ class AnsweredList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: tuple[AnsweredView, ...] = ()
+        self._rows: tuple[Told, ...] = ()
         self._most = 3
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Answered"))
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def set(self, rows: tuple[AnsweredView, ...]) -> None:
+    def set(self, rows: tuple[Told, ...]) -> None:
         """All answered questions, in their order; the last ones are shown."""
         if rows == self._rows:
             return
@@ -51,7 +52,7 @@ class AnsweredList(QWidget):
             self.updateGeometry()
             self.update()
 
-    def shown(self) -> tuple[AnsweredView, ...]:
+    def shown(self) -> tuple[Told, ...]:
         """The rows that are seen."""
         return self._rows[-self._most :] if self._most else ()
 
@@ -83,7 +84,7 @@ class AnsweredList(QWidget):
             right = box.right() - fonts.scaled(12)
             if row.points is not None:
                 painter.setFont(fonts.font(pixels, tabular=True))
-                painter.setPen(colour("sell" if row.points > 0 else "late" if row.points < 0 else "ink_2"))
+                painter.setPen(colour(ink(row.points)))
                 painter.drawText(box.adjusted(0, 0, -fonts.scaled(12), 0), RIGHT, signed(row.points))
                 right -= advance(signed(row.points), pixels, tabular=True) + fonts.scaled(12)
             gap = fonts.scaled(8)

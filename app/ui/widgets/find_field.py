@@ -1,8 +1,8 @@
-"""Find anyone: somebody calls in."""
+"""Find anyone: somebody calls in; or whoever a list is narrowed to."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
@@ -12,17 +12,18 @@ from app.ui.theme import colour, size
 from app.ui.widgets.key_cap import KeyCap
 
 HEIGHT = 34
+REST_MS = 120  # after the last key, before it is looked for
 
 
 class FindField(QWidget):
     """A line to type into, with its icon and its key.
 
     Signals:
-        typed: the text, at each key; empty when it was cleared.
+        rested: what is looked for, a moment after the last key; empty, and at once, when it was cleared.
         left_downwards: the Down key or Enter goes to what was found.
     """
 
-    typed = Signal(str)
+    rested = Signal(str)
     left_downwards = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -32,7 +33,9 @@ class FindField(QWidget):
         self.edit.setPlaceholderText(self.tr("Find anyone"))
         self.edit.setAccessibleName(self.tr("Find anyone"))
         self.edit.setAccessibleDescription(keys.label("find"))
-        self.edit.textChanged.connect(self.typed)
+        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest.timeout.connect(self._on_rest)
+        self.edit.textChanged.connect(self._on_typed)
         self.edit.installEventFilter(self)
         self._cap = KeyCap(keys.label("find"), self)
         row = QHBoxLayout(self)
@@ -47,8 +50,13 @@ class FindField(QWidget):
         return QSize(fonts.scaled(200), fonts.scaled(HEIGHT))
 
     def text(self) -> str:
-        """What is looked for."""
-        return self.edit.text()
+        """What is looked for, without the room around and between its words."""
+        return " ".join(self.edit.text().split())
+
+    def set_text(self, text: str) -> None:
+        """Looks for something at once."""
+        self.edit.setText(text)
+        self._on_rest()
 
     def set_asked(self, words: str) -> None:
         """Who is looked for; empty: anyone."""
@@ -58,6 +66,18 @@ class FindField(QWidget):
     def clear(self) -> None:
         """Looks for nothing."""
         self.edit.clear()
+
+    @Slot()
+    def _on_typed(self) -> None:
+        if self.text():
+            self._rest.start()
+        else:
+            self._on_rest()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        self._rest.stop()
+        self.rested.emit(self.text())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Down and Enter go to what was found; Esc clears, then leaves."""
