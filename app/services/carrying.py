@@ -17,6 +17,7 @@ import msgspec
 
 from app.models.entries import AUTOMATIC, Entry
 from app.services.errors import EnvironmentFailed, Locked, Refused
+from app.services.files import whole
 from app.services.seat import Seat
 from app.services.store import vault
 from app.services.store.keyed_hashes import KeyRing
@@ -64,27 +65,18 @@ def carry_out(seat: Seat, file: Path, passphrase: str = "") -> int:
         EnvironmentFailed: the file cannot be written; what stood there is unchanged.
     """
     head, key = _new_key(seat, passphrase)
-    beside = file.with_name(f"{file.name}.part")
     count = 0
-    try:
-        with seat.store.snapshot(), beside.open("wb") as out:
-            beside.chmod(0o600)
-            packed = msgspec.msgpack.encode(head)
-            out.write(MAGIC + struct.pack(">I", len(packed)) + packed)
-            number = 0
-            _seal(out, key, packed, number, _Piece(keys=seat.ledger.ring.keys()), last=False)
-            for entries in _unshared(seat):
-                number += 1
-                count += len(entries)
-                _seal(out, key, packed, number, _Piece(entries=entries), last=False)
-            _seal(out, key, packed, number + 1, _Piece(), last=True)
-        beside.replace(file)
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{file} cannot be written: {error.strerror}.", kept="The home is unchanged.", todo="Choose another place."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole(file, "The home is unchanged.") as beside, seat.store.snapshot(), beside.open("wb") as out:
+        beside.chmod(0o600)
+        packed = msgspec.msgpack.encode(head)
+        out.write(MAGIC + struct.pack(">I", len(packed)) + packed)
+        number = 0
+        _seal(out, key, packed, number, _Piece(keys=seat.ledger.ring.keys()), last=False)
+        for entries in _unshared(seat):
+            number += 1
+            count += len(entries)
+            _seal(out, key, packed, number, _Piece(entries=entries), last=False)
+        _seal(out, key, packed, number + 1, _Piece(), last=True)
     return count
 
 

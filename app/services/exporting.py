@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from app.models.inquiry import Stage
-from app.services.errors import EnvironmentFailed
+from app.services.files import whole
 from app.services.seat import Seat
 
 COLUMNS = (
@@ -34,18 +34,8 @@ def export(seat: Seat, file: Path, stage: Stage | None = None) -> int:
         EnvironmentFailed: the file cannot be written; an old one of that name is kept.
     """
     write = KINDS[file.suffix.lower()]
-    beside = file.with_name(f"{file.name}.part")
-    try:
-        with seat.store.snapshot():
-            rows = write(beside, _rows(seat, stage))
-        beside.replace(file)
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{file} cannot be written: {error.strerror}.", kept="Nothing was changed.", todo="Choose another place."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
-    return rows
+    with whole(file) as beside, seat.store.snapshot():
+        return write(beside, _rows(seat, stage))
 
 
 def _rows(seat: Seat, stage: Stage | None) -> Iterator[Row]:
@@ -90,7 +80,7 @@ def write_xlsx(path: Path, rows: Iterator[Row], columns: tuple[str, ...] = COLUM
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     count = 0
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with path.open("wb") as out, xlsxwriter.Workbook(out, options) as book:
         sheet, bold = book.add_worksheet("Inquiries"), book.add_format({"bold": True})
         for column, name in enumerate(columns):
             sheet.write_string(0, column, name, bold)

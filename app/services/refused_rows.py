@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.services.errors import EnvironmentFailed
+from app.services.exporting import harmless, write_csv
+from app.services.files import whole
 from app.services.reading import FileRefused, RawRow, open_source
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
-
-# A spreadsheet takes a cell that begins so for a formula: https://owasp.org/www-community/attacks/CSV_Injection
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe_cell(text: str) -> str:
-    """The text, so that a spreadsheet shows it and never computes it."""
-    return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
 def save_refused(seat: Seat, path: Path, reasons: Sequence[tuple[int, str]], target: Path) -> int:
@@ -31,19 +23,9 @@ def save_refused(seat: Seat, path: Path, reasons: Sequence[tuple[int, str]], tar
         EnvironmentFailed: the target cannot be written.
     """
     header, cells = _cells_of(path, {line for line, _ in reasons}, seat.settings["region"])
-    try:
-        with target.open("w", newline="", encoding="utf-8-sig") as file:  # the mark tells spreadsheets the encoding
-            writer = csv.writer(file)
-            writer.writerow(["Row", "Reason", *map(safe_cell, header)])
-            for line, reason in reasons:
-                writer.writerow([line, *map(safe_cell, [reason, *cells.get(line, [])])])
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{target.name} cannot be written: {error.strerror or error}.",
-            kept="What was imported stays.",
-            todo="Save it in another folder.",
-        ) from error
-    return len(reasons)
+    rows = ((line, reason, *cells.get(line, [])) for line, reason in reasons)
+    with whole(target, "What was imported stays.") as beside:
+        return write_csv(beside, rows, ("Row", "Reason", *map(harmless, header)))
 
 
 def _cells_of(path: Path, lines: set[int], region: str) -> tuple[list[str], dict[int, list[str]]]:

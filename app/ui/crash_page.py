@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from app.ui import fonts
 from app.ui.theme import size
-from app.ui.widgets.card import Card
+from app.ui.widgets.card_page import CardPage
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH = 560  # pixels at 100 %
+MARGIN = 36
 
 
-class CrashPage(QWidget):
+class CrashPage(CardPage):
     """Says what happened, and keeps the details folded.
 
     Signals:
@@ -27,8 +28,7 @@ class CrashPage(QWidget):
     quit_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._card = Card(self)
+        super().__init__(WIDTH, MARGIN, parent)
         self._title = WrappedLabel(self.tr("Something went wrong in Winnow"), pixels=size("heading"), weight=600)
         self._text = WrappedLabel(ink="ink_2")
         self._details = QPlainTextEdit(readOnly=True)
@@ -51,10 +51,7 @@ class CrashPage(QWidget):
             shortcut.activated.connect(slot)
 
     def _lay_out(self) -> None:
-        self._card.setMaximumWidth(fonts.scaled(WIDTH))
-        inside = QVBoxLayout(self._card)
-        inside.setContentsMargins(36, 32, 36, 32)
-        inside.setSpacing(8)
+        inside = self.inside
         inside.addWidget(self._title)
         inside.addWidget(self._text)
         inside.addSpacing(12)
@@ -65,15 +62,6 @@ class CrashPage(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         inside.addLayout(row)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(self._card, 100)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
 
     def show_report(self, report: str, *, logged: bool = True) -> None:
         """Shows a report of `crash_report`; `logged` says whether a home keeps it."""

@@ -12,8 +12,9 @@ import msgspec
 from app.models.consent import EMAIL, PURPOSES, read
 from app.models.entries import Millis
 from app.models.folding import fold_text
-from app.services.errors import EnvironmentFailed, NotFound, Refused
+from app.services.errors import NotFound, Refused
 from app.services.exporting import iso, write_csv, write_xlsx
+from app.services.files import whole
 from app.services.nurture import pages, tracks
 from app.services.nurture.pages import Kind, List
 from app.services.seat import Seat
@@ -69,17 +70,9 @@ def write(
     writer = WRITERS.get(file.suffix.lower())
     if writer is None:
         raise Refused(f"A list ends in {' or '.join(WRITERS)}, not in {file.suffix!r}.", kept="Nothing was written.")
-    left, beside = Counter[str](), file.with_name(f"{file.name}.part")
-    try:
-        with seat.store.snapshot():
-            rows = writer(beside, _rows(seat, which, purpose, left, progress), COLUMNS)
-        beside.replace(file)
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{file} cannot be written: {error.strerror}.", kept="Nothing was changed.", todo="Choose another place."
-        ) from error
-    finally:
-        beside.unlink(missing_ok=True)
+    left = Counter[str]()
+    with whole(file) as beside, seat.store.snapshot():
+        rows = writer(beside, _rows(seat, which, purpose, left, progress), COLUMNS)
     return MailingList(file=str(file), purpose=purpose, rows=rows, left_out=dict(left))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.models.entries import Id
 from app.models.inquiry import Inquiry
-from app.services.errors import EnvironmentFailed, Refused
+from app.services.errors import Refused
+from app.services.files import whole
 from app.services.seat import Seat
 
 SUFFIX = ".ics"
@@ -60,10 +61,6 @@ def write_appointment(seat: Seat, inquiry_id: Id, file: Path) -> Path:
     """
     text = appointment(seat, inquiry_id)
     file = file if file.suffix.lower() == SUFFIX else file.with_name(file.name + SUFFIX)
-    try:
-        file.write_text(text, "utf-8", newline="")
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{file} cannot be written: {error.strerror}.", kept="The next step is kept.", todo="Choose another place."
-        ) from error
+    with whole(file, "The next step is kept.") as beside:
+        beside.write_text(text, "utf-8", newline="")
     return file

@@ -11,6 +11,7 @@ import msgspec
 import sqlcipher3.dbapi2 as driver
 
 from app.services.errors import EnvironmentFailed, Refused
+from app.services.files import whole
 from app.services.store import vault
 
 if TYPE_CHECKING:
@@ -84,25 +85,18 @@ def write(store: Store, target: Path, now: int) -> int:
         raise Refused("The key of a throw-away home is kept nowhere, so no backup of it could be opened.")
     if target.resolve() in {store.path.resolve(), keys.resolve()}:
         raise Refused(f"{target} is a file of the home itself.", todo="Choose another name.")
-    beside = target.with_name(f"{target.name}.part")
     copied = target.with_name(f"{target.name}.copy")
     try:
         copy(store, copied)
-        with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as container:
-            container.writestr(ABOUT, msgspec.json.encode(Made(now)))
-            container.write(keys, vault.FILE)
-            container.write(copied, STORE)
-        beside.chmod(0o600)
-        beside.replace(target)
+        with whole(target, "The home is unchanged.") as beside:
+            with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as container:
+                container.writestr(ABOUT, msgspec.json.encode(Made(now)))
+                container.write(keys, vault.FILE)
+                container.write(copied, STORE)
+            beside.chmod(0o600)
         return target.stat().st_size
-    except OSError as error:
-        raise EnvironmentFailed(
-            f"{target} cannot be written: {error.strerror}.",
-            kept="The home is unchanged.",
-            todo="Choose another place.",
-        ) from error
     finally:
-        for left in (beside, copied, *copied.parent.glob(f"{copied.name}-*")):
+        for left in (copied, *copied.parent.glob(f"{copied.name}-*")):
             left.unlink(missing_ok=True)
 
 

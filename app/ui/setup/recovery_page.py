@@ -6,16 +6,17 @@ from pathlib import Path
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QSizePolicy, QWidget
 
 from app.ui import fonts
 from app.ui.painting import MIDDLE, paint_box
 from app.ui.theme import colour, size
-from app.ui.widgets.card import Card
+from app.ui.widgets.card_page import CardPage
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH = 600  # pixels at 100 %
+MARGIN = 38
 GROUP_PIXELS = 24
 
 
@@ -45,7 +46,7 @@ class _Group(QWidget):
         painter.drawText(box, MIDDLE, self._text)
 
 
-class RecoveryPage(QWidget):
+class RecoveryPage(CardPage):
     """Shows the code, lets it be copied or saved, and asks whether it is kept.
 
     Signals:
@@ -55,17 +56,13 @@ class RecoveryPage(QWidget):
     kept = Signal()
 
     def __init__(self, code: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(WIDTH, MARGIN, parent)
         self._code = code
         self._copy = KeyButton(self.tr("Copy"), "C")
         self._save = KeyButton(self.tr("Save to a file…"), "S")
         self._have = KeyButton(self.tr("I have kept it"), "↵", kind="primary")
         self._state = WrappedLabel(ink="ink_2", pixels=size("secondary"))
-        card = Card()
-        card.setMaximumWidth(fonts.scaled(WIDTH))
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(38, 34, 38, 34)
-        inside.setSpacing(8)
+        inside = self.inside
         inside.addWidget(WrappedLabel(self.tr("Keep this recovery code"), pixels=24, weight=600))
         inside.addWidget(
             WrappedLabel(
@@ -90,15 +87,6 @@ class RecoveryPage(QWidget):
         row.addStretch(1)
         row.addWidget(self._have)
         inside.addLayout(row)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(card, 100)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
         self._connect()
         self.setFocusProxy(self._copy)  # not "I have kept it": a second Enter must not take the code away
 

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QWidget
 
-from app.ui import fonts
 from app.ui.theme import size
-from app.ui.widgets.card import Card
+from app.ui.widgets.card_page import CardPage
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 WIDTH = 460  # pixels at 100 %
+MARGIN = 34
 
 
-class UnlockPage(QWidget):
+class UnlockPage(CardPage):
     """Asks for the words that open the home; there is no lock-out, deriving the key takes its time.
 
     Signals:
@@ -27,16 +27,12 @@ class UnlockPage(QWidget):
     given = Signal(str)
 
     def __init__(self, home: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(WIDTH, MARGIN, parent)
         self._words = Field(self.tr("Passphrase or recovery code"), secret=True)
         self._show = QCheckBox(self.tr("Show what I type"))
         self._open = KeyButton(self.tr("Open"), "↵", kind="primary")
         self._busy = False
-        card = Card()
-        card.setMaximumWidth(fonts.scaled(WIDTH))
-        inside = QVBoxLayout(card)
-        inside.setContentsMargins(34, 32, 34, 32)
-        inside.setSpacing(8)
+        inside = self.inside
         inside.addWidget(WrappedLabel(self.tr("Winnow is locked"), pixels=24, weight=600))
         inside.addWidget(
             WrappedLabel(self.tr("What is kept here is encrypted. Your passphrase opens it, or the recovery code that "
@@ -52,15 +48,6 @@ class UnlockPage(QWidget):
         if home:
             inside.addSpacing(6)
             inside.addWidget(ElidedLabel(home, pixels=size("tiny"), ink="ink_3"))
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(card, 100)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
         self.setFocusProxy(self._words)
         edit = self._edit()
         edit.returnPressed.connect(self._on_open)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCompleter, QWidget
+
+from app.ui.widgets.typed_box import TypedBox
 
 
-class ChoiceBox(QComboBox):
-    """A list that is typed into: any part of a choice finds it; what is no choice goes back to the last one.
+class ChoiceBox(TypedBox):
+    """Any part of a choice finds it; what is no choice goes back to the last one.
 
     Signals:
         chosen: the key of another choice that a person made.
@@ -29,27 +30,11 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self._understand = understand  # words -> key, for what people write instead of a choice
         self._key = ""
-        self.setEditable(True)
-        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(8)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(12)
-        edit = self.lineEdit()
-        assert edit is not None
-        edit.setObjectName("bare")  # the box itself has the border
-        completer = QCompleter(self.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        popup = completer.popup()
-        if popup is not None:
-            popup.setObjectName("choices")
-        self.setCompleter(completer)
-        edit.editingFinished.connect(self._on_edited)
+        self.finder.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self.edit.editingFinished.connect(self._on_edited)
         self.activated.connect(self._on_activated)
-        completer.activated.connect(self._on_completed)
+        self.finder.activated.connect(self._on_completed)
         self.set_choices(choices or [], current)
 
     def set_choices(self, choices: list[tuple[str, str]], current: str = "") -> None:
@@ -97,10 +82,3 @@ class ChoiceBox(QComboBox):
         self.set_key(key)
         if self._key != before:
             self.chosen.emit(self._key)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Turns with the wheel only while it has the focus: scrolling a page changes nothing on it."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

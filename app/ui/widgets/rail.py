@@ -4,34 +4,28 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import fonts, icons
 from app.ui.painting import MIDDLE
 from app.ui.theme import colour, is_dark, size
+from app.ui.widgets.choice import Choice
 
 ITEM = (52, 50)  # pixels at 100 %
 TEXT = 11
 MOST_COUNT = 100  # from here on the exact number says no more
 
 
-class _Item(QAbstractButton):
+class _Item(Choice):
     """One page: icon above its name."""
 
     def __init__(self, name: str, icon: str, text: str, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(text, parent)
         self.name = name
         self.icon_name = icon
         self._count = 0
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setProperty("ringed", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)  # it is painted anew when the pointer comes and goes
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def set_count(self, count: int) -> None:
         """How much waits there; 0 shows nothing."""
