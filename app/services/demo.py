@@ -52,7 +52,6 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     country: str
     speech: str
     numbers: tuple[str, ...]
-    towns: tuple[str, ...]
     share: int
     state: str = ""
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import gc
-import sys
-import threading
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, QSocketNotifier, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
@@ -18,13 +16,13 @@ from app.ui import theme
 from app.ui.ahead import Ahead, is_home
 from app.ui.garbage import Collector
 from app.ui.opening import Opening
+from app.ui.process import Faults, Signals
 from app.ui.shell import Shell
 from app.ui.single_instance import SingleInstance
 from app.ui.tasks import Tasks
 
 if TYPE_CHECKING:
     from app.bootstrap import Home
-    from app.services.seat import Seat
     from app.services.waiting import Waiting
     from app.ui.courier_thread import CourierThread
     from app.ui.hub_thread import HubThread
@@ -36,36 +34,6 @@ WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
 COLLECT_MS = 3000  # after the start; until then `app.__main__` has stopped the collector
 NETWORK_ENDS_S = 3.0  # how long closing waits for the hub, and for a letter on its way
 REMEMBERED = "window.ini"  # sizes and look: nothing of a person
-
-
-class Faults(QObject):
-    """Brings exceptions that nobody caught, on any thread, to the window.
-
-    Signals:
-        happened: the exception.
-    """
-
-    happened = Signal(object)
-
-    def install(self) -> None:
-        """From now on; the hooks before are put back by `remove`."""
-        self._before = (sys.excepthook, threading.excepthook)
-        sys.excepthook = self._on_exception
-        threading.excepthook = self._on_thread
-
-    def remove(self) -> None:
-        """Puts back what was there."""
-        sys.excepthook, threading.excepthook = self._before
-
-    def _on_exception(self, kind: type[BaseException], error: BaseException, trace: Any) -> None:
-        if not issubclass(kind, Exception):
-            self._before[0](kind, error, trace)
-            return
-        self.happened.emit(error.with_traceback(trace))
-
-    def _on_thread(self, given: threading.ExceptHookArgs) -> None:
-        if given.exc_value is not None:
-            self._on_exception(given.exc_type, given.exc_value, given.exc_traceback)
 
 
 class Application(QObject):
@@ -264,22 +232,27 @@ class Application(QObject):
     # the first run
 
     def _ask_first_run(self) -> None:
+        from app.ui.setup import new_home
         from app.ui.setup.first_run_page import FirstRunPage
 
         page: FirstRunPage = FirstRunPage()
         page.chosen.connect(self._on_wishes)
         self.shell.show_alone(page)
         self._probing.opened.connect(page.set_keyring)
-        self._probing.begin(_keyring_works)
+        self._probing.begin(new_home.keyring_works)
 
     @Slot(object)
     def _on_wishes(self, wishes: Wishes) -> None:
+        from app.ui.setup import new_home
+
         page = self.shell.alone()
         look = wishes.then == "look"
         if page is not None:
             page.set_busy(self.tr("Making up inquiries…") if look else self.tr("Preparing your home…"))  # type: ignore[attr-defined]
         self._then = {"import": "import", "capture": "capture"}.get(wishes.then, "calls")
-        self._opening.begin(partial(_look_around, wishes) if look else partial(_make_home, self._path, wishes))
+        self._opening.begin(
+            partial(new_home.look_around, wishes) if look else partial(new_home.make, self._path, wishes)
+        )
 
     def _show_code(self, home: Home, code: str) -> None:
         from app.ui.setup.recovery_page import RecoveryPage
@@ -326,45 +299,6 @@ class Application(QObject):
         self._qt.quit()
 
 
-# run beside the window
-
-
-def _keyring_works() -> Any:
-    from app.services.store import vault
-
-    return vault.keyring_works()
-
-
-def _make_home(path: Path, wishes: Wishes) -> tuple[Home, str]:
-    home, code = bootstrap.create(path, passphrase=wishes.passphrase, use_keyring=not wishes.passphrase)
-    _settle(home.seat, wishes)
-    return home, code
-
-
-def _look_around(wishes: Wishes) -> Home:
-    from app.services import demo
-
-    home = bootstrap.throw_away()
-    try:
-        _settle(home.seat, wishes)
-        demo.fill(home.seat)
-    except BaseException:
-        home.close()
-        raise
-    return home
-
-
-def _settle(seat: Seat, wishes: Wishes) -> None:
-    from app.services import changing_settings
-
-    answers = {"name": wishes.name, "region": wishes.region, "limit-hours": wishes.limit_hours}
-    for key, value in answers.items():
-        changing_settings.change(seat, key, value)
-
-
-# the process
-
-
 def run(path: Path, ahead: Ahead | None = None) -> int:
     """Opens Winnow on a home and stays until its window is closed; gives the exit code."""
     qt = QApplication.instance() or QApplication(["winnow"])
@@ -380,7 +314,7 @@ def run(path: Path, ahead: Ahead | None = None) -> int:
     QTimer.singleShot(COLLECT_MS, _keep_what_the_start_made)
     collector = Collector()
     application.faults.install()
-    stop = _Signals(application.shell)
+    stop = Signals(application.shell)
     code = qt.exec()
     collector.stop()
     stop.close()
@@ -391,42 +325,3 @@ def run(path: Path, ahead: Ahead | None = None) -> int:
 def _keep_what_the_start_made() -> None:
     """Nearly all of it stays: the collector need not look through it again and again."""
     gc.freeze()
-
-
-class _Signals(QObject):
-    """Closes the window on SIGTERM and Ctrl+C, which Python else hears only after the next event."""
-
-    def __init__(self, shell: Shell) -> None:
-        super().__init__()
-        import signal
-        import socket
-
-        self._shell = shell
-        self._ours, theirs = socket.socketpair()
-        self._theirs = theirs
-        for end in (self._ours, theirs):
-            end.setblocking(False)
-        self._before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
-        self._handlers = {one: signal.signal(one, _ignore) for one in (signal.SIGINT, signal.SIGTERM)}
-        self._notifier = QSocketNotifier(self._ours.fileno(), QSocketNotifier.Type.Read, self)
-        self._notifier.activated.connect(self._on_signal)
-
-    @Slot()
-    def _on_signal(self) -> None:
-        self._ours.recv(64)
-        self._shell.close()
-
-    def close(self) -> None:
-        """Puts the handlers back."""
-        import signal
-
-        self._notifier.setEnabled(False)
-        signal.set_wakeup_fd(self._before)
-        for one, handler in self._handlers.items():
-            signal.signal(one, handler)
-        self._ours.close()
-        self._theirs.close()
-
-
-def _ignore(_number: int, _frame: object) -> None:
-    """The wake-up does what is to be done."""

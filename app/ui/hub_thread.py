@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.services.errors import ServiceError
 from app.services.team.link import HubUnreachable
 from app.ui.hub_words import is_away
-from app.ui.tasks import Closing
+from app.ui.workers import Closing
 
 if TYPE_CHECKING:
     from app.services.seat import Changed, Seat

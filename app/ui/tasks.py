@@ -6,12 +6,7 @@ it, and pages that show those inquiries refresh. No widget crosses a thread: wor
 
 from __future__ import annotations
 
-import heapq
-import sys
-import threading
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from types import MethodType
 from typing import TYPE_CHECKING, Any
@@ -22,8 +17,8 @@ from shiboken6 import isValid
 
 from app.services.errors import ServiceError
 from app.services.seat import Changed
-from app.services.store.connection import failed as store_failed
 from app.ui.garbage import Collector
+from app.ui.workers import BACKGROUND, PEOPLE, Closing, Job, Relay, Verb, Workers, warm_up
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -31,86 +26,7 @@ if TYPE_CHECKING:
     from app.services.seat import Seat
     from app.ui.hub_thread import HubThread
 
-PEOPLE, BACKGROUND = 0, 1
-SWITCH_S = 0.0005  # how long a worker may keep Python from the GUI thread; the usual 5 ms are a third of a frame
 THROUGH_S = 0.5  # how often whoever waits for a written step looks whether the window closes
-WATCH_S = 0.5  # seconds between two looks whether another process has written
-Verb = Callable[..., Any]
-
-
-class _Job:
-    """One piece of work; people's go first, equals in the order in which they came."""
-
-    __slots__ = ("args", "key", "named", "number", "priority", "replaced", "verb")
-
-    def __init__(
-        self, priority: int, number: int, verb: Verb, args: tuple[Any, ...], named: dict[str, Any], key: str = ""
-    ) -> None:
-        self.priority, self.number, self.verb, self.args, self.named, self.key = (
-            priority,
-            number,
-            verb,
-            args,
-            named,
-            key,
-        )
-        self.replaced = False
-
-    def __lt__(self, other: _Job) -> bool:
-        return (self.priority, self.number) < (other.priority, other.number)
-
-
-class _Line:
-    """What waits for one thread."""
-
-    def __init__(self) -> None:
-        self._jobs: list[_Job] = []
-        self._keyed: dict[str, _Job] = {}
-        self._arrived = threading.Condition()
-        self._closed = False
-
-    def put(self, job: _Job) -> int:
-        """Adds a job; returns the number of the older one with the same key that it replaces, 0 for none."""
-        with self._arrived:
-            older = self._keyed.get(job.key) if job.key else None
-            if older is not None:
-                older.replaced = True
-            if job.key:
-                self._keyed[job.key] = job
-            heapq.heappush(self._jobs, job)
-            self._arrived.notify()
-            return older.number if older is not None else 0
-
-    def take(self, until: float | None = None) -> _Job | None:
-        """The next job; None when `until` (monotonic seconds) has come, or when the line is closed and done."""
-        with self._arrived:
-            while True:
-                while self._jobs:
-                    job = heapq.heappop(self._jobs)
-                    if job.replaced or (self._closed and job.priority != PEOPLE):
-                        continue
-                    if job.key:
-                        self._keyed.pop(job.key, None)
-                    return job
-                if self._closed:
-                    return None
-                rest = None if until is None else until - time.monotonic()
-                if rest is not None and rest <= 0:
-                    return None
-                self._arrived.wait(rest)
-
-    def close(self, *, drop: bool = False) -> None:
-        """No more jobs; people's are still done unless they are dropped."""
-        with self._arrived:
-            self._closed = True
-            if drop:
-                self._jobs.clear()
-            self._arrived.notify_all()
-
-    @property
-    def closed(self) -> bool:
-        """Whether the thread should end."""
-        return self._closed
 
 
 class _Answer:
@@ -138,14 +54,6 @@ class _Answer:
         return True
 
 
-class _Relay(QObject):
-    """Carries results over to the GUI thread. The workers hold it, so it never goes before them."""
-
-    done = Signal(object, object, object)  # number, result, error
-    elsewhere = Signal()
-    changed = Signal(object)
-
-
 class Tasks(QObject):
     """The threads of a home: one writes, one reads, and one reads what takes long, so that nothing waits behind it.
 
@@ -168,7 +76,7 @@ class Tasks(QObject):
         self._count = 0
         self._answers: dict[int, tuple[_Answer, _Answer]] = {}
         self._offered: dict[str, Any] = {}
-        self._relay = _Relay()
+        self._relay = Relay()
         self._relay.done.connect(self._on_done, Qt.ConnectionType.QueuedConnection)
         self._relay.elsewhere.connect(self._on_elsewhere, Qt.ConnectionType.QueuedConnection)
         self._relay.changed.connect(self._on_told, Qt.ConnectionType.QueuedConnection)
@@ -176,7 +84,7 @@ class Tasks(QObject):
 
     def _start(self) -> None:
         self._collector = Collector(self)
-        self._worker: _Workers | None = _Workers(self.seat, self._relay)
+        self._worker: Workers | None = Workers(self.seat, self._relay)
 
     # what pages call
 
@@ -195,7 +103,7 @@ class Tasks(QObject):
             then: called on the GUI thread with the result. failed: with the ServiceError; without it `refused` tells.
             background: waits until no action of a person waits, and is dropped when the window closes.
         """
-        job = _Job(BACKGROUND if background else PEOPLE, self._next(then, failed), verb, args, named)
+        job = Job(BACKGROUND if background else PEOPLE, self._next(then, failed), verb, args, named)
         self._submit_write(job)
         return job.number
 
@@ -216,7 +124,7 @@ class Tasks(QObject):
         Args:
             slow: it may take seconds (a count of all), and runs where no other reading waits for it.
         """
-        job = _Job(PEOPLE, self._next(then, failed), query, args, named, key)
+        job = Job(PEOPLE, self._next(then, failed), query, args, named, key)
         if key in self._offered:
             self._on_done(job.number, self._offered.pop(key), None)
         else:
@@ -233,7 +141,7 @@ class Tasks(QObject):
 
     def warm_up(self) -> None:
         """Gets the writer ready: to be called after the first paint."""
-        self.act(_warm_up, background=True)
+        self.act(warm_up, background=True)
 
     def through(self, step: Callable[[], Any]) -> Any:
         """Runs `step` on the writer thread, behind every action of a person, and gives what it gives.
@@ -249,7 +157,7 @@ class Tasks(QObject):
         if worker is None:
             raise Closing
         future: Future[Any] = Future()
-        worker.writes.put(_Job(BACKGROUND, 0, _fulfil, (future, step), {}))
+        worker.writes.put(Job(BACKGROUND, 0, _fulfil, (future, step), {}))
         while True:
             try:
                 return future.result(THROUGH_S)
@@ -297,13 +205,13 @@ class Tasks(QObject):
         self._answers[self._count] = (_Answer(then), _Answer(failed))
         return self._count
 
-    def _submit_write(self, job: _Job) -> None:
+    def _submit_write(self, job: Job) -> None:
         if self._worker is None:
             self._answers.pop(job.number, None)
             return
         self._worker.writes.put(job)
 
-    def _submit_read(self, job: _Job, *, slow: bool = False) -> None:
+    def _submit_read(self, job: Job, *, slow: bool = False) -> None:
         if self._worker is None:
             self._answers.pop(job.number, None)
             return
@@ -338,132 +246,9 @@ class Tasks(QObject):
         self.changed_elsewhere.emit()
 
 
-class Closing(Exception):
-    """The window closes: whoever works beside it ends too."""
-
-
 def _fulfil(_seat: Seat, future: Future[Any], step: Callable[[], Any]) -> None:
     if future.set_running_or_notify_cancel():
         try:
             future.set_result(step())
         except BaseException as error:  # noqa: BLE001 - it is raised where the step was wanted
             future.set_exception(error)
-
-
-class InlineTasks(Tasks):
-    """The same without threads: everything is done before `act` and `read` return. For tests."""
-
-    def _start(self) -> None:
-        self._worker = None
-
-    def through(self, step: Callable[[], Any]) -> Any:
-        """Runs it at once."""
-        return step()
-
-    def _submit_write(self, job: _Job) -> None:
-        result, error = _run(self.seat, job)
-        self._on_done(job.number, result, error)
-
-    def _submit_read(self, job: _Job, *, slow: bool = False) -> None:
-        self._submit_write(job)
-
-
-class _Workers:
-    """The threads."""
-
-    def __init__(self, seat: Seat, relay: _Relay) -> None:
-        sys.setswitchinterval(SWITCH_S)
-        self._seat, self._relay = seat, relay
-        self.writes, self.reads, self.counts = _Line(), _Line(), _Line()
-        self._own_version: int | None = None  # of the writing connection: others' commits alone move it
-        self._threads = [
-            threading.Thread(target=self._write, name="writer", daemon=True),
-            threading.Thread(target=self._read, name="reader", daemon=True),
-            threading.Thread(target=self._count, name="counter", daemon=True),
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def finish(self, seconds: float) -> bool:
-        """Ends them all, within `seconds`; nobody awaits what is still being read."""
-        self.reads.close(drop=True)
-        self.counts.close(drop=True)
-        self.writes.close()
-        self._seat.store.stop_reading()
-        end = time.monotonic() + seconds
-        for thread in self._threads:
-            thread.join(max(0.0, end - time.monotonic()))
-        return not any(thread.is_alive() for thread in self._threads)
-
-    def _write(self) -> None:
-        while (job := self.writes.take()) is not None:
-            if job.number and self._own_version is None and job.verb is not _warm_up:
-                with suppress(Exception):  # the verb itself will say what is wrong with the store
-                    self._own_version = _version_of_writer(self._seat)
-            result, error = _run(self._seat, job)
-            if job.number:
-                self._relay.done.emit(job.number, result, error)
-
-    def _read(self) -> None:
-        look, seen = time.monotonic() + WATCH_S, self._version()
-        while True:
-            job = self.reads.take(look)
-            if job is not None:
-                self._relay.done.emit(job.number, *_run(self._seat, job))
-            elif self.reads.closed:
-                return
-            if time.monotonic() >= look:
-                look = time.monotonic() + WATCH_S
-                version = self._version()
-                if version not in {seen, None}:
-                    seen = version
-                    self.writes.put(_Job(PEOPLE, 0, self._tell_others, (), {}))
-
-    def _count(self) -> None:
-        while (job := self.counts.take()) is not None:
-            self._relay.done.emit(job.number, *_run(self._seat, job))
-
-    def _version(self) -> int | None:
-        try:
-            return self._seat.store.data_version()
-        except Exception as error:  # noqa: BLE001 - a store that cannot be read now is told by whoever reads next
-            return None if _is_store_error(error) else 0
-
-    def _tell_others(self, seat: Seat) -> None:
-        """Somebody has written: was it another process? The writing connection knows, on the thread that owns it."""
-        if self._own_version is not None:
-            version = _version_of_writer(seat)
-            if version == self._own_version:
-                return
-            self._own_version = version
-        self._relay.elsewhere.emit()
-
-
-def _run(seat: Seat, job: _Job) -> tuple[Any, Exception | None]:
-    try:
-        try:
-            return job.verb(seat, *job.args, **job.named), None
-        except Exception as error:
-            if not _was_interrupted(error):
-                raise
-            return job.verb(seat, *job.args, **job.named), None
-    except Exception as error:  # noqa: BLE001 - it is delivered, and shown by the window
-        return None, store_failed(error) if _is_store_error(error) else error
-
-
-def _was_interrupted(error: Exception) -> bool:
-    """An erasure ends open reads, so that the log can be emptied; such a read is simply done again."""
-    return _is_store_error(error) and str(error) == "interrupted"
-
-
-def _is_store_error(error: Exception) -> bool:
-    """Disk full, file locked or gone: no bug, and said in other words."""
-    return type(error).__module__.startswith("sqlcipher3") and type(error).__name__ == "OperationalError"
-
-
-def _warm_up(seat: Seat) -> None:
-    seat.store.warm_up()
-
-
-def _version_of_writer(seat: Seat) -> int:
-    return int(seat.store.writer.execute("PRAGMA data_version").fetchone()[0])

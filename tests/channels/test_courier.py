@@ -34,7 +34,7 @@ def run(seat: Seat, **options: object) -> courier.Tally:
 def test_a_sell_is_delivered_once_and_the_inquiry_says_so(seat: Seat, receiver: Receiver, decide: Decide) -> None:
     add(seat, receiver)
     inquiry = decide()
-    assert deliveries.not_yet_delivered(seat, inquiry)
+    assert [one.state in deliveries.OPEN for one in deliveries.of_inquiry(seat, inquiry)] == [True]
     assert run(seat) == courier.Tally(delivered=1)
     assert run(seat) == courier.Tally()
     (got,) = receiver.got
@@ -43,7 +43,7 @@ def test_a_sell_is_delivered_once_and_the_inquiry_says_so(seat: Seat, receiver: 
     assert (data["last_name"], data["note"], data["next_step"]) == ("Abendroth", "wants a quote", "send a quote")
     assert data["answers"][0]["points"] and data["reasons"] and data["history"]
     assert any("Sent to CRM" in row.text and "received" in row.text for row in history(seat, inquiry))
-    assert not deliveries.not_yet_delivered(seat, inquiry)
+    assert not any(one.state in deliveries.OPEN for one in deliveries.of_inquiry(seat, inquiry))
     assert seat.store.one("SELECT count(*) FROM delivery WHERE body IS NOT NULL") == (0,)
 
 

@@ -11,7 +11,8 @@ from app.models.entries import Outcome
 from app.services import calling, changing_settings
 from app.services.capture import CaptureForm, capture
 from app.ui.capture.capture_page import DRAFT, CapturePage
-from app.ui.tasks import InlineTasks, Tasks
+from app.ui.tasks import Tasks
+from tests.ui.inline_tasks import InlineTasks
 
 MARIA = CaptureForm(first_name="Maria", last_name="Rossi", company="Officine Rossi S.p.A.", phone="+39 030 5550142",
                     source="Hannover Messe", request="Pricing on two cells.")  # fmt: skip

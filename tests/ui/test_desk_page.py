@@ -20,11 +20,11 @@ from app.ui import keys, stroke
 from app.ui.desk import desk_page, desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.desk.desk_page import DeskPage
-from app.ui.tasks import InlineTasks
 from app.ui.theme import Theme, apply
 from tests.services.made_up import HOUR, MINUTE, Clock, form, new_home
 from tests.services.team import ADA, BEN, CLEO, gather, send_away, there
 from tests.services.test_reassigning import contested
+from tests.ui.inline_tasks import InlineTasks
 
 NO_GRAB = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
 pytestmark = NO_GRAB

@@ -22,7 +22,7 @@ from app.ui.capture import import_words
 from app.ui.capture.column_model import ColumnModel, ColumnRole
 from app.ui.capture.fate_model import FateColumn
 from app.ui.capture.import_page import ImportPage
-from app.ui.tasks import InlineTasks
+from tests.ui.inline_tasks import InlineTasks
 
 # A menu grabs the keyboard, which the offscreen platform has none of.
 KEYBOARD = pytest.mark.qt_log_ignore("grabbing the keyboard", extend=True)

@@ -26,9 +26,10 @@ from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureModel
 from app.ui.nurture.nurture_page import NurturePage
 from app.ui.shell import Shell
-from app.ui.tasks import InlineTasks, Tasks
+from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply
 from tests.services.made_up import DAY, HOUR, Clock, form, new_home
+from tests.ui.inline_tasks import InlineTasks
 
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -12,7 +12,7 @@ from app.services.errors import Locked
 from app.ui.setup.recovery_page import RecoveryPage
 from app.ui.setup.setting_field import CallingHours
 from app.ui.setup.settings_page import GROUPS, SettingsPage
-from app.ui.tasks import InlineTasks
+from tests.ui.inline_tasks import InlineTasks
 
 WORDS = "correct horse battery"
 

@@ -17,7 +17,8 @@ from app.ui import crash_report, theme
 from app.ui.pages import PAGES, PageKind
 from app.ui.setup import states
 from app.ui.shell import Shell
-from app.ui.tasks import InlineTasks, Tasks
+from app.ui.tasks import Tasks
+from tests.ui.inline_tasks import InlineTasks
 
 
 class Calls(QWidget):

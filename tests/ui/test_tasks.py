@@ -15,7 +15,9 @@ from app import bootstrap
 from app.services import settings
 from app.services.errors import Refused
 from app.services.seat import Changed
-from app.ui.tasks import Closing, InlineTasks, Tasks
+from app.ui.tasks import Tasks
+from app.ui.workers import Closing
+from tests.ui.inline_tasks import InlineTasks
 
 
 @pytest.fixture

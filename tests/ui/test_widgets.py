@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
 from app.ui import fonts, theme
 from app.ui.widgets.chip import Chip
-from app.ui.widgets.choice_chip import ChoiceChip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.field import Field
@@ -120,14 +119,6 @@ def test_segments_are_one_choice(qtbot):
         qtbot.mouseClick(made.choice("light"), Qt.MouseButton.LeftButton)
     assert told.args == ["light"]
     assert made.current() == "light"
-
-
-def test_a_chosen_chip_has_a_tick_besides_its_colour(qtbot):
-    chip = ChoiceChip("Service")
-    qtbot.addWidget(chip)
-    before = chip.sizeHint().width()
-    chip.setChecked(True)
-    assert chip.sizeHint().width() > before
 
 
 def test_the_rail_tells_which_page_was_pressed(qtbot):

@@ -244,11 +244,6 @@ def keep_stroke(seat: Seat, stroke: Id, written: Sequence[Entry]) -> None:
     writer.executemany("INSERT OR REPLACE INTO stroke(entry, stroke, at) VALUES(?, ?, ?)", rows)
 
 
-def size_of_stroke(seat: Seat, entry_id: Id) -> int:
-    """How many entries were written in one stroke with this one, itself included."""
-    return len(mates(seat, entry_id)) or 1
-
-
 def take_stroke_back(act: Act, entry: Entry) -> bool:
     """Take back all that was moved in one stroke with this entry; False: it was alone, or everybody of it is erased."""
     together = mates(act.seat, entry.id)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.models.consent import CALLS, Consent, read
+from app.models.consent import Consent, read
 from app.models.entries import Id, Millis
 from app.models.folding import fold_text
 from app.models.inquiry import Inquiry, Stage
@@ -73,11 +73,6 @@ class NurtureRow(Named, msgspec.Struct, frozen=True, kw_only=True):
     decided_at: Millis | None
     decided_by: str
     objected: bool  # somebody on their number asked not to be called
-
-    @property
-    def may_be_called(self) -> bool:
-        """Whether they agreed to be called."""
-        return CALLS in self.consents
 
 
 class ListCount(msgspec.Struct, frozen=True):

@@ -94,11 +94,6 @@ def track(seat: Seat, text: str) -> Track:
     raise NotFound(f"There is no track {text!r}.", kept="Nothing was changed.", todo=f"Tracks are: {offered}.")
 
 
-def name_of(seat: Seat, key: str) -> str:
-    """How a track is called now; a key that nobody defined stands for itself."""
-    return names(seat).get(fold_text(key), key)
-
-
 def names(seat: Seat) -> dict[str, str]:
     """How each track is called, by its folded key."""
     return {fold_text(each.key): each.name for each in tracks(seat, retired=True)}

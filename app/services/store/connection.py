@@ -280,10 +280,6 @@ class Store:
         with self._write_lock:
             self._statements()
 
-    def is_warm(self) -> bool:
-        """Whether `warm_up` is done."""
-        return self._engine_connection is not None
-
     def truncate_log(self) -> bool:
         """End every open read of this process, move the log into the file and empty it; False while others read."""
         with self._write_lock:

@@ -214,11 +214,6 @@ def who_was_told(seat: Seat, inquiry_id: Id) -> dict[str, bool]:
     return {channel: channel in asked for channel in told}
 
 
-def not_yet_delivered(seat: Seat, inquiry_id: Id) -> bool:
-    """Whether sales or marketing still waits for something about this inquiry ("not yet with sales")."""
-    return any(one.state in OPEN for one in of_inquiry(seat, inquiry_id))
-
-
 def given_up(store: Store, channel: str = "") -> list[Delivery]:
     """Dead letters, newest first; of one channel or of all."""
     where = "state = 'failed'" + (" AND channel = ?" if channel else "")

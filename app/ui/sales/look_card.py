@@ -12,7 +12,7 @@ from app.models.answering import AnswerError, answer_in_words, parse_answer
 from app.models.entries import Answer, Answers, Verdict
 from app.models.phrasing import fill
 from app.models.rows import Told
-from app.models.script import Question, Script, next_question, previous_question, visible, walk
+from app.models.script import Question, Script, next_question, previous_question, walk
 from app.ui import fonts, keys
 from app.ui.sales.flow import Flow
 from app.ui.theme import size
@@ -222,7 +222,3 @@ class LookCard(Card):
             self._leave_line()
             return True
         return super().eventFilter(watched, event)
-
-    def shown_questions(self) -> list[str]:
-        """Keys of the questions that are shown with these answers."""
-        return [each.key for each in visible(self._script, self._answers)] if self._script else []

@@ -82,9 +82,6 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     busy: bool = False  # nobody gets through there now: what else waits for this channel need not be tried at once
 
 
-RECEIVED = Reply(outcome="received")
-
-
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
     """What a channel would send, to be looked at: each request or message with its head and its bytes."""
 
