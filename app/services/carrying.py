@@ -9,28 +9,35 @@ from __future__ import annotations
 import secrets
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Entry
+from app.models.entries import AUTOMATIC, Entry, Id, Millis
 from app.services.errors import EnvironmentFailed, Locked, Refused
 from app.services.files import whole
-from app.services.seat import Seat
-from app.services.store import vault
+from app.services.seat import Changed, Seat
+from app.services.store import stamps, vault
+from app.services.store.folded_rows import select_in
 from app.services.store.keyed_hashes import KeyRing
 from app.services.store.ledger import OTHERS, unstamped
 from app.services.team import state
-from app.services.team.arrivals import fold_arrivals, take_some
+from app.services.team.arrivals import fold_arrivals, spread_objections, take_carried
 from app.services.team.newcomers import join_newcomers
 from app.services.team.work import Work
 
 MAGIC = b"winnow-carry-1\n"
+Progress = Callable[[int, int], None]
 PIECE = 500  # entries sealed together
 LARGEST = 64 << 20  # bytes of one piece; a longer one is no piece of ours
 DAMAGED = "The bundle is damaged, or not all of it is there."
+
+
+class PassphraseNeeded(Locked):
+    """No passphrase was given, or another one than the bundle's."""
 
 
 class _Head(msgspec.Struct, frozen=True):
@@ -48,11 +55,26 @@ class _Piece(msgspec.Struct):
     keys: dict[str, bytes] = {}  # under which this store hashed e-mails and numbers
 
 
+class Brings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a bundle would bring; nothing of it is here yet."""
+
+    file: Path
+    passphrase: str = ""  # that opened it; empty: the team's key did
+    read: int
+    new: int  # entries that are not here
+    people: int  # captured, and not known here
+    kinds: dict[str, int]  # of the new entries, how many of each kind
+    authors: tuple[str, ...]  # of the new entries, by name
+    since: Millis | None  # when the first of the new entries was written
+    until: Millis | None
+
+
 class Carried(msgspec.Struct, frozen=True):
     """What a bundle brought."""
 
     entries: int  # that were new here
     read: int
+    changed: Changed = Changed()
 
 
 def carry_out(seat: Seat, file: Path, passphrase: str = "") -> int:
@@ -80,29 +102,75 @@ def carry_out(seat: Seat, file: Path, passphrase: str = "") -> int:
     return count
 
 
-def carry_in(seat: Seat, file: Path, passphrase: str = "") -> Carried:
+def is_bundle(file: Path) -> bool:
+    """Whether a file says that it is a bundle; one that cannot be read is none."""
+    try:
+        with file.open("rb") as data:
+            return data.read(len(MAGIC)) == MAGIC
+    except OSError:
+        return False
+
+
+def look_in(seat: Seat, file: Path, passphrase: str = "") -> Brings:
+    """Say what a bundle would bring, and change nothing.
+
+    Raises:
+        Locked, Refused, EnvironmentFailed: as `carry_in`.
+    """
+    read, new, kinds, authors = 0, 0, Counter[str](), set[str]()
+    captured, walls = set[Id](), list[Millis]()
+    try:
+        key, packed = _key_of(seat, file, passphrase)
+        with seat.store.snapshot():
+            for piece in _pieces(file, key, packed):
+                here = stamps.known(seat.store, [entry.id for entry in piece.entries])
+                fresh = [entry for entry in piece.entries if entry.id not in here]
+                read, new = read + len(piece.entries), new + len(fresh)
+                kinds.update(entry.kind for entry in fresh)
+                authors |= {entry.actor for entry in fresh if entry.actor != AUTOMATIC}
+                walls += [entry.wall for entry in fresh]
+                captured |= {entry.subject for entry in fresh if entry.kind == "captured"}
+            there = select_in(seat.store, "SELECT DISTINCT subject FROM ledger WHERE subject IN", sorted(captured))
+    except OSError as error:
+        raise EnvironmentFailed(f"{file} cannot be read: {error.strerror}.", kept="Nothing was changed.") from error
+    return Brings(
+        file=file, passphrase=passphrase, read=read, new=new, people=len(captured - {row[0] for row in there}),
+        kinds=dict(kinds.most_common()), authors=tuple(sorted(authors)), since=min(walls, default=None),
+        until=max(walls, default=None),
+    )  # fmt: skip
+
+
+def carry_in(
+    seat: Seat, file: Path, passphrase: str = "", *, work: Work | None = None, progress: Progress | None = None
+) -> Carried:
     """Take a bundle in; what is here already stays as it is, so that taking it twice changes nothing.
+
+    Args:
+        progress: called with entries taken and in all.
 
     Raises:
         Locked: neither the team's key nor the passphrase opens it. Refused: it is no bundle, or a damaged one.
         EnvironmentFailed: it cannot be read; what was taken before stays, and the rest is taken the next time.
     """
+    work = work or Work(seat)
     try:
         key, packed = _key_of(seat, file, passphrase)
-        for _ in _pieces(file, key, packed):  # all of it is whole before any of it is taken
-            pass
-        work, new, read = Work(seat), 0, 0
+        total = sum(len(piece.entries) for piece in _pieces(file, key, packed))  # whole before any of it is taken
+        new = read = 0
         for piece in _pieces(file, key, packed):
             if piece.keys:
                 work.do(lambda piece=piece: KeyRing.adopt(seat.store, piece.keys))  # type: ignore[misc]
                 seat.ledger.forget_ring()
+                work.ledger.forget_ring()
+            new += take_carried(work, piece.entries)
             read += len(piece.entries)
-            new += take_some(work, piece.entries)
+            if progress:
+                progress(read, total)
     except OSError as error:
         raise EnvironmentFailed(f"{file} cannot be read: {error.strerror}.", kept="Nothing was lost.") from error
-    while fold_arrivals(work) or join_newcomers(work):
+    while fold_arrivals(work) or join_newcomers(work) or spread_objections(work):
         pass
-    return Carried(entries=new, read=read)
+    return Carried(entries=new, read=read, changed=work.changed())
 
 
 def _unshared(seat: Seat) -> Iterator[list[Entry]]:
@@ -144,14 +212,14 @@ def _key_of(seat: Seat, file: Path, passphrase: str) -> tuple[bytes, bytes]:
     except msgspec.MsgspecError as error:
         raise Refused(DAMAGED, kept="Nothing was changed.") from error
     if head.key_id:
-        known = seat.ledger.ring.keys().get(head.key_id)
+        known = KeyRing(seat.store).keys().get(head.key_id)
         if known is None:
             raise Locked(
                 "Another team's key seals this bundle.", kept="Nothing was changed.", todo="Join the team first."
             )
         return _from_team(known, head.salt), packed
     if not passphrase:
-        raise Locked(
+        raise PassphraseNeeded(
             "A passphrase opens this bundle.", kept="Nothing was changed.", todo="Set WINNOW_BUNDLE_PASSPHRASE."
         )
     return _from_words(head, passphrase), packed
@@ -204,7 +272,7 @@ def _pieces(file: Path, key: bytes, head: bytes) -> Iterator[_Piece]:
                 ended = last
                 break
             else:
-                wrong = Locked("That passphrase does not open this bundle.", kept="Nothing was changed.")
+                wrong = PassphraseNeeded("That passphrase does not open this bundle.", kept="Nothing was changed.")
                 raise wrong if number == 0 else Refused(DAMAGED, kept="Nothing was changed.")
             yield _opened(plain)
             number += 1

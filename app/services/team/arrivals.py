@@ -16,6 +16,7 @@ from app.services.store import held_back, stamps
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import SPREAD
 from app.services.team import state
+from app.services.team.scope import sources_of
 from app.services.team.work import Work
 
 UNREADABLE = "what it says about somebody cannot be read; the rest of it counts"
@@ -48,6 +49,12 @@ def take_page(work: Work, entries: Sequence[Entry], through: int, *, later: bool
 def take_some(work: Work, entries: Sequence[Entry]) -> int:
     """Apply entries from anywhere in the feed, whose position says nothing about those before them."""
     return sum(_take(work, chunk, None, later=False) for chunk in _chunks(work, entries))
+
+
+def take_carried(work: Work, entries: Sequence[Entry]) -> int:
+    """Apply entries that no hub told: what is here already stays as it is, and only a hub's stamps count."""
+    plain = [msgspec.structs.replace(entry, received_at=None, pos=None, brought_by="") for entry in entries]
+    return sum(_take(work, chunk, None, later=False, told=False) for chunk in _chunks(work, plain))
 
 
 def take_people(work: Work, entries: Sequence[Entry], through: int) -> None:
@@ -110,17 +117,17 @@ def _chunks(work: Work, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
         start += size
 
 
-def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool) -> int:
+def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool, told: bool = True) -> int:
     poison = [found for found in map(_poison, chunk) if found is not None]
     spoilt = {found.entry.id: found.kept for found in poison}
-    told = {entry.id: entry for entry in chunk}.values()  # what was confirmed is told twice: the later one counts
-    sound = [e for e in (spoilt.get(e.id, e) for e in told) if e is not None] if spoilt else list(told)
+    once = {entry.id: entry for entry in chunk}.values()  # what was confirmed is told twice: the later one counts
+    sound = [e for e in (spoilt.get(e.id, e) for e in once) if e is not None] if spoilt else list(once)
 
     def step() -> tuple[set[Id], set[str], int]:
         ledger, store = work.ledger, work.store
         here = stamps.known(store, [entry.id for entry in sound])
         new = [entry for entry in sound if entry.id not in here]
-        old = [entry for entry in sound if entry.id in here] if here else []
+        old = [entry for entry in sound if entry.id in here] if here and told else []
         other = [entry for entry in old if here[entry.id].hash != entry.hash]
         same = [entry for entry in old if here[entry.id].hash == entry.hash]
         stamped = [e for e in same if (e.received_at, e.pos, e.brought_by) != here[e.id][2:5]]
@@ -140,6 +147,8 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         why = "another entry is here under the same id"
         _set_aside(work, [*poison, *(_Poison(entry, why) for entry in other)])
         _confirm(work, [entry for entry in stamped if entry.brought_by])
+        _hand_in_erased(work, [entry for entry in stamped if entry.kind == "erased"])
+        _let_go(work, [entry for entry in stamped if here[entry.id].pos is None])
         _advance_clock(work, sound)
         if through is not None:
             state.put_cursor(store, state.PULLED, through)
@@ -193,10 +202,30 @@ def _confirm(work: Work, brought: Sequence[Entry]) -> None:
     """What this member wrote and somebody else has brought is handed in too: then it is known to be theirs."""
     member = state.word(work.store, state.MEMBER) if brought else ""
     mine = [entry.id for entry in brought if entry.actor == member]
-    seqs = [row[0] for row in select_in(work.store, "SELECT seq FROM ledger WHERE id IN", mine)]
-    if seqs:
+    _hand_in(work, select_in(work.store, "SELECT seq FROM ledger WHERE id IN", mine))
+
+
+def _hand_in_erased(work: Work, erasures: Sequence[Entry]) -> None:
+    """The hub has these erasures now: what is said here about whom they erase is handed in too."""
+    subjects = [entry.subject for entry in erasures]
+    _hand_in(work, select_in(work.store, "SELECT seq FROM ledger WHERE pos IS NULL AND subject IN", subjects))
+
+
+def _hand_in(work: Work, rows: Sequence[tuple[int]]) -> None:
+    if rows:
         outbox = state.cursor(work.store, state.OUTBOX) or 0
-        state.put_cursor(work.store, state.OUTBOX, min(outbox, *(seq - 1 for seq in seqs)))
+        state.put_cursor(work.store, state.OUTBOX, min(outbox, *(seq - 1 for (seq,) in rows)))
+
+
+def _let_go(work: Work, stamped: Sequence[Entry]) -> None:
+    """Whom this laptop has brought, and may not read, leaves it now that the hub has them."""
+    if not stamped or sources_of(work.store) is None:
+        return
+    others = [entry.id for entry in stamped if entry.actor != state.word(work.store, state.MEMBER)]
+    seqs = [seq - 1 for (seq,) in select_in(work.store, "SELECT seq FROM ledger WHERE id IN", others)]
+    if seqs:
+        now = state.cursor(work.store, state.STRIPPED)
+        state.put_cursor(work.store, state.STRIPPED, min([*seqs, *([] if now is None else [now])]))
 
 
 def _set_aside(work: Work, poison: Sequence[_Poison]) -> None:

@@ -7,8 +7,9 @@ from functools import partial
 from typing import NamedTuple
 
 from app.models.entries import AUTOMATIC, Entry, Id
+from app.services.store.erasing import WHOLE
 from app.services.store.held_back import hold_back
-from app.services.store.ledger import OTHERS, unstamped
+from app.services.store.ledger import OTHERS, Ledger, unstamped
 from app.services.team import state
 from app.services.team.link import Receipt
 from app.services.team.work import Work
@@ -58,7 +59,8 @@ def next_offer(work: Work, size: int) -> Offer | None:
 def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
     """Less others' entries whose person this laptop may not read: whoever has all of it hands it to a restored hub.
 
-    And less what comes with Winnow, which every home has.
+    And less what comes with Winnow, which every home has. Who was erased by Winnow itself is handed in once the hub has
+    that erasure (`arrivals`): if it refuses it, somebody else still has their details.
     """
     member = state.word(work.store, state.MEMBER)
     return [
@@ -69,22 +71,35 @@ def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[in
             entry.person is not None
             or not entry.digest
             or (entry.actor == member and entry.pos is not None)  # confirms what somebody else has brought
-            or work.ledger.is_erased(entry.subject)
+            or stays_erased(work.ledger, entry.subject)
         )
     ]
+
+
+def stays_erased(ledger: Ledger, subject: Id) -> bool:
+    """Whether the hub will not refuse an erasure of somebody: requested, of their own discard, or there already."""
+    sql = (
+        "SELECT 1 FROM ledger e INDEXED BY ledger_subject WHERE e.subject = ?1 AND e.kind = 'erased' "
+        "AND (e.actor <> ?2 OR e.pos IS NOT NULL OR EXISTS (SELECT 1 FROM ledger c WHERE c.subject = ?1 "
+        "AND c.id = json_extract(CAST(e.body AS TEXT), '$.disposition')))"
+    )
+    return ledger.store.one(sql, (subject, AUTOMATIC)) is not None
 
 
 def settle(work: Work, offer: Offer, receipts: Sequence[Receipt]) -> int:
     """Remember what became of an offer; returns how many of it were turned away. What has no receipt is offered again.
 
-    What the hub refuses or quarantines stays here with its reason, and never stops the others.
+    What the hub refuses or quarantines stays here with its reason, and never stops the others; but nobody stays erased
+    here alone, by Winnow itself, where the hub has been restored and now says that what joined them came later.
     """
-    by_id = {receipt.id: receipt for receipt in receipts}
-    missing = [seq for seq, entry in zip(offer.seqs, offer.entries, strict=True) if entry.id not in by_id]
+    answered, offered = {receipt.id for receipt in receipts}, {entry.id: entry for entry in offer.entries}
+    missing = [seq for seq, entry in zip(offer.seqs, offer.entries, strict=True) if entry.id not in answered]
     through = min([offer.through, *(seq - 1 for seq in missing)])
     away = [receipt for receipt in receipts if receipt.outcome not in TAKEN]
     held = {receipt.id: receipt.why for receipt in receipts if receipt.outcome == "held"}
     taken = [receipt for receipt in receipts if receipt.outcome in TAKEN]
+    refused = [offered[receipt.id] for receipt in away if receipt.outcome == "refused" and receipt.id in offered]
+    vain = [entry for entry in refused if entry.kind == "erased" and entry.actor == AUTOMATIC]
 
     def step() -> set[Id]:
         writer, now = work.store.writer, work.seat.now()
@@ -94,9 +109,14 @@ def settle(work: Work, offer: Offer, receipts: Sequence[Receipt]) -> int:
         confirmed = [(receipt.id,) for receipt in receipts if receipt.outcome == "confirmed"]
         writer.executemany("UPDATE ledger SET brought_by = '' WHERE id = ?", confirmed)
         state.put_cursor(work.store, state.OUTBOX, through)
-        return hold_back(work.ledger, held, now) if held else set()
+        if vain:
+            state.put_cursor(work.store, state.PERSONS, 0)  # their details are asked for again
+            state.put_cursor(work.store, WHOLE, None)
+        back = work.ledger.take_out(vain) if vain else set()
+        return back | (hold_back(work.ledger, held, now) if held else set())
 
     changed = work.do(step, durable=bool(away))  # what was taken is known when it is offered again
-    if held:
-        work.note(changed, [entry.kind for entry in offer.entries if entry.id in held])
+    if held or vain:
+        gone = held.keys() | {entry.id for entry in vain}
+        work.note(changed, [entry.kind for entry in offer.entries if entry.id in gone])
     return len(away)

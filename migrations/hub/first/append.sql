@@ -21,7 +21,7 @@ begin
         elsif target.kind <> 'erased' and exists (select from winnow.taken_back t where t.target = target.id)
               and not exists (select from winnow.gone g where g.subject = target.subject) then
             return 'The discard that this completes was taken back.';
-        elsif not subject = any (winnow.taken_along(target.subject, target.received_at)) then
+        elsif how <> 'may' and not subject = any (winnow.taken_along(target.subject, target.received_at)) then
             return 'The hub knows of nothing that joins them.';
         end if;
     elsif kind = 'erased' and facts ? 'disposition' and facts ->> 'disposition' <> '' and how <> 'may' then
