@@ -23,7 +23,7 @@ WHERE = {
     "undo": "calls", "lift": "calls", "leads": "sales", "review": "sales", "close": "sales",
     "assign": "sales", "lead-rules": "sales", "reassign": "team",
     "source": "marketing", "results": "marketing", "script": "scripts", "scorecard": "scripts", "erase": "privacy",
-    "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
+    "part": "privacy", "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",
     "channel": "channels", "courier": "courier", "answers": "answers", "mail": "mail",
     "tracks": "nurture", "nurture": "nurture", "wake": "nurture", "put-off": "nurture", "consent": "nurture",
     "hub": "hub", "sync": "sync", "pack": "packs", "carry": "carry",

@@ -1,4 +1,4 @@
-"""`winnow erase` and `winnow export`."""
+"""`winnow erase`, `part` and `export`."""
 
 from __future__ import annotations
 
@@ -26,6 +26,22 @@ def erase_command(session: Session, id: str) -> None:
         return
     for sentence in erasure.sentences:
         session.out(sentence)
+
+
+@click.command("part", cls=Command, example="winnow part 0199a3f2")
+@click.argument("id", metavar="ID")
+@click.pass_obj
+def part_command(session: Session, id: str) -> None:
+    """Somebody whom the erasure of another hides is another person: back where they were (see `winnow doctor`)."""
+    from app.services.desk import hidden
+
+    inquiry = session.inquiry(id)
+    changed = hidden.part(session.seat, inquiry)
+    shown = sorted(i for i in changed.inquiries if not session.seat.ledger.is_hidden(i))
+    if session.json:
+        session.document({"parted": shown})
+    else:
+        session.out(f"Back where they were: {', '.join(shown)}.")
 
 
 @click.command("export", cls=Command, example="winnow export nurture.csv --stage nurture")

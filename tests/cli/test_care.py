@@ -16,6 +16,7 @@ from app import bootstrap
 from app.services.exporting import harmless
 from app.services.store import backup
 from tests.cli.conftest import PASSPHRASE, Terminal
+from tests.services.test_hidden import joined_later
 
 
 def names(terminal: Terminal) -> list[str]:
@@ -148,6 +149,19 @@ def test_erasing_says_what_was_erased_where_and_who_still_holds_it(ada: dict, te
     assert not any(word in shown.out for word in ("Ada", "Moss", "0143", "length"))
     assert terminal("erase", ada["id"]).code == 3
     assert terminal("edit", ada["id"], "--title", "x").code == 3
+
+
+def test_whoever_the_erasure_of_another_hides_is_parted_from_a_terminal(home: Path, ada: dict, terminal: Terminal):
+    other = terminal("capture", "--last-name", "Other", "--email", "o@x.example", "--json").json["id"]
+    terminal("erase", ada["id"])
+    with bootstrap.open_home(home, passphrase=PASSPHRASE) as opened:
+        joined_later(opened.seat, ada["id"], other)
+    (todo,) = [f["todo"] for f in terminal("doctor", "--json").json["findings"] if "hidden" in f["sentence"]]
+    shown = min(ada["id"], other)
+    assert f"`winnow part {shown}`" in todo
+    assert terminal("part", shown, "--json").json == {"parted": [other]}
+    assert terminal("show", other, "--json").json["last_name"] == "Other"
+    assert terminal("part", other).code == 3
 
 
 def test_an_export_holds_everybody_but_the_gone_and_no_formula(

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.entries import Disposition, Outcome
 from app.models.inquiry import Stage
-from app.services import calling, capture, handoff
+from app.services import calling, capture, handoff, privacy
 from app.services.desk import reassigning
 from app.services.desk.pages import Tab
 from app.services.handoff import Choice
@@ -23,6 +23,7 @@ from app.ui.desk.desk_page import DeskPage
 from app.ui.theme import Theme, apply
 from tests.services.made_up import HOUR, MINUTE, Clock, form, new_home
 from tests.services.team import ADA, BEN, CLEO, gather, send_away, there
+from tests.services.test_hidden import joined_later
 from tests.services.test_reassigning import contested
 from tests.ui.inline_tasks import InlineTasks
 
@@ -504,3 +505,27 @@ def test_a_silent_lead_is_given_to_another_of_sales(qtbot, home, team, clock):
     with qtbot.waitSignal(page.said):
         press(qtbot, Qt.Key.Key_1)
     assert home.seat.inquiry(team[0]).for_member == "Sam"
+
+
+# whom the erasure of another hides
+
+
+@pytest.mark.parametrize(("digit", "erased"), [("1", True), ("2", False)])
+def test_whoever_the_erasure_of_another_hides_is_erased_or_back_with_one_digit(
+    page, home, qtbot, people, digit, erased
+):
+    gone, other = people[0], people[1]
+    name = home.seat.inquiry(other).name
+    privacy.erase(home.seat, gone)
+    joined_later(home.seat, gone, other)
+    page.feed.refresh()
+    press(qtbot, "4")
+    assert (page.model.at(0).row.name, desk_words.holder(page.model.at(0))) == (name, "hidden by an erasure")
+    qtbot.waitUntil(lambda: page.tabs._choices["contested"].words() == "Contested 1")
+    press(qtbot, ENTER)
+    assert page._same.popup.isVisible() and name in page._same.popup.accessibleName()
+    with qtbot.waitSignal(page.said):
+        press(qtbot, digit)
+    qtbot.waitUntil(lambda: page.model.rowCount() == 0)
+    assert home.seat.inquiry(other).erased is erased
+    assert bool(home.seat.inquiry(other).name) is not erased

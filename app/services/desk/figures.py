@@ -11,7 +11,7 @@ import msgspec
 from app.models.entries import Id, Millis
 from app.models.limits import SOON_SHARE, LimitState, over_since
 from app.services import queue
-from app.services.desk import pages, reassigning
+from app.services.desk import hidden, pages, reassigning
 from app.services.queue import Ages
 from app.services.seat import Seat
 from app.services.sources import Limits, sales_limit
@@ -72,12 +72,18 @@ class DeskFigures(msgspec.Struct, frozen=True, kw_only=True):
     held: int
     held_longest_ms: Millis
     contested: int
+    hidden: int  # by the erasure of another
     silent: int
     callers: tuple[CallerRow, ...]
     bins: tuple[Bin, ...]
     in_team: bool
     heard_at: Millis | None  # of the team, by this computer's clock
     may_lead: bool
+
+    @property
+    def to_settle(self) -> int:
+        """How many a lead has to decide about, so that they go on."""
+        return self.contested + self.hidden
 
     @property
     def on_call(self) -> int:
@@ -105,7 +111,7 @@ def figures(seat: Seat) -> DeskFigures:
             clears_at=_clears_at(seat, now, over + due), held=held,
             held_longest_ms=now - held_since if held_since else 0,
             contested=_one(seat, "SELECT count(*) FROM inquiry WHERE contested = 1 AND stage <> 'erased'"),
-            silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(_bins(ages)),
+            hidden=hidden.count(seat), silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(_bins(ages)),
             in_team=reassigning.role_of(seat) is not None, heard_at=mirrors.heard_at(seat),
             may_lead=reassigning.may_lead(seat),
         )  # fmt: skip

@@ -16,7 +16,8 @@ from app.models.limits import SOON_SHARE, LimitState, over_since, waited
 from app.models.rows import QueueRow
 from app.models.searching import question
 from app.services import queue
-from app.services.desk import settling
+from app.services.desk import hidden, settling
+from app.services.desk.hidden import Hidden
 from app.services.listing import MOST_IDS, PAGE, Page, Place, holding, narrowed, walk
 from app.services.seat import Seat
 from app.services.sources import Limits, sales_limit
@@ -33,7 +34,7 @@ class Tab(StrEnum):
     STALE = "stale"  # over the limit, or 80 % of it used
     WAITING = "waiting"  # everybody who waits
     HELD = "held"  # given to somebody, and not called since
-    CONTESTED = "contested"
+    CONTESTED = "contested"  # and who is hidden by the erasure of another
     SILENT = "silent"  # sold, and over the limit of sales without an answer
 
 
@@ -45,6 +46,7 @@ class How(StrEnum):
     LINE = "line"  # has it open, or is on a call with them
     SALES = "sales"
     DECIDED = "decided"  # two people did
+    HIDDEN = "hidden"  # by the erasure of another
 
 
 class DeskRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +109,8 @@ def page(seat: Seat, tab: Tab, after: Place | None = None, size: int = PAGE, tex
         telling = _Telling(seat, tab)
         shown = tuple(telling.row(rows[each[0]], each) for each in found if each[0] in rows)
         last = Place(found[-1][1], found[-1][0]) if len(found) == size else None
+        if tab is Tab.CONTESTED and after is None and not text:
+            shown = (*(telling.hidden(each) for each in hidden.hidden(seat)), *shown)
         return Page(shown, last, seat.now())
 
 
@@ -201,6 +205,10 @@ class _Telling:
         if inquiry in self._lines:
             holder, how = self._lines[inquiry], How.LINE
         return self._made(row, at, holder, how, row.waited_ms, row.limit_state, held)
+
+    def hidden(self, each: Hidden) -> DeskRow:
+        """Somebody whom no other list shows."""
+        return self._made(each.row, each.erased_at, "", How.HIDDEN, self._now - each.erased_at, LimitState.SOON)
 
     @staticmethod
     def _made(

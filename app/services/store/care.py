@@ -15,6 +15,7 @@ from app.models.fold import fold
 from app.models.inquiry import FOLD_VERSION
 from app.services.store import schema, tallies, vault
 from app.services.store.connection import connect
+from app.services.store.erasing import half_erased, is_whole
 from app.services.store.folded_rows import FoldedRows
 from app.services.store.ledger import OTHERS, PEOPLE, Ledger, by_subject, components, stream
 from app.services.store.projection import Newcomer, Projection, newcomer, project
@@ -42,6 +43,7 @@ class Finding(msgspec.Struct, frozen=True):
 def check(seat: Seat, progress: Progress | None = None) -> list[Finding]:
     """Look at file, schema, keys, clock, ledger and fold; changes nothing."""
     found = [*_file(seat.store), *_schema(seat.store), *_keys(seat), *_clock(seat), *_team(seat.store)]
+    found += _hidden(seat.store)
     return [*found, *_entries(seat, progress or _silent), *_tables(seat)]
 
 
@@ -111,6 +113,19 @@ def _team(store: Store) -> Iterator[Finding]:
         first = f"{aside[0].kind}, {aside[0].why}"
         sentence = f"{len(aside)} entries of the hub could not be taken (the first: {first})."
         yield Finding("warning", sentence, "Tell an admin; nothing else waits for them.")
+
+
+def _hidden(store: Store) -> Iterator[Finding]:
+    """Who is hidden by the erasure of another, which does not reach them by itself (docs/decisions/0010)."""
+    if not (is_whole(store) and (left := half_erased(store))):
+        return
+    many = "1 person is" if len(left) == 1 else f"{len(left)} people are"
+    sentence = f"{many} hidden, with all details kept, by the erasure of somebody whom they were joined with later."
+    todo = (
+        f"A team lead decides, on the desk under Contested, or here: `winnow part {left[0]}` if they are somebody else,"
+        f" `winnow erase {left[0]}` if they are the same."
+    )
+    yield Finding("warning", sentence, todo)
 
 
 def _entries(seat: Seat, progress: Progress) -> Iterator[Finding]:

@@ -76,4 +76,13 @@ def half_erased(store: Store) -> list[Id]:
 
 def note_whole(store: Store) -> None:
     """Whoever an erasure reaches is erased: nobody looks again before another one, or a join. Inside `writing()`."""
-    store.writer.execute("INSERT OR IGNORE INTO cursor(key, value) VALUES(?, 0)", (WHOLE,))
+    store.writer.execute("INSERT OR REPLACE INTO cursor(key, value) VALUES(?, ?)", (WHOLE, len(half_erased(store))))
+
+
+def hidden_before(store: Store) -> bool:
+    """Whether the last look left somebody hidden whom the erasure of another does not reach; some may be parted since.
+
+    While an erasure has yet to reach somebody, that is not known.
+    """
+    row = store.one("SELECT value FROM cursor WHERE key = ?", (WHOLE,))
+    return row is not None and row[0] > 0

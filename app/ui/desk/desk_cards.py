@@ -46,7 +46,7 @@ class DeskCards(QWidget):
             "over": (figures.over, desk_words.card_over(figures)),
             "due": (figures.due, desk_words.card_due(figures)),
             "held": (figures.held, desk_words.card_held(figures)),
-            "contested": (figures.contested, desk_words.card_contested(figures)),
+            "contested": (figures.to_settle, desk_words.card_contested(figures)),
         }
         for key, (count, (chip, tone)) in chips.items():
             self._tiles[key].set(desk_words.number(count), chip, tone)

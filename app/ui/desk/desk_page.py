@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from app.services.desk import reassigning, settling
 from app.services.desk.figures import DeskFigures
-from app.services.desk.pages import Tab
+from app.services.desk.pages import How, Tab
 from app.services.desk.settling import Contest
 from app.services.sales import assigning
 from app.ui import fonts, keys, times
@@ -22,6 +22,7 @@ from app.ui.desk.desk_feed import DeskFeed
 from app.ui.desk.desk_model import DeskModel
 from app.ui.desk.desk_table import DeskTable
 from app.ui.desk.desk_tabs import DeskTabs
+from app.ui.desk.same_or_other import SameOrOther
 from app.ui.desk.settle_popup import SettlePopup
 from app.ui.desk.side_pane import SidePane
 from app.ui.list_page import ListPage
@@ -65,6 +66,7 @@ class DeskPage(ListPage):
         self._lay_out()
         self.asking = ReasonPopup(self)
         self._whom = AskingWhom(self.asking, self)
+        self._same = SameOrOther(ReasonPopup(self), tasks, self)
         self.settling = SettlePopup(self)
         self._connect()
         self.tabs.set_current(Tab.STALE.value)
@@ -116,7 +118,7 @@ class DeskPage(ListPage):
             self.table.opened: self._on_opened, self.side.caller_picked: self._on_caller_picked,
             self._reassign.clicked: self.ask_whom, self._share.clicked: self.share_evenly,
             self._take_back.clicked: self.take_back, self._open.clicked: self._on_open_pressed,
-            self._whom.chosen: self._on_whom, self.settling.chosen: self._on_settled,
+            self._whom.chosen: self._on_whom, self.settling.chosen: self._on_settled, self._same.said: self.said,
         }  # fmt: skip
         for signal, slot in slots.items():
             signal.connect(slot)
@@ -163,7 +165,7 @@ class DeskPage(ListPage):
         self.cards.set_figures(figures)
         self.side.set_figures(figures)
         self.tabs.set_counts({
-            Tab.CONTESTED.value: desk_words.number(figures.contested) if figures.contested else "",
+            Tab.CONTESTED.value: desk_words.number(figures.to_settle) if figures.to_settle else "",
             Tab.SILENT.value: desk_words.number(figures.silent) if figures.silent else "",
         })  # fmt: skip
         self._fit_tabs()
@@ -272,7 +274,10 @@ class DeskPage(ListPage):
 
     @Slot(str)
     def _on_opened(self, inquiry_id: str) -> None:
-        if self.feed.which() is Tab.CONTESTED:
+        if self.feed.which() is Tab.CONTESTED and self.model.row_of(inquiry_id) >= 0:
+            if self.model.at(self.model.row_of(inquiry_id)).how is How.HIDDEN:
+                self._same.ask(inquiry_id, self._seat.now())
+                return
             self._tasks.read(settling.contest, inquiry_id, then=self._on_contest, failed=self._on_refused)
         else:
             self.open_wanted.emit(inquiry_id)

@@ -30,6 +30,8 @@ def holder(row: DeskRow) -> str:
         return "—"
     if row.how is How.LINE:
         return tr("%1, on the line").replace("%1", row.holder)
+    if row.how is How.HIDDEN:
+        return tr("hidden by an erasure")
     if row.how is How.SALES:
         return row.holder or tr("the common list")
     if row.held_ms is not None and row.held_ms >= MINUTE:
@@ -57,7 +59,7 @@ def spoken(row: DeskRow, now: int, *, chosen: bool) -> str:
         tr("chosen") if chosen else "", row.row.name, row.row.company, row.row.source,
         tr("with nobody") if row.how is How.NOBODY else tr("with %1").replace("%1", holder(row)),
         tr("%1 of %2 attempts").replace("%1", str(row.row.attempts)).replace("%2", str(row.row.attempts_allowed)),
-        text, "" if row.how is How.DECIDED else states[row.state],
+        text, "" if row.how in {How.DECIDED, How.HIDDEN} else states[row.state],
     ]  # fmt: skip
     return ", ".join(part for part in parts if part)
 
@@ -147,7 +149,9 @@ def card_held(figures: DeskFigures) -> tuple[str, str]:
 
 def card_contested(figures: DeskFigures) -> tuple[str, str]:
     """Chip and tone of the fourth card."""
-    return (tr("two callers, two answers"), "due") if figures.contested else ("", "fine")
+    if figures.contested:
+        return tr("two callers, two answers"), "due"
+    return (tr("hidden by an erasure"), "due") if figures.hidden else ("", "fine")
 
 
 def age(milliseconds: int) -> str:
