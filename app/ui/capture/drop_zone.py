@@ -46,7 +46,8 @@ class DropZone(QWidget):
             title,
             self.tr(
                 "CSV, Excel or vCards, as your fair or web form gave them: no columns to prepare. You can also paste a "
-                "file or its path. Nothing is changed before you have seen what happens with every row."
+                "file or its path. A bundle that another laptop wrote is taken in here too. Nothing is changed before "
+                "you have seen what happens."
             ),
         )
         self.update()

@@ -53,10 +53,12 @@ class FilesIn(QObject):
             return
         dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
         dialog.setNameFilters([
-            self.tr("Lists") + " (*.csv *.tsv *.tab *.psv *.txt *.xlsx *.xlsm *.xls *.ods *.vcf *.vcard)",
+            self.tr("Lists and bundles")
+            + " (*.csv *.tsv *.tab *.psv *.txt *.xlsx *.xlsm *.xls *.ods *.vcf *.vcard *.bundle)",
             self.tr("Tables of text") + " (*.csv *.tsv *.tab *.psv *.txt)",
             self.tr("Workbooks") + " (*.xlsx *.xlsm *.xls *.ods)",
             self.tr("vCards") + " (*.vcf *.vcard)",
+            self.tr("Bundles of another laptop") + " (*.bundle)",
             self.tr("All files") + " (*)",
         ])  # fmt: skip
         dialog.filesSelected.connect(self._on_chosen)

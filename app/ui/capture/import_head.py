@@ -15,6 +15,7 @@ from app.ui.widgets.page_head import PageHead
 
 if TYPE_CHECKING:
     from app.services.import_forms import Look
+    from app.ui.capture.bundle_pane import Said
 
 
 class ImportHead(PageHead):
@@ -54,6 +55,14 @@ class ImportHead(PageHead):
         """It is in."""
         facts = [source, self._then(waiting)]
         self.set(self.tr("Imported {0}").format(name), " · ".join(fact for fact in facts if fact))
+
+    def say_bundle(self, said: Said, waiting: Sequence[Path]) -> None:
+        """How far a bundle has come, and what can be done."""
+        self.set(said.title, " · ".join(fact for fact in (said.facts, self._then(waiting)) if fact))
+        self.go.setVisible(bool(said.go))
+        self.go.setEnabled(said.may_go)
+        self.go.set_words(said.go)
+        self.cancel.set_words(said.cancel)
 
     def say_buttons(self, count: int | None, *, preview: bool, importing: bool, more: bool) -> None:
         """What can be done: `count` rows could go in (None: not known yet), `more` files wait."""

@@ -11,11 +11,12 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services import changing_settings, import_forms, sources
+from app.services import carrying, changing_settings, import_forms, sources
 from app.services.importing import FileReport, ImportOptions, ImportReport, Progress
 from app.services.row_fates import Fate
 from app.ui import keys
 from app.ui.capture import import_words
+from app.ui.capture.bundle_pane import BundlePane
 from app.ui.capture.drop_zone import DropZone
 from app.ui.capture.files_in import FilesIn, paths_of
 from app.ui.capture.import_head import ImportHead
@@ -55,6 +56,7 @@ class ImportPage(QWidget):
         self._run = ImportRun(start or starter(seat), self)
         self._waiting: list[Path] = []
         self._look: Look | None = None
+        self._path = Path()  # of the file in hand
         self._asked = 0  # counts the looks, so that an overtaken one is not shown
         self._report: FileReport | None = None
         self._done: FileReport | None = None
@@ -77,6 +79,7 @@ class ImportPage(QWidget):
         self.preview = ImportPreview()
         self._forms = KeepingForms(self._tasks, self.preview, self)
         self.summary = ImportSummary()
+        self.bundle = BundlePane(self._seat, self._tasks)
         self.trouble = EmptyState("warning")
         another = KeyButton(self.tr("Choose another file…"), keys.label("choose-file", "import"), kind="primary")
         self._retry = KeyButton(self.tr("Try again"), keys.label("import-rows", "import"))
@@ -86,7 +89,7 @@ class ImportPage(QWidget):
         another.clicked.connect(self.choose)
         self._retry.clicked.connect(self._on_retry)
         self._stack = QStackedWidget()
-        for part in (self.zone, self.preview, self.summary, self.trouble):
+        for part in (self.zone, self.preview, self.summary, self.bundle, self.trouble):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +109,9 @@ class ImportPage(QWidget):
         self._run.progressed.connect(self._on_progress)
         self._run.finished.connect(self._on_finished)
         self._run.failed.connect(self._on_failed)
+        self.bundle.stood.connect(self._say_buttons)
+        self.bundle.failed.connect(self._on_bundle_failed)
+        self.bundle.calls_wanted.connect(self._on_calls)
         self.summary.calls_wanted.connect(self._on_calls)
         self.summary.next_wanted.connect(self._next)
         self.summary.another_wanted.connect(self.choose)
@@ -125,7 +131,7 @@ class ImportPage(QWidget):
     def leave(self) -> None:
         """Another page comes to the front; an import goes on, a finished one makes room for the next."""
         self._in_front = False
-        if self._stack.currentWidget() is self.summary and not self._waiting:
+        if self._is_done() and not self._waiting:
             self._show_start()
 
     def flush(self) -> None:
@@ -153,7 +159,7 @@ class ImportPage(QWidget):
             return
         self._waiting += files
         self._files.remember(files[0])
-        if self._stack.currentWidget() is self.preview and self._look is not None:
+        if (self._stack.currentWidget() is self.preview and self._look is not None) or self.bundle.busy():
             self.said.emit(self.tr("{0} comes next.").format(files[0].name))
             self._say_buttons()
         else:
@@ -217,19 +223,22 @@ class ImportPage(QWidget):
         if not self._waiting:
             self._show_start()
             return
-        path = self._waiting.pop(0)
+        path = self._path = self._waiting.pop(0)
+        self.bundle.forget()
         self._look = self._report = None
         self._asked += 1
         self._head.say_looking(path)
         self._say_buttons()
         self._tasks.read(sources.names, then=self._on_sources)
         number = self._asked
-        self._tasks.read(
-            import_forms.look, path, then=partial(self._on_look, number), failed=partial(self._on_look_failed, number)
-        )
+        self._tasks.read(_look, path, then=partial(self._on_look, number), failed=partial(self._on_look_failed, number))
 
-    def _on_look(self, number: int, look: Look) -> None:
+    def _on_look(self, number: int, look: Look | None) -> None:
         if number != self._asked:
+            return
+        if look is None:
+            self._show(self.bundle)
+            self.bundle.open(self._path)
             return
         self._look = look
         form = look.form
@@ -254,10 +263,27 @@ class ImportPage(QWidget):
             rows = self._report.read if self._report is not None else None
             self._head.say_file(self._look, rows, self._waiting, importing=self._importing)
 
+    @Slot()
     def _say_buttons(self) -> None:
+        if self._at_bundle():
+            self._head.say_bundle(self.bundle.said(), self._waiting)
+            return
         count = self._importable() if self._report is not None else None
         preview = self._stack.currentWidget() is self.preview
         self._head.say_buttons(count, preview=preview, importing=self._importing, more=bool(self._waiting))
+
+    def _at_bundle(self) -> bool:
+        return self._stack.currentWidget() is self.bundle
+
+    def _is_done(self) -> bool:
+        """Whether the file in hand is in."""
+        return self.bundle.is_done() if self._at_bundle() else self._stack.currentWidget() is self.summary
+
+    @Slot(object)
+    def _on_bundle_failed(self, error: ServiceError) -> None:
+        if not self._in_front:
+            self.said.emit(str(error))
+        self._show_trouble(error)
 
     def _importable(self) -> int:
         return sum(self._report.counts.get(fate, 0) for fate in TAKEN_IN) if self._report is not None else 0
@@ -341,6 +367,8 @@ class ImportPage(QWidget):
         part = self._stack.currentWidget()
         if part is self.summary:
             self.summary.go_on()
+        elif part is self.bundle:
+            self.bundle.go_on()
         elif part is self.trouble:
             self._on_retry()
         elif part is self.preview and not self._importing and self._importable():
@@ -384,10 +412,12 @@ class ImportPage(QWidget):
         if self._importing:
             self._run.cancel()
             self.preview.strip.set(self.tr("Stopping at the next row…"))
+        elif self.bundle.busy():
+            self.bundle.stop()
         elif part is self.zone:
             self._asked += 1
             self.head_back.emit()
-        elif part is self.summary and not self._waiting:
+        elif self._is_done() and not self._waiting:
             self._show_start()
             self.head_back.emit()
         else:
@@ -439,3 +469,8 @@ class ImportPage(QWidget):
 
     def _on_saved(self, name: str, rows: int) -> None:
         self.said.emit(self.tr("{0} rows are in {1}.").format(import_words.number(rows), name))
+
+
+def _look(seat: Seat, path: Path) -> Look | None:
+    """A list at first sight; None for a bundle, which is none."""
+    return None if carrying.is_bundle(path) else import_forms.look(seat, path)
