@@ -25,10 +25,12 @@ from app.services.errors import ServiceError
 from app.services.handoff import Choice
 from app.services.nurture import tracks
 from app.services.sales import selling
+from app.services.seat import wall_clock
 from app.ui import theme
 from app.ui.pages import PAGES
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
+from tools import season
 
 LOOKS = (("light", 1360, 850), ("dark", 1360, 850), ("light", 1024, 700))
 SETTLE_MS = 1500
@@ -96,6 +98,20 @@ def main() -> None:
         worked(home)
     home.seat.holder = f"window-{home.seat.holder}"
     theme.apply(application, theme.Theme.LIGHT)
+    pages = given.pages.split(",")
+    if not given.home and "results" in pages:  # two months of work; the other pages show a day of it
+        pages.remove("results")
+        clock = season.Clock(wall_clock())
+        with bootstrap.throw_away(clock) as worked_long:
+            season.fill(worked_long.seat, clock)
+            render(application, worked_long, ["results"], given.folder)
+    if pages:
+        render(application, home, pages, given.folder)
+    home.close()
+
+
+def render(application: QApplication, home: bootstrap.Home, pages: list[str], folder: Path) -> None:
+    """Pictures of pages of a home, in every look."""
     shell, tasks = Shell(), Tasks(home.seat)
     tasks.crashed.connect(lambda error: print("crashed:", repr(error), file=sys.stderr))
     shell.open_home(home, tasks)
@@ -103,14 +119,13 @@ def main() -> None:
     for look, wide, high in LOOKS:
         theme.apply(application, theme.Theme(look))
         shell.resize(wide, high)
-        for name in given.pages.split(","):
+        for name in pages:
             shell.show_page(name)
             wait(SETTLE_MS)
-            file = given.folder / f"{name}-{look}-{wide}.png"
+            file = folder / f"{name}-{look}-{wide}.png"
             shell.grab().save(str(file))
             print(file)
     shell.close()
-    home.close()
 
 
 if __name__ == "__main__":

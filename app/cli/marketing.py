@@ -67,7 +67,10 @@ def source_command(
 @click.option("--to", "until", metavar="D", help="Last day of capture.")
 @click.option("--source", default="", metavar="S", help="Only this source.")
 @click.option(
-    "--report", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pdf|.xlsx|.html", help="Write a report."
+    "--report",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE.pdf|.xlsx|.csv|.html",
+    help="Write a report.",
 )
 @click.pass_obj
 def results_command(session: Session, since: str | None, until: str | None, source: str, report: Path | None) -> None:
@@ -75,8 +78,8 @@ def results_command(session: Session, since: str | None, until: str | None, sour
     from app.cli.moments import day
     from app.services.results import results
 
-    if report is not None and report.suffix.lower() not in {".pdf", ".xlsx", ".html"}:
-        raise click.BadParameter("a report ends in .pdf, .xlsx or .html.", param_hint="--report")
+    if report is not None and report.suffix.lower() not in {".pdf", ".xlsx", ".csv", ".html"}:
+        raise click.BadParameter("a report ends in .pdf, .xlsx, .csv or .html.", param_hint="--report")
     seat = session.seat
     found = results(
         seat,
@@ -132,10 +135,8 @@ def _write(session: Session, found: Results, path: Path) -> None:
         from app.ui.results.report_pdf import write_pdf
 
         write_pdf(reporting.as_html(home, found), path)
-    elif path.suffix.lower() == ".xlsx":
-        reporting.write_xlsx(home, found, path)
     else:
-        reporting.write_html(home, found, path)
+        reporting.WRITERS[path.suffix.lower()](home, found, path)
 
 
 def _print(session: Session, found: Results) -> None:

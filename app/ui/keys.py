@@ -130,9 +130,25 @@ NURTURE = {
     "edit-track": Key("E", "Edit the track that is shown"),
     "undo": Key("Ctrl+Z", "Undo"),
 }
+RESULTS = {
+    "week": Key("1", "This week"),
+    "month": Key("2", "This month"),
+    "quarter": Key("3", "This quarter"),
+    "year": Key("4", "This year"),
+    "all-time": Key("5", "All time"),
+    "days": Key("D", "Another period, or days of your own"),
+    "earlier": Key("P", "The period before"),
+    "later": Key("N", "The next period"),
+    "source": Key("S", "One source, or all"),
+    "swap": Key("T", "Pictures, or their tables"),
+    "callers": Key("B", "By source, or by caller"),
+    "cost": Key("C", "Costs of the source"),
+    "share": Key("X", "Share a report"),
+    "leave": Key("Escape", "Stop counting; all sources again"),
+}
 PAGES: dict[str, dict[str, Key]] = {
     "window": WINDOW, "calls": CALLS | DIGITS, "sales": SALES | DIGITS, "capture": CAPTURE, "import": IMPORT,
-    "desk": DESK, "nurture": NURTURE | DIGITS,
+    "desk": DESK, "nurture": NURTURE | DIGITS, "results": RESULTS,
 }  # fmt: skip
 
 

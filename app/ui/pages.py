@@ -76,5 +76,6 @@ PAGES: tuple[PageKind, ...] = (
     PageKind("import", "file", "", "app.ui.capture.import_page:ImportPage"),
     PageKind("nurture", "leaf", _noop("Nurture"), "app.ui.nurture.nurture_page:NurturePage", "page-4"),
     PageKind("desk", "people", _noop("Desk"), "app.ui.desk.desk_page:DeskPage", "page-5"),
+    PageKind("results", "bars", _noop("Results"), "app.ui.results.results_page:ResultsPage", "page-6"),
     PageKind("settings", "gear", _noop("Setup"), "app.ui.setup.settings_page:SettingsPage", below=True),
 )

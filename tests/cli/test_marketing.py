@@ -70,7 +70,7 @@ def test_reports_hold_the_figures_and_no_text_becomes_code(home: Path, terminal:
     assert "<script" not in html and "&lt;script&gt;" in html and "30.00 EUR" in html
     assert terminal("results", "--report", str(tmp_path / "r.xlsx"), "--json").json["inquiries"] == 1
     book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "r.xlsx"))
-    assert book.sheet_names == ["Results", "By source", "By caller"]
+    assert book.sheet_names == ["Results", "By source", "By caller", "Time to first call"]
     assert book.get_sheet_by_name("By source").to_python()[1][0] == source
     assert terminal("results", "--report", str(tmp_path / "r.doc")).code == 2
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from app.services.errors import EnvironmentFailed
-from app.services.results.figures import Figures, Money, Results
+from app.services import files
+from app.services.exporting import harmless
+from app.services.results.figures import Figures, FirstCalls, Money, Results
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
@@ -49,7 +50,8 @@ def sections(seat: Seat, found: Results) -> Iterator[tuple[str, Lines]]:
     yield (
         period(seat, found),
         [
-            ("Inquiries", _count(f.inquiries)), ("Reached", _part(f.reached, f.inquiries)),
+            ("Inquiries", _count(f.inquiries)), ("Called", _part(f.called, f.inquiries)),
+            ("Reached", _part(f.reached, f.inquiries)),
             ("Leads (sell or nurture)", _part(f.leads, f.inquiries)),
             ("Accepted by sales", _part(f.accepted, f.inquiries)),
             ("Prospects", _part(f.prospects, f.inquiries)), ("Won", _part(f.won, f.inquiries)),
@@ -78,7 +80,7 @@ def sections(seat: Seat, found: Results) -> Iterator[tuple[str, Lines]]:
 
 
 def tables(found: Results) -> Iterator[tuple[str, Sequence[str], list[list[str]]]]:
-    """By source and by caller: title, head and rows, in words."""
+    """By source, by caller and by the wait for the first call: title, head and rows, in words."""
     yield (
         "By source",
         ("Source", "Cost", "Inquiries", "per inquiry", "Qualified", "per lead", "Sell", "Won", "per sale", "Revenue"),
@@ -96,6 +98,26 @@ def tables(found: Results) -> Iterator[tuple[str, Sequence[str], list[list[str]]
             for c in found.by_caller
         ],
     )  # fmt: skip
+    shown = found.first_calls
+    yield (
+        "Time to first call",
+        ("Waited", "Within the limit", "Over it"),
+        [
+            [_bar(shown, place), _count(bar.in_time), _count(bar.late)]
+            for place, bar in enumerate(shown.bars)
+            if bar.in_time + bar.late
+        ],
+    )
+
+
+def _bar(shown: FirstCalls, place: int) -> str:
+    start = shown.bars[place].start_ms
+    last = place == len(shown.bars) - 1
+    return (
+        f"{_lasted(start // 1000)} or longer"
+        if last
+        else f"{_lasted(start // 1000)} to {_lasted((start + shown.bar_ms) // 1000)}"
+    )
 
 
 def _source(name: str, f: Figures) -> list[str]:
@@ -135,10 +157,8 @@ def write_html(seat: Seat, found: Results, path: Path) -> None:
     Raises:
         EnvironmentFailed: it cannot be written.
     """
-    try:
-        path.write_text(as_html(seat, found), encoding="utf-8")
-    except OSError as error:
-        raise unwritable(path, error) from error
+    with files.whole(path) as beside:
+        beside.write_text(as_html(seat, found), encoding="utf-8")
 
 
 def write_xlsx(seat: Seat, found: Results, path: Path) -> None:
@@ -148,9 +168,13 @@ def write_xlsx(seat: Seat, found: Results, path: Path) -> None:
         EnvironmentFailed: it cannot be written.
     """
     import xlsxwriter
-    from xlsxwriter.exceptions import FileCreateError
 
-    book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with files.whole(path) as beside, beside.open("wb") as out, xlsxwriter.Workbook(out, options) as book:
+        _fill(book, seat, found)
+
+
+def _fill(book: Any, seat: Seat, found: Results) -> None:
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("Results")
     sheet.set_column(0, 0, 34)
@@ -171,25 +195,42 @@ def write_xlsx(seat: Seat, found: Results, path: Path) -> None:
             sheet.write_string(at, 0, cells[0])
             for column, cell in enumerate(cells[1:], start=1):
                 _write(sheet, at, column, cell)
-    try:
-        book.close()
-    except (FileCreateError, OSError) as error:
-        raise unwritable(path, error) from error
 
 
-def _write(sheet: object, row: int, column: int, value: str) -> None:
+def write_csv(seat: Seat, found: Results, path: Path) -> None:
+    """One table of all figures, with an empty line between its parts; no cell in it is a formula.
+
+    Raises:
+        EnvironmentFailed: it cannot be written.
+    """
+    import csv
+
+    with files.whole(path) as beside, beside.open("w", newline="", encoding="utf-8-sig") as file:
+        writer = csv.writer(file)  # the mark tells spreadsheets the encoding
+        for title, lines in sections(seat, found):
+            writer.writerows([[harmless(title)], *([name, _plain(value)] for name, value in lines), []])
+        for title, head, rows in tables(found):
+            writer.writerows([[title], head])
+            writer.writerows([[harmless(row[0]), *map(_plain, row[1:])] for row in rows])
+            writer.writerow([])
+
+
+def _plain(value: str) -> str:
+    """A count without the commas that help people alone."""
+    digits = value.replace(",", "")
+    return digits if digits.isdecimal() else value
+
+
+def _write(sheet: Any, row: int, column: int, value: str) -> None:
     """Counts as numbers, so that they can be summed; the rest as text."""
-    plain = value.replace(",", "")
+    plain = _plain(value)
     if plain.isdecimal():
-        sheet.write_number(row, column, int(plain))  # type: ignore[attr-defined]
+        sheet.write_number(row, column, int(plain))
     else:
-        sheet.write_string(row, column, value)  # type: ignore[attr-defined]
+        sheet.write_string(row, column, value)
 
 
-def unwritable(path: Path, error: Exception) -> EnvironmentFailed:
-    """The error of a report that could not be written."""
-    said = getattr(error, "strerror", None) or str(error)
-    return EnvironmentFailed(f"{path} cannot be written: {said}.", todo="Choose another place.")
+WRITERS = {".html": write_html, ".xlsx": write_xlsx, ".csv": write_csv}
 
 
 # values in words

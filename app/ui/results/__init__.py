@@ -1,1 +1,1 @@
-"""The results page and its report."""
+"""The results page: figures of a period beside the one before, their pictures and tables, and the report."""
