@@ -232,10 +232,10 @@ class _Import:
 
     def _note(self, row: ImportedRow | Refusal, decision: Decision) -> None:
         fate = decision.fate
-        self._counts[fate] += 1
-        if self._counts[fate] <= SHOWN:
+        self._counts[fate] = count = self._counts[fate] + 1
+        if count <= SHOWN:
             self._rows.append(_shown(row, decision))
-        if fate in {Fate.REFUSED, Fate.SKIPPED} and len(self._reasons) < REASONS:
+        if (fate is Fate.REFUSED or fate is Fate.SKIPPED) and len(self._reasons) < REASONS:
             self._reasons.append((row.line, decision.why))
 
     def _progress(self) -> Progress:

@@ -12,18 +12,18 @@ from typing import Any
 
 import msgspec
 
-from app.models.emails import is_role_address
 from app.models.entries import KIND_OF, Body, Captured, Corrected, Entry, Id, Merged, Person, encode
 from app.models.fold import fold
+from app.models.folding import fold_text
 from app.models.identity import Name, Sight, proposes_same
 from app.models.inquiry import Inquiry
 from app.models.searching import spaced
 from app.services.matching import Keys, Known, Match, find_known, keys_of, look_up, match_of
-from app.services.row_fates import Comer, like
+from app.services.row_fates import Comer
 from app.services.seat import COUNTER_BITS, Act, Seat, new_id
 from app.services.store.connection import connect
 from app.services.store.folded_rows import select_in
-from app.services.store.keyed_hashes import texts_that_object, texts_that_return
+from app.services.store.keyed_hashes import texts_that_return
 
 _MARK = "SELECT mark, subject, first, last FROM mark"
 _BY = {"n": "number", "e": "e-mail"}
@@ -31,6 +31,12 @@ _BY = {"n": "number", "e": "e-mail"}
 _GONE = (
     "SELECT s.key, s.reason, s.at FROM suppression s JOIN inquiry i ON i.id = s.inquiry "
     "WHERE (s.reason <> 'objection' OR i.stage IN ('discarded', 'erased')) AND s.key IN"
+)
+_ALIKE = (
+    "SELECT i.first_name, i.last_name, i.company, "
+    "(SELECT coalesce(group_concat(p.number, ' '), '') FROM phone p WHERE p.inquiry = i.id), "
+    "(SELECT coalesce(group_concat(e.address, ' '), '') FROM email e WHERE e.inquiry = i.id) "
+    "FROM search_words s JOIN inquiry i ON i.num = s.rowid WHERE search_words MATCH ? LIMIT 5"
 )
 PROPOSALS = 500  # how many rows of a file are compared by name and company: it only proposes
 SURE = 0.9
@@ -83,11 +89,10 @@ class Taking:
 
     def _hashes(self, person: Person) -> tuple[list[str], list[str]]:
         """Of what says that somebody comes back, and of what an objection blocks; a role address blocks nobody."""
-        who, ring = like(person), self.seat.ledger.ring
-        texts = [text for text in texts_that_object(who) if not is_role_address(text.removeprefix("e:"))]
-        hashes = {text: ring.hashes(text) for text in texts}  # with them those of a return
-        returning = [key for text in texts_that_return(who) for key in hashes[text]]
-        return returning, [key for keys in hashes.values() for key in keys]
+        ring = self.seat.ledger.ring
+        returning = [key for text in texts_that_return(person) for key in ring.hashes(text)]
+        numbers = [phone.e164 or phone.raw for phone in person.phones or ()]
+        return returning, returning + [key for number in numbers for key in ring.hashes(f"p:{number}")]
 
     def append(self, subject: Id, body: Body, person: Person | None = None, *, fresh: bool = False) -> None:
         """Write one entry."""
@@ -104,34 +109,30 @@ class Taking:
         self.flush()
         return self.inquiries([survivor])[survivor]
 
-    def proposal(self, person: Person) -> str:
+    def proposal(self, comer: Comer) -> str:
         """Who it might be by name and company; a few rows of each file are compared, and nobody is merged by it."""
+        person, (numbers, emails) = comer.row.person, comer.keys
         if not self._budget[0] or not (person.last_name and person.company):
             return ""
         self._budget[0] -= 1
-        mine = _sight(person)
-        for inquiry_id in self._alike(person):
-            known = self.seat.inquiry(inquiry_id)
-            if proposes_same(mine, _sight(known)) >= SURE:
-                return f"perhaps the same as {known.name}, {known.company}: name and company agree"
+        name = Name(person.first_name or "", person.last_name)
+        mine = Sight(name, person.company, frozenset(numbers), frozenset(emails))
+        for known in self._alike(person.last_name, person.company):
+            if proposes_same(mine, known) >= SURE:
+                theirs = f"{known.name.first} {known.name.last}".strip()
+                return f"perhaps the same as {theirs}, {known.company}: name and company agree"
         return ""
 
-    def _alike(self, person: Person) -> list[Id]:
-        from app.models.folding import fold_text
-
-        terms = spaced(fold_text(f"{person.last_name} {person.company}")).split()[:3]
+    def _alike(self, last_name: str, company: str) -> list[Sight]:
+        terms = spaced(fold_text(f"{last_name} {company}")).split()[:3]
         quoted = [term.replace('"', "") for term in terms if any(c.isalnum() for c in term)]
         if not quoted:
             return []
         expression = " AND ".join(f'"{term}"' for term in quoted)
-        sql = "SELECT i.id FROM search_words s JOIN inquiry i ON i.num = s.rowid WHERE search_words MATCH ? LIMIT 5"
-        return [row[0] for row in self.seat.store.query(sql, (expression,))]
-
-
-def _sight(person: Person | Inquiry) -> Sight:
-    name = Name(person.first_name or "", person.last_name or "")
-    phones = frozenset(phone.e164 for phone in person.phones or () if phone.e164)
-    return Sight(name, person.company or "", phones, frozenset(person.emails or ()))
+        return [
+            Sight(Name(first, last), firm, frozenset(numbers.split()), frozenset(emails.split()))
+            for first, last, firm, numbers, emails in self.seat.store.query(_ALIKE, (expression,))
+        ]
 
 
 class KnownPeople:

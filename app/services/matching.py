@@ -73,11 +73,14 @@ def match_of(person: Person, known: Sequence[Known]) -> Match:
     if not known:
         return _NOBODY
     name = Name(person.first_name or "", person.last_name or "")
+    rows = tuple({k.row for k in known if k.row})
+    first, last = known[0], known[-1]
+    if first.id == last.id and len(known) <= 2 and compatible(first.name, name):  # nearly all
+        return Match(same=(first.id,), by=last.by, rows=rows)
     same = _one_person([k for k in known if compatible(k.name, name)], name)
     same_ids = {k.id for k in same}
     others = {k.id for k in known if k.by == "number"} - same_ids
     by = "e-mail" if any(k.by == "e-mail" for k in same) else "number" if same else ""
-    rows = tuple({k.row for k in known if k.row})
     return Match(same=tuple(sorted(same_ids)), by=by, colleagues=tuple(sorted(others)), rows=rows)
 
 

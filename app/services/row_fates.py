@@ -78,7 +78,7 @@ def decide(taking: Taking, comers: Sequence[Comer], options: ImportOptions) -> l
     decisions: list[Decision] = []
     for at, comer in enumerate(comers):
         match = look.matches[at]
-        if touched.intersection(match.same):  # an earlier row was about the same inquiry
+        if not touched.isdisjoint(match.same):  # an earlier row was about the same inquiry
             taking.flush()
             decisions.append(_one(_Look(taking, [comer], options), 0, comer.row))
         else:
@@ -91,7 +91,7 @@ class _Look:
     """What is known about some rows, asked at once."""
 
     def __init__(self, taking: Taking, comers: Sequence[Comer], options: ImportOptions) -> None:
-        self.taking, self.options = taking, options
+        self.taking, self.comers, self.options = taking, comers, options
         rows = [comer.row for comer in comers]
         self.source = " ".join(options.source.split())
         under_each = [taking.hashes(_content(row, options.source)) for row in rows]
@@ -155,7 +155,7 @@ def _enter(look: _Look, at: int, row: ImportedRow) -> Decision:
         return Decision(Fate.NEW, "; ".join(row.warnings), warned=True)
     if match.colleagues:
         return Decision(Fate.NEW, "same switchboard, another name: a colleague")
-    return Decision(Fate.NEW, taking.proposal(row.person))
+    return Decision(Fate.NEW, taking.proposal(look.comers[at]))
 
 
 def _captured(look: _Look, at: int, row: ImportedRow) -> Captured:
@@ -169,19 +169,8 @@ def _captured(look: _Look, at: int, row: ImportedRow) -> Captured:
 
 
 def _object(taking: Taking, inquiry_id: Id, row: ImportedRow) -> None:
-    keys = tuple(taking.hash(text) for text in texts_that_object(like(row.person)))
+    keys = tuple(taking.hash(text) for text in texts_that_object(row.person))
     taking.append(inquiry_id, Objected(objected_at=taking.seat.now(), keys=keys))
-
-
-def like(person: Person) -> Inquiry:
-    """The person as an inquiry, for what looks at one."""
-    return Inquiry(
-        id="",
-        first_name=person.first_name or "",
-        last_name=person.last_name or "",
-        phones=person.phones or (),
-        emails=person.emails or (),
-    )
 
 
 # somebody known

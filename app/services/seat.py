@@ -182,6 +182,7 @@ class Act:
         self._inquiries: set[Id] = set()
         self._kinds: set[str] = set()
         self._heads: dict[Id, tuple[Id, ...]] = {}
+        self._named = False  # whether an id was given, which somebody else may have made too
         self._about: Id = ""
         self._salts = b""
         row = dict(seat.store.query(_BEFORE))
@@ -256,6 +257,7 @@ class Act:
             seen=self._heads.get(subject, ()),
         )
         entry.hash = hash_of(entry)
+        self._named = self._named or bool(entry_id)
         self._heads[subject] = (entry.id,)
         if fresh:
             self._fresh_subjects.add(subject)
@@ -293,8 +295,9 @@ class Act:
             self._inquiries |= self.seat.ledger.append(self._fresh, fresh=True, said=self._said)
             self._said = {}
         if self._pending:
-            self._inquiries |= self.seat.ledger.append(self._pending)
+            self._inquiries |= self.seat.ledger.append(self._pending, absent=not self._named)
         self._pending, self._fresh = [], []
+        self._named = False
         self._fresh_subjects.clear()
         self._keep_counters()
 

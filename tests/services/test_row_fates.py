@@ -89,6 +89,27 @@ def test_another_name_on_the_same_number_is_a_colleague(seat: Seat, bring: Bring
     assert whys(report)[1] == "same switchboard, another name: a colleague"
 
 
+@pytest.mark.parametrize(
+    ("known", "new", "proposed"),
+    [
+        (person(phone=""), person(email=""), True),
+        (person(phone="", company="Officine Rossi S.p.A."), person(first="M.", email=""), True),
+        (person(), person(phone=berlin(2), email=""), False),
+        (person(), person(phone="", email="m@rossi.example"), False),
+        (person(phone=""), person(first="Anna", email=""), False),
+        (person(phone="", company="Timber Rossi"), person(company="Timber Rossi Nord", email=""), False),
+    ],
+)
+def test_name_and_company_alone_only_propose_and_never_where_numbers_or_emails_differ(
+    seat: Seat, bring: Bring, known: tuple[str, ...], new: tuple[str, ...], *, proposed: bool
+) -> None:
+    bring(known)
+    report = bring(new, name="new.csv")
+    assert fates(report) == [Fate.NEW] and len(people(seat)) == 2
+    told = f"perhaps the same as Maria Rossi, {known[2]}: name and company agree"
+    assert whys(report) == [told if proposed else ""]
+
+
 def test_a_role_address_identifies_nobody(seat: Seat, bring: Bring) -> None:
     first, second = person(phone="", email="info@rossi.example"), person("Marco", phone="", email="info@rossi.example")
     assert bring(first, second).count(Fate.NEW) == 2

@@ -17,7 +17,8 @@ from app.services.store import schema, tallies, vault
 from app.services.store.connection import connect
 from app.services.store.erasing import half_erased, is_whole
 from app.services.store.folded_rows import FoldedRows
-from app.services.store.ledger import OTHERS, PEOPLE, Ledger, by_subject, components, stream
+from app.services.store.histories import by_subject
+from app.services.store.ledger import OTHERS, PEOPLE, Ledger, components, stream
 from app.services.store.projection import Newcomer, Projection, newcomer, project
 from app.services.store.publications import keep
 

@@ -137,10 +137,10 @@ class FoldedRows:
         rows = [(p, tuple(p.inquiry.values())) for p in known]
         self._update([(before[p.inquiry["id"]], row) for p, row in rows if before[p.inquiry["id"]] != row])
         for name in CHILDREN:
-            self._put_children(name, known)
+            self._put_children(name, [p for p in known if name not in p.same])
         moved = [before[p.inquiry["id"]][0] for p in known if before[p.inquiry["id"]][0] != p.inquiry["num"]]
         self._unindex(moved)
-        self._reindex([(p.inquiry["num"], p.words, p.digits) for p in known])
+        self._reindex([(p.inquiry["num"], p.words, p.digits) for p in known if "search" not in p.same])
 
     def _update(self, pairs: Sequence[tuple[Row, Row]]) -> None:
         """Only the columns that differ: each that is named writes every index anew in which it is."""

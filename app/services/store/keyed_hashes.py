@@ -6,9 +6,10 @@ at a check; new hashes use the newest key.
 
 from __future__ import annotations
 
-import hmac
+import hashlib
 import secrets
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from app.models.emails import is_role_address
 from app.models.folding import fold_text
@@ -16,6 +17,7 @@ from app.models.folding import fold_text
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from app.models.entries import Person
     from app.models.inquiry import Inquiry
     from app.services.store.connection import Store
 
@@ -49,26 +51,42 @@ class KeyRing:
 
     def hash(self, what: str) -> str:
         """The keyed hash of a text, under the newest key."""
-        return _hash(*self._keys[-1], what)
+        key_id, key = self._keys[-1]
+        return f"{key_id}:{_hash(key, what.encode())}"
 
     def hashes(self, what: str) -> list[str]:
-        """The keyed hashes of a text under every key, for a check."""
-        return [_hash(key_id, key, what) for key_id, key in self._keys]
+        """The keyed hashes of a text under every key, for a check; the newest last."""
+        text = what.encode()
+        return [f"{key_id}:{_hash(key, text)}" for key_id, key in self._keys]
 
 
-def _hash(key_id: str, key: bytes, what: str) -> str:
-    return f"{key_id}:{hmac.digest(key, what.encode(), 'sha256')[:LENGTH].hex()}"
+BLOCK = 64  # bytes of a block of SHA-256
 
 
-def texts_that_return(inquiry: Inquiry) -> list[str]:
+def _hash(key: bytes, what: bytes) -> str:
+    """HMAC-SHA-256 (RFC 2104), from two states that are made once: to begin with the key costs four times as much."""
+    inner, outer = _begun(key)
+    first, last = inner.copy(), outer.copy()
+    first.update(what)
+    last.update(first.digest())
+    return str(last.hexdigest()[: 2 * LENGTH])
+
+
+@lru_cache(maxsize=16)
+def _begun(key: bytes) -> tuple[Any, Any]:
+    filled = (key if len(key) <= BLOCK else hashlib.sha256(key).digest()).ljust(BLOCK, b"\0")
+    return hashlib.sha256(bytes(at ^ 0x36 for at in filled)), hashlib.sha256(bytes(at ^ 0x5C for at in filled))
+
+
+def texts_that_return(who: Person | Inquiry) -> list[str]:
     """What identifies somebody who comes back: each e-mail, each number with the surname."""
-    surname = fold_text(inquiry.last_name or inquiry.first_name)
-    found = [f"e:{address.casefold()}" for address in inquiry.emails if not is_role_address(address)]
-    return found + [f"n:{phone.e164}:{surname}" for phone in inquiry.phones if phone.e164]
+    surname = fold_text(who.last_name or who.first_name or "")
+    found = [f"e:{address.casefold()}" for address in who.emails or () if not is_role_address(address)]
+    return found + [f"n:{phone.e164}:{surname}" for phone in who.phones or () if phone.e164]
 
 
-def texts_that_object(inquiry: Inquiry) -> list[str]:
+def texts_that_object(who: Person | Inquiry) -> list[str]:
     """What an objection blocks: besides those who return, the bare numbers and every e-mail."""
-    found = [f"e:{address.casefold()}" for address in inquiry.emails]
-    found += [f"p:{phone.e164 or phone.raw}" for phone in inquiry.phones]
-    return list(dict.fromkeys(found + texts_that_return(inquiry)))
+    found = [f"e:{address.casefold()}" for address in who.emails or ()]
+    found += [f"p:{phone.e164 or phone.raw}" for phone in who.phones or ()]
+    return list(dict.fromkeys(found + texts_that_return(who)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split, Undone
@@ -12,8 +12,9 @@ from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
 from app.services.store.erasing import erased_among, note_joined, take_away, without_erased_people
 from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
+from app.services.store.histories import Histories
 from app.services.store.keyed_hashes import KeyRing, texts_that_object
-from app.services.store.projection import Newcomer, Projection, newcomer, number_of, project
+from app.services.store.projection import Newcomer, Projection, newcomer, number_of, project, same_rows
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -24,11 +25,6 @@ ENTRY_COLUMNS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(ENTRY_COLUMNS)
 _SELECT = f"SELECT {_COLUMNS} FROM ledger"
-_FOLDED = (  # what the fold looks at, behind the seq
-    "seq", "id", "subject", "kind", "version", "body", "person", "actor", "device", "device_seq", "claim_no", "at",
-    "wall", "seen", "received_at",
-)  # fmt: skip
-_SELECT_FACTS = f"SELECT {', '.join(_FOLDED)} FROM ledger"
 PEOPLE = frozenset({
     "captured", "corrected", "called", "skipped", "disposed", "reviewed", "closed", "reassigned", "objected", "lifted",
     "merged", "split", "settled", "undone", "erased", "planned", "lead_assigned", "rescheduled", "woken", "consented",
@@ -40,7 +36,6 @@ OTHERS = frozenset({
 REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what all entries on its subject add up to
 DECIDES = frozenset({"disposed", "reviewed", "undone", "settled", "erased"})  # may change what is delivered
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
-REGROUPING = frozenset({"merged", "split", "undone", "erased"})  # after which other entries count, or without a person
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
 
@@ -58,8 +53,7 @@ class Ledger:
         self._store = store
         self._rows = FoldedRows(store)
         self._ring: KeyRing | None = None
-        self._held: dict[Id, list[tuple[int, Entry]]] | None = None  # what was read in this action, by inquiry
-        self._held_subjects: dict[Id, Id] = {}
+        self._histories = Histories(store)
         self.spreads_later = False  # looking at every number takes seconds: whoever takes much in does it at its end
 
     @property
@@ -131,44 +125,17 @@ class Ledger:
 
     def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
         """The folds of many inquiries, by the id under which each is shown; unknown ones are left out."""
-        return {i: fold([e for _, e in pairs], [i]) for i, pairs in self._pairs(ids).items() if pairs}
+        found = {i: history for i, history in self._histories.of(ids).items() if history.pairs}
+        for history in found.values():
+            history.shown = history.fold()
+        return {i: history.fold() for i, history in found.items()}
+
+    def holding(self) -> AbstractContextManager[None]:
+        """Entries that were read are held in memory, and those that are written with them. Inside `writing()`."""
+        return self._histories.holding()
 
     def _entries_of(self, subjects: Sequence[Id]) -> list[Entry]:
         return [_entry(row) for row in select_in(self._store, f"{_SELECT} WHERE subject IN", subjects)]
-
-    def _pairs(self, ids: Sequence[Id]) -> dict[Id, list[tuple[int, Entry]]]:
-        """Entries with their seq, by inquiry; joined subjects count for their survivor."""
-        if self._held is None:
-            return self._read_pairs(ids)[0]
-        found, survivor = self._read_pairs([i for i in ids if i not in self._held])
-        self._held |= found
-        self._held_subjects |= survivor
-        return {inquiry_id: self._held[inquiry_id] for inquiry_id in ids}
-
-    @contextmanager
-    def holding(self) -> Iterator[None]:
-        """Entries that were read are held in memory, and those that are written with them. Inside `writing()`."""
-        self._held = {}
-        try:
-            yield
-        finally:
-            self._held, self._held_subjects = None, {}
-
-    def _hold(self, entries: Sequence[Entry], first: int) -> None:
-        if self._held and any(entry.kind in REGROUPING for entry in entries):
-            self._held, self._held_subjects = {}, {}
-        for seq, entry in enumerate(entries, first) if self._held else ():
-            inquiry_id = self._held_subjects.get(entry.subject)
-            if self._held is not None and inquiry_id is not None:
-                self._held[inquiry_id].append((seq, entry))
-
-    def _read_pairs(self, ids: Sequence[Id]) -> tuple[dict[Id, list[tuple[int, Entry]]], dict[Id, Id]]:
-        survivor = {inquiry_id: inquiry_id for inquiry_id in ids}
-        survivor |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", ids))
-        found: dict[Id, list[tuple[int, Entry]]] = {inquiry_id: [] for inquiry_id in ids}
-        for pair in map(_facts, select_in(self._store, f"{_SELECT_FACTS} WHERE subject IN", list(survivor))):
-            found[survivor[pair[1].subject]].append(pair)
-        return found, survivor
 
     # writing
 
@@ -310,7 +277,7 @@ class Ledger:
     def _insert(self, entries: Sequence[Entry]) -> None:
         first = self._next_seq()
         self._store.writer.executemany(insert_of("ledger"), [_row(entry, first + i) for i, entry in enumerate(entries)])
-        self._hold(entries, first)
+        self._histories.grow(entries, first)
 
     def _next_seq(self) -> int:
         return self.last_seq() + 1
@@ -323,11 +290,12 @@ class Ledger:
     def make(self, inquiries: Iterable[Id]) -> None:
         """As `refold`, where most have no rows yet: whoever was captured, and no more, needs no fold."""
         with self.holding():
-            new = self._pairs(list(dict.fromkeys(inquiries)))
+            new = self._histories.of(list(dict.fromkeys(inquiries)))
             known = {row[0] for row in select_in(self._store, "SELECT id FROM inquiry WHERE id IN", list(new))}
             captured = []
-            for inquiry_id, pairs in new.items():
-                seq, entry = pairs[0] if len(pairs) == 1 and inquiry_id not in known else (0, None)
+            for inquiry_id, history in new.items():
+                alone = len(history.pairs) == 1 and inquiry_id not in known
+                seq, entry = history.pairs[0] if alone else (0, None)
                 if entry is None or entry.subject != inquiry_id:
                     continue
                 body, person = entry.facts(), entry.who()
@@ -346,7 +314,7 @@ class Ledger:
         after = _objections_of(made)
         if before == after:
             return
-        people = [entry.who() for pairs in self._pairs(ids).values() for _, entry in pairs]
+        people = [entry.who() for history in self._histories.of(ids).values() for _, entry in history.pairs]
         named = [person for person in people if person is not None]
         numbers = before.numbers | {phone.e164 for person in named for phone in person.phones or () if phone.e164}
         came = {row[0] for row in after.keys - before.keys}
@@ -366,12 +334,12 @@ class Ledger:
 
     def _projections(self, ids: Sequence[Id]) -> list[Projection]:
         """What the rows of inquiries should be; of a subject only whose echo has arrived so far there are none."""
-        folded = [
-            (fold([entry for _, entry in pairs], [inquiry_id]), min(seq for seq, _ in pairs))
-            for inquiry_id, pairs in self._pairs(ids).items()
-            if any(entry.kind == "captured" for _, entry in pairs)
-        ]
-        return self._projected(folded)
+        found = [history for history in self._histories.of(ids).values() if history.was_captured()]
+        made = self._projected([(history.fold(), min([seq for seq, _ in history.pairs])) for history in found])
+        for history, projection in zip(found, made, strict=True):
+            shown, history.shown = history.shown, history.fold()
+            projection.same = same_rows(shown, history.shown) if shown is not None else frozenset()
+        return made
 
     def _projected(self, folded: Sequence[tuple[Inquiry, int]]) -> list[Projection]:
         objected = self._objected([inquiry for inquiry, _ in folded])
@@ -423,7 +391,7 @@ class Ledger:
         phones = tuple({phone for person in people for phone in person.phones or ()})
         emails = tuple({address for person in people for address in person.emails or ()})
         names = {name for person in people for name in (person.last_name, person.first_name) if name}
-        likes = [Inquiry(id="", last_name=name, phones=phones, emails=emails) for name in ("", *names)]
+        likes = [Person(last_name=name, phones=phones, emails=emails) for name in ("", *names)]
         return {key for like in likes for text in texts_that_object(like) for key in self.ring.hashes(text)}
 
     def _numbers_hashed_in(self, keys: set[str]) -> set[str]:
@@ -560,26 +528,3 @@ def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tup
     """Entries behind a seq that no hub has stamped, with their seq; and a member's that somebody else has brought."""
     sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND (pos IS NULL OR brought_by <> '' AND actor = ?)"
     return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ?", (after, member, size))]
-
-
-def by_subject(store: Store, *, size: int = 2000) -> Iterator[list[tuple[int, Entry]]]:
-    """As `stream`, by subject, and without what proves that an entry is as it was written: the fold needs it not."""
-    cursor = store.reader().execute(f"{_SELECT_FACTS} ORDER BY subject, seq")
-    of, pairs = "", list[tuple[int, Entry]]()
-    while rows := cursor.fetchmany(size):
-        for row in rows:
-            if row[2] != of:
-                if pairs:
-                    yield pairs
-                of, pairs = row[2], []
-            pairs.append(_facts(row))
-    if pairs:
-        yield pairs
-
-
-def _facts(row: tuple[Any, ...]) -> tuple[int, Entry]:
-    seq, id_, subject, kind, version, body, person, actor, device, number, claim, at, wall, seen, got = row
-    return seq, Entry(
-        id=id_, subject=subject, kind=kind, version=version, body=body, person=person, actor=actor, device=device,
-        device_seq=number, claim_no=claim, at=at, wall=wall, seen=tuple(seen.split()) if seen else (), received_at=got,
-    )  # fmt: skip

@@ -31,6 +31,7 @@ class Projection(msgspec.Struct):
     rows: set[tuple[str, str]]
     words: str
     digits: str
+    same: frozenset[str] = frozenset()  # tables whose rows are known to be so already
 
 
 class Newcomer(NamedTuple):
@@ -107,7 +108,7 @@ def _email_rows(addresses: tuple[str, ...], inquiry: Id) -> set[tuple[str, str]]
 def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     """The rows of an inquiry; a discarded one shows nobody, so nobody is found or matched by it."""
     subject, stage, calls = inquiry.id, inquiry.stage, inquiry.calls
-    hidden = stage is Stage.DISCARDED or stage is Stage.ERASED
+    hidden = stage in _HIDDEN
     waits, taken_on = stage is Stage.NURTURE, stage is Stage.ACCEPTED or stage is Stage.PROSPECT
     number = inquiry.number
     shown = number or (inquiry.phones[0] if inquiry.phones else None)
@@ -189,6 +190,28 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
         words="" if hidden else words_of(inquiry),
         digits="" if hidden else digits_of(inquiry),
     )
+
+
+_MADE_OF = {
+    "attempt": ("calls",),
+    "phone": ("phones",),
+    "email": ("emails",),
+    "suppression": ("blocks",),
+    "imported_row": ("row_keys", "amended", "phones", "emails"),
+    "search": ("first_name", "last_name", "company", "title", "city", "phones", "emails"),
+}
+_HIDDEN = (Stage.DISCARDED, Stage.ERASED)
+
+
+def same_rows(before: Inquiry, after: Inquiry) -> frozenset[str]:
+    """The tables beside `inquiry` in which both have the same rows, as far as a glance tells."""
+    if before.id != after.id or (before.stage in _HIDDEN) != (after.stage in _HIDDEN):
+        return frozenset()
+    differ = {name for name in _FIELDS if getattr(before, name) != getattr(after, name)}
+    return frozenset([table for table, fields in _MADE_OF.items() if differ.isdisjoint(fields)])
+
+
+_FIELDS = frozenset(field for fields in _MADE_OF.values() for field in fields)
 
 
 def class_of(inquiry: Inquiry, number: Phone | None) -> str:
