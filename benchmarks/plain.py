@@ -74,7 +74,6 @@ def _made(size: int, name: str, opened: Any) -> Path:
         for index in INDEXES:
             db.execute(index)
         db.execute("COMMIT")
-        db.execute("ANALYZE")
         source.close()
         db.close()
         part.rename(path)

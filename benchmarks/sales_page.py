@@ -50,7 +50,6 @@ def _sell(seat: Seat) -> int:
     with seat.store.writing():
         seat.store.writer.execute(SOLD.format(now=seat.now()))
         seat.store.writer.execute(PROSPECTS)
-        seat.store.writer.execute("ANALYZE")
     return leads.new_count(seat)
 
 

@@ -55,7 +55,7 @@ class Group(IntEnum):
     NOT_NOW = 4  # may not be called now
 
 
-class QueueRow(Named, msgspec.Struct, frozen=True):
+class QueueRow(Named, msgspec.Struct, frozen=True, gc=False):  # no container, so in no cycle
     """One line of the queue, or of what Find found."""
 
     id: Id

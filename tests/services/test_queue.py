@@ -140,7 +140,7 @@ def test_the_queue_is_in_the_order_of_a_slow_and_obvious_model(  # type: ignore[
         expected = in_order(seat)
         rows = queue.callable_page(seat, size=1000).rows
         assert [row.id for row in rows] == expected
-        assert all(row.callable and not row.why for row in rows)
+        assert list(rows) == queue.rows(seat, expected)
         for size in (1, 2, 5):
             assert all_pages(seat, queue.callable_page, size) == expected
         assert [int(row.group) for row in rows] == [group(seat, seat.inquiry(row.id)) for row in rows]
@@ -253,6 +253,20 @@ def test_a_row_says_why_somebody_is_not_called(seat: Seat, clock: Clock) -> None
     late = capture.capture(seat, form(2)).inquiry_id
     clock.now = NOON + 8 * HOUR
     assert why(late).startswith("outside hours: opens 08:00 their time")
+
+
+def test_a_page_goes_on_behind_those_who_were_skipped_and_any_name_arrives_as_it_was_written(seat: Seat) -> None:
+    names = ['Ann "An" O\'Neil', "Zoë\u2028\U0001f4de", "tab\tand\\line\n", "李", "", "Bo", "Cy"]
+    asked = [capture.capture(seat, form(n, first_name=name)).inquiry_id for n, name in enumerate(names)]
+    for inquiry_id in asked[:4] + asked[5:6]:
+        calling.skip(seat, inquiry_id, "in a meeting")
+    left = [asked[4], asked[6]]
+    for size in (1, 2, 3, 100):
+        assert all_pages(seat, queue.callable_page, size) == left
+    seat.store.writer.execute("UPDATE inquiry SET not_before = 0")
+    page = queue.callable_page(seat)
+    assert list(page.rows) == queue.rows(seat, asked)
+    assert sorted(row.first_name for row in page.rows) == sorted(seat.inquiry(i).first_name for i in asked)
 
 
 def test_every_fact_of_a_row_is_at_its_place(seat: Seat, clock: Clock) -> None:

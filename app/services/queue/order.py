@@ -7,8 +7,10 @@ one walk along an index, and who is next one seek in each; which there are is ke
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import repeat
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -28,7 +30,8 @@ class Place(msgspec.Struct, frozen=True, order=True):
 
 
 Walk = tuple[str, str]  # an owner and a class of hours
-FEWEST, MOST = 16, 400  # of those next in order that are read at once
+FEWEST = 16  # of those next in order that somebody is expected to want
+SPARE = 3  # of each walk that are read beside its share of those, since shares differ
 _BEGINNING: dict[str, Any] = {"s": -1, "i": ""}
 
 # which walks there are
@@ -42,7 +45,7 @@ _RETURNED = (
     f"WITH RECURSIVE held(back, class) AS (SELECT return_by, calling_class FROM inquiry WHERE num = ({_BACK} "
     "ORDER BY i.return_by, i.calling_class LIMIT 1) UNION ALL SELECT n.return_by, n.calling_class FROM held "
     f"JOIN inquiry n ON n.num = ({_BACK} AND (i.return_by, i.calling_class) > (held.back, held.class) "
-    "ORDER BY i.return_by, i.calling_class LIMIT 1)) SELECT back, class FROM held LIMIT :most"
+    "ORDER BY i.return_by, i.calling_class LIMIT 1)) SELECT back, class FROM held LIMIT :most + 0"
 )
 MOST_SEEKS = 200  # then to look along all who came back costs less: each may have a day of their own
 
@@ -56,6 +59,13 @@ def walks(seat: Seat, whose: Sequence[str]) -> list[Walk]:
     """The classes of hours that these owners have somebody in."""
     sql = "SELECT owner, calling_class FROM tally_next WHERE owner IN (SELECT value FROM json_each(?))"
     return seat.store.query(sql, (_json(whose),))
+
+
+def own_walks(view: View) -> list[Walk]:
+    """Those of the one who sits here and of nobody in which somebody may be called now."""
+    if view.own_walks is None:
+        view.own_walks = _open(view, walks(view.seat, [view.parameters["member"], ""]))
+    return view.own_walks
 
 
 def returned(view: View) -> list[tuple[Millis, str]] | None:
@@ -100,40 +110,52 @@ _RETURNED_WALK = (
     "AND i.return_by IS NOT NULL AND i.return_by <= :now AND i.owner <> '' AND (i.since, i.id) > (:s, :i) "
     f"AND {MAY_BE_NEXT} ORDER BY i.since, i.id"
 )
+_PIECES = (  # of each walk as one text: the driver gives up Python's lock for each value that it hands over
+    "SELECT (SELECT json_group_array(json_array(since, id, num)) FROM (SELECT i.since, i.id, i.num "
+    f"FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = w.value ->> 0 "
+    "AND i.calling_class = w.value ->> 1 AND (i.since, i.id) > (:s, :i) AND i.since <= :now%s "
+    "ORDER BY i.since, i.id LIMIT :size + 0)) "  # a bare parameter there would have it compiled anew each time
+    "FROM json_each(:walks) w ORDER BY w.key"
+)
+_NOT_SKIPPED = " AND i.not_before <= :now"
+_PIECE = msgspec.json.Decoder(list[Numbered])
+_PLACE = itemgetter(0, 1)
 
 
 def in_order(view: View, after: Place | None = None, expected: int = FEWEST) -> Iterator[Place]:
     """The places of all who may be called now, beginning behind one; so many are `expected` to be wanted."""
-    return (place for place, _ in numbered_places(view, after, expected))
+    return (Place(group, since, who) for group, (since, who, _) in due(view, after, expected, _NOT_SKIPPED))
 
 
-def numbered_places(view: View, after: Place | None, expected: int) -> Iterator[tuple[Place, int]]:
-    """Places with the numbers of the rows."""
+def due(view: View, after: Place | None, expected: int, also: str = "") -> Iterator[tuple[Group, Numbered]]:
+    """As `in_order`, with the numbers of the rows, and with some who were skipped: that is not in the index."""
     first = after.group if after else Group.PROMISED
     for group, walk in zip(Group, (_promised, _mine, _unassigned, _others), strict=False):
         if group < first:
             continue
         behind = {"s": after.since, "i": after.id} if after and group == first else _BEGINNING
-        for since, inquiry_id, num in walk(view, view.parameters | behind | {"n": min(expected, MOST)}):
-            yield Place(group, since, inquiry_id), num
+        yield from zip(repeat(group), walk(view, view.parameters | behind | {"n": expected}, also), strict=False)
 
 
-def _promised(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
+def _promised(view: View, p: dict[str, Any], _also: str) -> Iterator[Numbered]:
     return _whose_hours_are_open(view, view.seat.store.query(_PROMISES, p))
 
 
-def _mine(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
-    return _along(view, p, [p["member"]], f" AND {STILL_THEIRS}")
+def _mine(view: View, p: dict[str, Any], also: str) -> Iterator[Numbered]:
+    return _along(view, p, [walk for walk in own_walks(view) if walk[0]], f" AND {STILL_THEIRS}{also}")
 
 
-def _unassigned(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
+def _unassigned(view: View, p: dict[str, Any], also: str) -> Iterator[Numbered]:
+    along = _along(view, p, [walk for walk in own_walks(view) if not walk[0]], also)
     came = _whose_hours_are_open(view, view.seat.store.reader().execute(_RETURNED_WALK, p))
-    return heapq.merge(_along(view, p, [""]), came)
+    first = next(came, None)
+    return along if first is None else heapq.merge(along, [first], came)
 
 
-def _others(view: View, p: dict[str, Any]) -> Iterator[Numbered]:
+def _others(view: View, p: dict[str, Any], also: str) -> Iterator[Numbered]:
     over, values = view.too_long()
-    return _along(view, p | values, others(view), f" AND {STILL_THEIRS} AND {over}")
+    along = _open(view, walks(view.seat, others(view)))
+    return _along(view, p | values, along, f" AND {STILL_THEIRS} AND {over}{also}")
 
 
 def _whose_hours_are_open(view: View, found: Iterable[tuple[Millis, Id, int, str]]) -> Iterator[Numbered]:
@@ -142,33 +164,27 @@ def _whose_hours_are_open(view: View, found: Iterable[tuple[Millis, Id, int, str
     )
 
 
-def _along(view: View, p: dict[str, Any], whose: Sequence[str], also: str = "") -> Iterator[Numbered]:
-    """The walks of some owners as one, a piece at a time."""
-    found = _open(view, walks(view.seat, whose))
-    p = p | {"walks": _json(found)}
-    while found:
-        piece: list[Numbered] = view.seat.store.query(_merged(also), p)
-        yield from piece
-        if len(piece) < p["n"]:
-            return
-        p = p | {"s": piece[-1][0], "i": piece[-1][1], "n": min(4 * p["n"], MOST)}
-
-
-def _merged(also: str) -> str:
-    """Many walks in one order: SQLite takes the earliest of the rows found so far, and looks for the one behind it."""
-    seek = (
-        f"SELECT i.num FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = {{0}} AND i.calling_class = "
-        f"{{1}} AND (i.since, i.id) > ({{2}}, {{3}}) AND {MAY_BE_NEXT}{also} ORDER BY i.since, i.id LIMIT 1"
-    )
-    head = seek.format("w.value ->> 0", "w.value ->> 1", ":s", ":i")
-    behind = seek.format("walk.owner", "walk.class", "walk.since", "walk.id")
-    return (
-        "WITH RECURSIVE walk(owner, class, since, id, num) AS ("
-        "SELECT w.value ->> 0, w.value ->> 1, n.since, n.id, n.num FROM json_each(:walks) w "
-        f"JOIN inquiry n ON n.num = ({head}) UNION ALL "
-        f"SELECT walk.owner, walk.class, n.since, n.id, n.num FROM walk JOIN inquiry n ON n.num = ({behind}) "
-        "ORDER BY 3, 4 LIMIT :n) SELECT since, id, num FROM walk"
-    )
+def _along(view: View, p: dict[str, Any], along: Sequence[Walk], also: str) -> Iterator[Numbered]:
+    """Walks as one, without those whom somebody has on the line."""
+    reader, sql, held = view.seat.store.reader(), _PIECES % also, view.claims
+    ends = dict.fromkeys(along, (p["s"], p["i"]))  # of walks that may go on
+    size = p["n"] // max(len(ends), 1) + SPARE
+    ahead: list[Numbered] = []
+    while ends:
+        nearest = min(ends.values())
+        going = [walk for walk, end in ends.items() if end == nearest]
+        pieces = reader.execute(sql, p | {"walks": _json(going), "s": nearest[0], "i": nearest[1], "size": size})
+        for walk, (text,) in zip(going, pieces.fetchall(), strict=True):
+            piece = _PIECE.decode(text)
+            ahead += piece
+            if len(piece) == size:
+                ends[walk] = piece[-1][:2]
+            else:
+                del ends[walk]
+        ahead.sort()
+        known = bisect_right(ahead, min(ends.values()), key=_PLACE) if ends else len(ahead)
+        yield from [place for place in ahead[:known] if place[1] not in held] if held else ahead[:known]
+        del ahead[:known]
 
 
 # who is first
@@ -189,7 +205,7 @@ _HEAD_NOBODYS = _head("inquiry_next", "i.owner", "")
 _OLDEST_RETURNED = (
     f"SELECT i.since, i.id FROM inquiry i INDEXED BY inquiry_returned WHERE {NEXT} AND i.return_by IS NOT NULL "
     "AND i.return_by <= :now AND i.owner <> '' AND i.since <= :now AND i.not_before <= :now "
-    "AND i.calling_class IN (SELECT value FROM json_each(:classes)) ORDER BY i.since, i.id LIMIT :n"
+    "AND i.calling_class IN (SELECT value FROM json_each(:classes)) ORDER BY i.since, i.id LIMIT :n + 0"
 )
 _HEAD_RETURNED = _head("inquiry_returned", "i.return_by", " AND i.return_by IS NOT NULL AND i.owner <> ''")
 
@@ -197,11 +213,10 @@ _HEAD_RETURNED = _head("inquiry_returned", "i.return_by", " AND i.return_by IS N
 def first(view: View, without: Id = "") -> Id | None:
     """Whom `in_order` gives first, except one."""
     p = view.parameters | _BEGINNING | {"without": without}
-    promised = next((inquiry_id for _, inquiry_id, _ in _promised(view, p) if inquiry_id != without), None)
+    promised = next((inquiry_id for _, inquiry_id, _ in _promised(view, p, "") if inquiry_id != without), None)
     if promised is not None:
         return promised
-    member = p["member"]
-    found = _open(view, walks(view.seat, list(dict.fromkeys((member, "")))))
+    found = own_walks(view)
     mine = _best(view, p, _HEAD_MINE, [walk for walk in found if walk[0]])
     if mine:
         return min(mine)[1]
@@ -213,25 +228,6 @@ def first(view: View, without: Id = "") -> Id | None:
     others_head = _head("inquiry_next", "i.owner", f" AND {STILL_THEIRS} AND {over}")
     late = _best(view, p | values, others_head, _open(view, walks(view.seat, others(view))))
     return min(late)[1] if late else None
-
-
-_ANY_PROMISE = f"SELECT 1 FROM inquiry i WHERE {DUE_PROMISE} LIMIT 1"
-_BEGINNINGS = (
-    f"SELECT (SELECT i.since FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = '' "
-    "AND i.calling_class = w.value ORDER BY i.since, i.id LIMIT 1) FROM json_each(:classes) w"
-)
-
-
-def where_unassigned_begin(view: View) -> Place | None:
-    """Before this place nobody may be called now; None where somebody promised or mine comes before nobody's."""
-    seat, p = view.seat, view.parameters | _BEGINNING
-    if seat.store.one(_ANY_PROMISE, p) or _open(view, walks(seat, [p["member"]])):
-        return None
-    classes = [calling_class for _, calling_class in _open(view, walks(seat, [""]))]
-    begins = [row[0] for row in seat.store.query(_BEGINNINGS, {"classes": _json(classes)}) if row[0] is not None]
-    came = _whose_hours_are_open(view, seat.store.reader().execute(_RETURNED_WALK, p))
-    begins += [since for since, _, _ in islice(came, 1)]
-    return Place(Group.UNASSIGNED, min(begins) - 1, "") if begins else None
 
 
 def _came_back(view: View, p: dict[str, Any]) -> list[tuple[Millis, Id]]:

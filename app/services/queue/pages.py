@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
@@ -10,8 +10,8 @@ import msgspec
 from app.models.entries import Id
 from app.models.rows import Group, QueueRow
 from app.services.errors import NotFound
-from app.services.queue.order import Place, numbered_places, where_unassigned_begin
-from app.services.queue.view import COLUMNS, ROW, View
+from app.services.queue.order import Numbered, Place, due
+from app.services.queue.view import FACTS, ROW, Facts, View
 from app.services.seat import Seat
 
 
@@ -23,14 +23,12 @@ class Page(msgspec.Struct, frozen=True):
 
 
 LOOKS = 5  # how many waiting ones are looked at for each who is to be shown as not callable
-GIVEN_UP = 10  # looks more than that, and they are not dense
-DENSE = 1.5  # looks for each who may be called: to look along all who wait then costs less than a seek for each
 
-_NUM = len(COLUMNS)
-_BY_NUMBER = f"{ROW.replace(' FROM', ', i.num FROM')} WHERE i.num IN (SELECT value FROM json_each(?))"
+_OF_FACTS = frozenset({Group.MINE, Group.UNASSIGNED})  # of others there are few
+_FACTS = msgspec.json.Decoder(list[Facts])
 _WAITING = (
     f"{ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
-    "ORDER BY i.since, i.id LIMIT :n"
+    "ORDER BY i.since, i.id LIMIT :n + 0"  # with a bare parameter it would be compiled anew each time
 )
 
 
@@ -39,7 +37,8 @@ _WAITING = (
 
 def callable_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
     """Who may be called now, in order."""
-    return _callable_page(View(seat), after, size)
+    with seat.store.snapshot():
+        return _callable_page(View(seat), after, size)
 
 
 def whole_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
@@ -47,56 +46,45 @@ def whole_page(seat: Seat, after: Place | None = None, size: int = 100) -> Page:
 
     A page of the others may have fewer rows than `size`, or none, though more follow.
     """
-    view = View(seat)
-    page = Page((), None)
-    if after is None or after.group is not Group.NOT_NOW:
-        page, after = _callable_page(view, after, size), None
-    if page.next is not None:
-        return page
-    others = _not_now_page(view, after, size - len(page.rows))
-    return Page(page.rows + others.rows, others.next)
+    with seat.store.snapshot():
+        view = View(seat)
+        page = Page((), None)
+        if after is None or after.group is not Group.NOT_NOW:
+            page, after = _callable_page(view, after, size), None
+        if page.next is not None:
+            return page
+        others = _not_now_page(view, after, size - len(page.rows))
+        return Page(page.rows + others.rows, others.next)
 
 
 def _callable_page(view: View, after: Place | None, size: int) -> Page:
-    dense = _dense_page(view, after, size)
-    if dense is not None:
-        return dense
-    found = list(islice(numbered_places(view, after, size), size))
-    numbers = msgspec.json.encode([num for _, num in found]).decode()
-    rows = {values[_NUM]: view.row(values[:_NUM]) for values in view.seat.store.query(_BY_NUMBER, (numbers,))}
-    shown = tuple(rows[num] for _, num in found if num in rows)
-    return Page(shown, found[-1][0] if len(found) == size else None)
+    places, rows = due(view, after, size), list[QueueRow]()
+    while len(rows) < size and (found := list(islice(places, size))):
+        rows += _due_rows(view, found)
+    if len(rows) < size:
+        return Page(tuple(rows), None)
+    last = rows[size - 1]
+    return Page(tuple(rows[:size]), Place(last.group, last.promised_at or last.since, last.id))
 
 
-def _dense_page(view: View, after: Place | None, size: int) -> Page | None:
-    """A whole page of nobody's, one behind the other along everybody who waits; None where they are not so dense.
-
-    Most pages of most queues are of this kind.
-    """
-    after = after or where_unassigned_begin(view)
-    if after is None or after.group is not Group.UNASSIGNED:
-        return None
-    rows: list[QueueRow] = []
-    for seen, row in enumerate(_along_everybody(view, after, round(DENSE * size)), 1):
-        if row.group is Group.UNASSIGNED:
-            rows.append(row)
-            if len(rows) == size:
-                return Page(tuple(rows), Place(Group.UNASSIGNED, row.since, row.id))
-        elif seen > DENSE * len(rows) + GIVEN_UP:
-            return None
-    return None
-
-
-def _along_everybody(view: View, after: Place | None, most: int) -> Iterator[QueueRow]:
-    p = {"s": after.since if after else -1, "i": after.id if after else "", "n": most}
-    return map(view.row, view.seat.store.reader().execute(_WAITING, p))
+def _due_rows(view: View, found: Sequence[tuple[Group, Numbered]]) -> list[QueueRow]:
+    """Rows of whom the order gives, without those who were skipped."""
+    numbers = msgspec.json.encode([num for _, (_, _, num) in found]).decode()
+    facts = {each[0]: each for each in _FACTS.decode(view.seat.store.query(FACTS, (numbers,))[0][0])}
+    free = [(group, since, who, facts[num]) for group, (since, who, num) in found if facts[num][1] <= view.now]
+    rows = view.due_rows(free)
+    if whole := [who for group, _, who, _ in free if group not in _OF_FACTS]:
+        known = {row.id: row for row in _rows(view, whole)}
+        rows = [known.get(row.id, row) for row in rows]
+    return rows
 
 
 def _not_now_page(view: View, after: Place | None, size: int) -> Page:
     """Looks along some of those who wait; whoever may be called has been shown before."""
     looks = LOOKS * size
     rows: list[QueueRow] = []
-    for seen, row in enumerate(_along_everybody(view, after, looks), 1):
+    p = {"s": after.since if after else -1, "i": after.id if after else "", "n": looks}
+    for seen, row in enumerate(map(view.row, view.seat.store.reader().execute(_WAITING, p)), 1):
         if row.group is Group.NOT_NOW:
             rows.append(row)
         if len(rows) == size or seen == looks:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from app.models.calling_hours import Opening
@@ -20,6 +21,12 @@ COLUMNS = (
     "attempts", "attempts_allowed", "score", "owner", "return_by",
 )  # fmt: skip
 ROW = "SELECT " + ", ".join(f"i.{name}" for name in COLUMNS) + " FROM inquiry i"
+Facts = tuple[int, Millis, str, str, str, str, str, str, str, str, str, Millis, int, int, int | None]
+FACTS = (  # what `due_rows` makes rows of, all in one text: see `order`
+    "SELECT json_group_array(json_array(i.num, i.not_before, i.first_name, i.last_name, i.company, i.title, i.phone, "
+    "i.email, i.source, i.country, i.zone, i.captured_at, i.attempts, i.attempts_allowed, i.score)) "
+    "FROM inquiry i WHERE i.num IN (SELECT value FROM json_each(?))"
+)
 FREE = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.inquiry = i.id AND c.holder <> :holder AND c.expires_at > :now)"
 NEXT = "i.stage = 'waiting' AND i.blocked = 0 AND i.promised_at IS NULL"
 STILL_THEIRS = "(i.return_by IS NULL OR i.return_by > :now)"
@@ -42,6 +49,7 @@ class View:
         self.parameters: dict[str, Any] = {
             "now": self.now, "holder": seat.holder, "member": seat.member, "missed": self.now - grace,
         }  # fmt: skip
+        self.own_walks: list[tuple[str, str]] | None = None  # see `order`
         self._terms: dict[str, Terms] = {}
         self._hours: dict[str, tuple[str, Millis | None]] = {}
         self.claims: dict[Id, str] = dict(
@@ -90,13 +98,7 @@ class View:
                 why, opens_at = self._with_another(owner, return_by, terms, since)
             if not why:
                 why, opens_at = self._hours.get(calling_class) or self._hours_of(calling_class)
-        waited_ms, state = 0, LimitState.FINE
-        if stage in _WAITS:
-            state = (
-                LimitState.OVER if since <= terms.over else LimitState.SOON if since <= terms.soon else LimitState.FINE
-            )
-            if since < now:
-                waited_ms = waited(terms.limit, since, now) if terms.limit.working else now - since
+        waited_ms, state = self._age(terms, since) if stage in _WAITS else (0, LimitState.FINE)
         if why:
             group = Group.NOT_NOW
         elif promised_at is not None:
@@ -110,6 +112,31 @@ class View:
             country, captured_at, since, waited_ms, terms.limit_ms, state, attempts, attempts_allowed, promised_at,
             group, why, opens_at, zone, score, promised_at is not None and not promised_by, owner,
         )  # fmt: skip
+
+    def due_rows(self, found: Iterable[tuple[Group, Millis, Id, Facts]]) -> list[QueueRow]:
+        """As `row`, of mine or nobody's who may be called now, so that no reason is looked for."""
+        member, known, terms_of, age = self.parameters["member"], self._terms, self._terms_of, self._age
+        rows, mine, waits = list[QueueRow](), Group.MINE, Stage.WAITING
+        for group, since, inquiry_id, (
+            _, _, first_name, last_name, company, title, phone, email, source, country, zone, captured_at, attempts,
+            attempts_allowed, score,
+        ) in found:  # fmt: skip
+            terms = known.get(source) or terms_of(source)
+            waited_ms, state = age(terms, since)
+            rows.append(QueueRow(
+                inquiry_id, waits, first_name, last_name, company, title, phone, True, email, source, country,
+                captured_at, since, waited_ms, terms.limit_ms, state, attempts, attempts_allowed, None, group, "", None,
+                zone, score, False, member if group is mine else "",
+            ))  # fmt: skip
+        return rows
+
+    def _age(self, terms: Terms, since: Millis) -> tuple[Millis, LimitState]:
+        """How long somebody has waited, and what that means by the limit of their source."""
+        limit, _, over, soon = terms
+        state = LimitState.OVER if since <= over else LimitState.SOON if since <= soon else LimitState.FINE
+        if since >= self.now:
+            return 0, state
+        return waited(limit, since, self.now) if limit.working else self.now - since, state
 
     def _terms_of(self, source: str) -> Terms:
         limit = self.limits.of(source)
