@@ -136,7 +136,7 @@ def _unexpected(session: Session, argv: list[str], error: Exception) -> int:
     known = _from_system(error)
     if known is not None:
         return _fail(session, argv, ENVIRONMENT, known.code, str(known))
-    from app.ui import crash_report
+    from app import crash_report
 
     sentence = f"Something went wrong in Winnow itself ({type(error).__name__}); nothing was changed."
     if session.path.is_dir():

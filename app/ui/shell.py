@@ -373,7 +373,7 @@ class Shell(QMainWindow):
     @Slot(object)
     def show_crash(self, error: BaseException) -> None:
         """The page for a fault of the program; drafts are saved first."""
-        from app.ui import crash_report
+        from app import crash_report
         from app.ui.crash_page import CrashPage
 
         text = crash_report.report(error)
@@ -433,7 +433,7 @@ class Shell(QMainWindow):
 
     def save_drafts(self) -> None:
         """Every page hands its draft over, each for itself: one that fails keeps no other from it."""
-        from app.ui import crash_report
+        from app import crash_report
 
         self.about_to_close.emit()
         for page in self._pages.values():

@@ -10,10 +10,10 @@ import pytest
 from PySide6.QtCore import QSettings, QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from app import bootstrap
+from app import bootstrap, crash_report
 from app.services import changing_settings
 from app.services.errors import EnvironmentFailed, Refused
-from app.ui import crash_report, theme
+from app.ui import theme
 from app.ui.pages import PAGES, PageKind
 from app.ui.setup import states
 from app.ui.shell import Shell
