@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
 
 from app.ui.opening import Opening
-from app.ui.tasks import Closing
+from app.ui.workers import Closing
 
 if TYPE_CHECKING:
     from app.services.carrying import Carried
