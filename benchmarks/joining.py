@@ -26,6 +26,7 @@ from tests.hub.team import Team
 LIMIT_S = 10.0
 PATIENCE_S = 120.0
 RATE_S = 60.0  # the longest that the history that follows is watched
+CALL = 100  # entries that were handed in at once
 FLOOR = 20_000  # entries of the floor of that
 COLUMNS = (
     "id", "subject", "at", "wall", "received_at", "device_seq", "claim_no", "version", "kind", "actor", "device",
@@ -53,6 +54,7 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
     floor = _floor(team)
     team.join("Newcomer")
     with tempfile.TemporaryDirectory() as folder:
+        sync.plain_feed(team)
         pages = sync.floor_of_reading(team, Path(folder) / "floor", FLOOR)
     with bootstrap.throw_away() as home:
         seat, stop = home.seat, threading.Event()
@@ -112,11 +114,14 @@ def _fill(root: Any, size: int) -> None:
             copy.set_types(["uuid", "uuid", "int8", "int8", "int8", "int8", "int8", "int4", "text", "text", "text",
                             "text", "text", "bytea", "bytea", "bytea", "bytea", "bytea"])  # fmt: skip
             for number in range(size):
-                copy.write_row(_row(_captured(number, now - (size - number) * 50)))
+                came = now - (size - (number // CALL + 1) * CALL) * 50  # with others, in one call
+                copy.write_row(_row(_captured(number, now - (size - number) * 50), (came << 16) + number % CALL + 1))
         cursor.execute(
-            "INSERT INTO winnow.feed (pos, entry) SELECT row_number() OVER (ORDER BY at), id FROM winnow.entry"
+            "INSERT INTO winnow.feed SELECT min(pos), min(received_at) - 1, array_agg(id ORDER BY pos) FROM ("
+            "SELECT row_number() OVER (ORDER BY at) AS pos, received_at, id FROM winnow.entry) e "
+            f"GROUP BY (pos - 1) / {CALL}"
         )
-        cursor.execute("UPDATE winnow.state SET pos = (SELECT max(pos) FROM winnow.feed)")
+        cursor.execute("UPDATE winnow.state SET pos = (SELECT count(*) FROM winnow.entry)")
         cursor.execute("VACUUM ANALYZE")
     note(f"made {size:,} on a hub in {time.perf_counter() - began:.0f} s")
 
@@ -134,11 +139,11 @@ def _captured(number: int, at: int) -> Entry:
     return entry
 
 
-def _row(entry: Entry) -> tuple[Any, ...]:
+def _row(entry: Entry, stamp: int) -> tuple[Any, ...]:
     import uuid
 
     return (
-        uuid.UUID(entry.id), uuid.UUID(entry.subject), entry.at, entry.wall, entry.at, entry.device_seq, 0, 1,
+        uuid.UUID(entry.id), uuid.UUID(entry.subject), entry.at, entry.wall, stamp, entry.device_seq, 0, 1,
         entry.kind, entry.actor, entry.device, "", "Web form", entry.hash, entry.digest, entry.body, entry.person,
         entry.salt,
     )  # fmt: skip

@@ -128,9 +128,8 @@ def _check(team: Team, answers: list[Outcomes]) -> None:
     for one, other in pairwise(spells):
         assert one[0] != other[0] or one[2] <= other[1], "two held the same inquiry or number at once"
     written = set[str]().union(*(answer.written for answer in answers))
-    there = {
-        row[0].hex for row in team.root.execute("SELECT e.id FROM winnow.feed f JOIN winnow.entry e ON e.id = f.entry")
-    }
+    told = "SELECT e.id FROM winnow.feed f CROSS JOIN unnest(f.ids) told (id) JOIN winnow.entry e USING (id)"
+    there = {row[0].hex for row in team.root.execute(told)}
     assert written == there, "the hub has not what was handed in"
     assert sum(answer.missing for answer in answers) == 0, "somebody did not get everything"
     note(f"{len(written):,} entries with each of {CALLERS:,}, {len(spells):,} spells: none lost, none double")

@@ -318,7 +318,8 @@ def test_whoever_holds_the_sequencer_stops_nobody_from_storing(team: Team, membe
     holder.autocommit = False
     ben.push([])
     team.root.execute(
-        "INSERT INTO winnow.fresh SELECT pg_current_xact_id(), id, array[id] FROM winnow.entry WHERE false"
+        "INSERT INTO winnow.fresh (xid, stamp, ids) "
+        "SELECT pg_current_xact_id(), 0, array[id] FROM winnow.entry WHERE false"
     )
     holder.execute("SELECT pg_current_xact_id()")
     ada.push([Author("Ada", seq=10).write(Captured(source="s", captured_at=1))])

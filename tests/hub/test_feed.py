@@ -110,7 +110,8 @@ def test_the_cursor_survives_numbers_of_transactions_with_more_digits(team: Team
         "'d', '', null, null, sha256('x'), '', '{}', null, null FROM generate_series(95, 105) n"
     )
     team.root.execute(
-        "INSERT INTO winnow.fresh SELECT e.received_at::text::xid8, e.id, array[e.id] FROM winnow.entry e"
+        "INSERT INTO winnow.fresh (xid, stamp, ids) "
+        "SELECT e.received_at::text::xid8, e.received_at - 1, array[e.id] FROM winnow.entry e"
     )
     ada.push(some(author))
     stamps = [entry.received_at for entry in ada.pull(0, 100).entries]

@@ -23,6 +23,7 @@ def test_what_is_not_in_the_feed_yet_is_not_told_by_name(member: Callable[..., P
     link, author = member("Anna"), Author("Anna")
     one = author.write(Captured(source="s", captured_at=1))
     call = author.write(Called(outcome=Outcome.BUSY, called_at=2), subject=one.subject)
-    link.push([one, call])
+    link.push([one])
+    link.push([call])
     team.root.execute("DELETE FROM winnow.feed WHERE pos = 2")  # as if it was stored, and not moved yet
     assert [entry.id for entry in link.subjects([one.subject])] == [one.id]

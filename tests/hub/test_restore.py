@@ -68,7 +68,8 @@ def test_a_hub_put_back_into_another_server_lets_the_same_people_in_and_nobody_e
     old = some(author, 40)
     ada.push(old)
     team.root.execute(
-        "INSERT INTO winnow.fresh SELECT '99999999999'::xid8, id, array[id] FROM winnow.entry WHERE false"
+        "INSERT INTO winnow.fresh (xid, stamp, ids) "
+        "SELECT '99999999999'::xid8, 0, array[id] FROM winnow.entry WHERE false"
     )
     before = ada.hello("ada-1")
     # one entry is stored and not yet in the feed, stamped by a transaction that the other server will not reach

@@ -101,7 +101,10 @@ def _both_in_step(laptops: tuple[Running, Running], team: Team, made: list[str])
         rows = admin.execute(
             "SELECT subject::text, count(*) FROM winnow.entry WHERE kind = 'captured' GROUP BY 1"
         ).fetchall()
-        feed = admin.execute("SELECT count(*), count(DISTINCT entry), max(pos) FROM winnow.feed").fetchone()
+        feed = admin.execute(
+            "SELECT count(*), count(DISTINCT id), max(pos + n - 1) "
+            "FROM winnow.feed, unnest(ids) WITH ORDINALITY e (id, n)"
+        ).fetchone()
     assert {subject.replace("-", ""): count for subject, count in rows} == dict.fromkeys(made, 1)
     assert feed is not None and feed[0] == feed[1] == feed[2]
 

@@ -122,15 +122,17 @@ def test_a_hub_restored_from_yesterday_gets_back_what_it_has_forgotten(  # type:
     anna, bo = laptop("Anna"), laptop("Bo")
     first = capture.capture(anna, form(1)).inquiry_id
     sync(anna, team)
-    kept = team.root.execute("SELECT max(pos) FROM winnow.feed").fetchone()
+    kept = team.root.execute("SELECT pos FROM winnow.state").fetchone()
     calling.log_call(anna, first, Outcome.BUSY)
     second = capture.capture(anna, form(2)).inquiry_id
     sync(anna, team)
     sync(bo, team)
     privacy.erase(bo, second)
     with team.root.transaction():  # as if the backup of before were put back
-        team.root.execute("CREATE TEMP TABLE later AS SELECT entry FROM winnow.feed WHERE pos > %s", kept)
-        team.root.execute("DELETE FROM winnow.feed WHERE entry IN (SELECT entry FROM later)")
+        team.root.execute(
+            "CREATE TEMP TABLE later AS SELECT unnest(ids) AS entry FROM winnow.feed WHERE pos > %s", kept
+        )
+        team.root.execute("DELETE FROM winnow.feed WHERE pos > %s", kept)
         team.root.execute("DELETE FROM winnow.entry WHERE id IN (SELECT entry FROM later)")
         team.root.execute("UPDATE winnow.state SET pos = %s, epoch = gen_random_uuid()", kept)
     for _ in range(2):

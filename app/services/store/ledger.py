@@ -314,12 +314,19 @@ class Ledger:
         after = _objections_of(made)
         if before == after:
             return
-        people = [entry.who() for history in self._histories.of(ids).values() for _, entry in history.pairs]
-        named = [person for person in people if person is not None]
+        said = {
+            of: [person for _, entry in history.pairs if (person := entry.who()) is not None]
+            for of, history in self._histories.of(ids).items()
+        }
+        named = [person for people in said.values() for person in people]
         numbers = before.numbers | {phone.e164 for person in named for phone in person.phones or () if phone.e164}
-        came = {row[0] for row in after.keys - before.keys}
+        came = after.keys - before.keys
         # A number that nobody names here is known by its hash alone: of somebody erased, withheld, or joined meanwhile.
-        if came and (unknown := came - self._hashes_that_object(named)):
+        # Nearly always it is theirs who object: they are looked at first.
+        unknown = {row[0] for row in came}
+        for people in ([person for of in {row[1] for row in came} for person in said.get(of, ())], named):
+            unknown -= self._hashes_that_object(people) if unknown else unknown
+        if unknown:
             if self.spreads_later:
                 sql = "INSERT INTO cursor(key, value) VALUES(?, 0) ON CONFLICT(key) DO UPDATE SET value = value + 1"
                 self._store.writer.execute(sql, (SPREAD,))
@@ -508,12 +515,9 @@ def _row(entry: Entry, seq: int) -> tuple[Any, ...]:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    # In the order of ENTRY_COLUMNS; each by its name, since a rebuild makes millions of them.
-    return Entry(
-        id=row[0], subject=row[1], kind=row[2], version=row[3], body=row[4], person=row[5], salt=row[6], digest=row[7],
-        hash=row[8], actor=row[9], device=row[10], device_seq=row[11], claim_no=row[12], at=row[13], wall=row[14],
-        seen=tuple(row[15].split()), received_at=row[16], pos=row[17], brought_by=row[18],
-    )  # fmt: skip
+    made = Entry(*row)  # in the order of ENTRY_COLUMNS
+    made.seen = tuple(row[15].split())
+    return made
 
 
 def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:

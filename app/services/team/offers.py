@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from functools import partial
+from itertools import accumulate
 from typing import NamedTuple
 
 from app.models.entries import AUTOMATIC, Entry, Id
@@ -44,16 +46,10 @@ def next_offer(work: Work, size: int) -> Offer | None:
             work.do(partial(state.put_cursor, store, state.OUTBOX, through), durable=False)
         if not found:
             return None
-    entries: list[Entry] = []
-    seqs: list[int] = []
-    weight = 0
-    for seq, entry in offered:
-        weight += len(entry.body) + len(entry.person or b"")
-        if entries and weight > MOST_BYTES:
-            break
-        entries.append(entry)
-        seqs.append(seq)
-    return Offer(entries, seqs, through if len(entries) == len(offered) else seqs[-1])
+    weights = accumulate([len(entry.body) + len(entry.person or b"") for _, entry in offered])
+    some = offered[: max(1, bisect_right(list(weights), MOST_BYTES))]
+    seqs = [seq for seq, _ in some]
+    return Offer([entry for _, entry in some], seqs, through if len(some) == len(offered) else seqs[-1])
 
 
 def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:

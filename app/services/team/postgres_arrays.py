@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from itertools import chain
 from typing import ClassVar
 
 from psycopg.abc import Buffer
@@ -12,6 +13,7 @@ from psycopg.pq import Format
 
 _HEAD = struct.Struct(">iiIii")  # dimensions, has nulls, type of the elements, length, first index
 _LENGTH = struct.Struct(">i")
+_LENGTHS = [_LENGTH.pack(length) for length in range(1024)]  # of nearly all elements
 _NULL = _LENGTH.pack(-1)
 
 
@@ -87,18 +89,19 @@ class Bytes(Column):
     @classmethod
     def of(cls, all_bytes: Sequence[bytes | None]) -> Column:
         """From bytes; None is NULL."""
-        return cls.of_packed(17, len(all_bytes), _packed(all_bytes), nulls=None in all_bytes)
+        nulls = None in all_bytes
+        return cls.of_packed(17, len(all_bytes), _packed(all_bytes, nulls=nulls), nulls=nulls)
 
 
-def _packed(elements: Sequence[bytes | None]) -> bytes:
-    parts: list[bytes] = []
-    length = _LENGTH.pack
-    for element in elements:
-        if element is None:
-            parts.append(_NULL)
-        else:
-            parts += (length(len(element)), element)
-    return b"".join(parts)
+def _packed(elements: Sequence[bytes | None], *, nulls: bool = False) -> bytes:
+    filled = [element or b"" for element in elements]
+    try:
+        heads = list(map(_LENGTHS.__getitem__, map(len, filled)))
+    except IndexError:
+        heads = [_LENGTH.pack(len(element)) for element in filled]
+    if nulls:
+        heads = [_NULL if element is None else head for element, head in zip(elements, heads, strict=True)]
+    return b"".join(chain.from_iterable(zip(heads, filled, strict=True)))
 
 
 class _ColumnDumper(Dumper):

@@ -42,6 +42,7 @@ _PULL = (  # the feed moves on first
     "CROSS JOIN LATERAL winnow.page(%b, %b::bigint + 0 * a.left_over, %b::integer, %b) p"
 )
 _ID = re.compile(r"[0-9a-f]{32}\Z")
+_DIGITS = b"0123456789abcdef"
 _NO_ENTRY = "It is no entry."
 
 
@@ -126,12 +127,14 @@ class PostgresLink(ClaimsLink):
         return receipts
 
     def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
-        fates = [_flaw(entry) for entry in entries]
+        fates = [""] * len(entries) if _are_sound(entries) else [_flaw(entry) for entry in entries]
         sound = [entry for entry, flaw in zip(entries, fates, strict=True) if not flaw]
         told: dict[int, tuple[Any, str]] = {}
         if sound:
             told = {number: (outcome, why) for number, outcome, why in self.ask(_APPEND, self._columns(sound))}
             self._left_over = told.pop(_MOVED)[0] != "0"
+        if not told and len(sound) == len(entries):
+            return [Receipt(entry.id, "stored") for entry in entries]
         receipts, number = [], 0
         for entry, flaw in zip(entries, fates, strict=True):
             if flaw:
@@ -302,6 +305,24 @@ def _rows(cursor: Cursor[Any], sql: str, parameters: Sequence[Any]) -> list[tupl
     return cursor.fetchall() if cursor.rownumber is not None else []
 
 
+def _are_sound(entries: Sequence[Entry]) -> bool:
+    """Whether all of them can be sent, looked at together: a tenth of the time of `_flaw` for each."""
+    ids = [entry_id for entry in entries for entry_id in (entry.id, entry.subject)]
+    texts = "".join([text for e in entries for text in (e.kind, e.actor, e.device, *e.seen)])
+    numbers = [number for e in entries for number in (e.device_seq, e.claim_no, e.at, e.wall)]
+    together = "".join(ids)
+    return (
+        together.isascii()
+        and not together.encode().translate(None, _DIGITS)
+        and set(map(len, ids)) == {32}
+        and texts.isascii()
+        and "\0" not in texts
+        and min(numbers) >= 0
+        and max(numbers) < 2**63
+        and all(0 <= e.version < 2**31 for e in entries)
+    )
+
+
 def _flaw(entry: Entry) -> str:
     """Why an entry cannot even be sent; empty for a sound one."""
     numbers = (entry.device_seq, entry.claim_no, entry.at, entry.wall)
@@ -319,8 +340,5 @@ def _flaw(entry: Entry) -> str:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    return Entry(
-        id=row[1].hex(), subject=row[2].hex(), kind=row[3], version=row[4], body=row[5], person=row[6], salt=row[7],
-        digest=row[8], hash=row[9], actor=row[10], device=row[11], device_seq=row[12], claim_no=row[13], at=row[14],
-        wall=row[15], seen=tuple(row[16].split()), received_at=row[17], pos=row[0], brought_by=row[18],
-    )  # fmt: skip
+    pos, entry_id, subject, *said, seen, received_at, brought_by = row
+    return Entry(*(entry_id.hex(), subject.hex(), *said, tuple(seen.split()), received_at, pos, brought_by))

@@ -67,6 +67,52 @@ as $$
     on conflict do nothing
 $$;
 
+-- What one call offers, row by row. This and the next are no functions when they run but parts of the statements that
+-- name them (having neither settings nor another's rights, they are put in there): nothing is kept in between.
+create function winnow.offered(
+    ids uuid[], subjects uuid[], kinds text[], versions integer[], bodies bytea[], persons bytea[], salts bytea[],
+    digests bytea[], hashes bytea[], actors text[], devices text[], device_seqs bigint[], claim_nos bigint[],
+    ats bigint[], walls bigint[], seens text[]
+) returns table (n integer, id uuid, subject uuid, kind text, version integer, body bytea, person bytea, salt bytea,
+    digest bytea, hash bytea, actor text, device text, device_seq bigint, claim_no bigint, at bigint, wall bigint, seen text)
+    language sql immutable
+as $$
+    select generate_series(1, cardinality(ids)), unnest(ids), unnest(subjects), unnest(kinds), unnest(versions),
+        unnest(bodies), unnest(persons), unnest(salts), unnest(digests), unnest(hashes), unnest(actors), unnest(devices),
+        unnest(device_seqs), unnest(claim_nos), unnest(ats), unnest(walls), unnest(seens)
+$$;
+
+-- Why an entry may not be stored, whatever else is here; null: it may.
+create function winnow.flaw_of(
+    my_name text, my_role text, how text, automatic boolean, id uuid, subject uuid, kind text, version integer,
+    body bytea, person bytea, salt bytea, digest bytea, hash bytea, actor text, device text, device_seq bigint,
+    claim_no bigint, at bigint, wall bigint, seen text
+) returns text
+    language sql immutable
+as $$
+    select case
+        when id is null or subject is null or kind is null or version is null or body is null or digest is null
+            or hash is null or actor is null or device is null or device_seq is null or claim_no is null or at is null
+            or wall is null or seen is null then 'It is not complete.'
+        when octet_length(hash) <> 32 or octet_length(digest) not in (0, 32)
+            or (how is null and kind !~ '^[a-z][a-z0-9_]{0,62}$')
+            or version < 0 or device_seq < 0 or claim_no < 0 or at < 0 or wall < 0
+            or actor = '' or (person is null) <> (salt is null) then 'It is no entry.'
+        when octet_length(body) > 1048576 or octet_length(person) > 262144 or octet_length(salt) > 64
+            or octet_length(seen) > 65536 or octet_length(actor) > 200 or octet_length(device) > 200
+            then 'It is too large.'
+        when person is not null and sha256(salt || person) <> digest
+            then 'Its person part is not the one that its author wrote.'
+        when actor <> my_name and hash <> winnow.hash_of(id, subject, kind, body, version, digest, actor, device,
+            device_seq, claim_no, at, wall, seen, automatic) then 'It is not what its author wrote.'
+        when my_role = 'viewer' then 'A viewer appends nothing.'
+        when automatic
+            then case when my_role = 'intake' and kind <> 'merged' then 'Booth staff may not append ' || kind || '.' end
+        when how = 'never' or (how is null and my_role = 'intake')
+            then 'The role ' || my_role || ' may not append ' || kind || '.'
+    end
+$$;
+
 -- Stores what may be stored, and returns what became of every entry that was not simply stored: its number in the
 -- call (from 1), the outcome of app.services.team.link.Receipt, and why.
 create function winnow.append(
@@ -75,7 +121,8 @@ create function winnow.append(
     claim_nos bigint[], ats bigint[], walls bigint[], seens text[]
 ) returns table (number bigint, outcome text, why text)
     language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '15s'
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '15s' set jit = off
+    set plan_cache_mode = force_generic_plan  -- planning for these very arrays copies them, and finds nothing better
 as $$
 #variable_conflict use_column
 declare
@@ -84,12 +131,17 @@ declare
     m winnow.member := winnow.me();
     my_name constant text := m.name;
     my_role constant text := m.role;
-    confirmed uuid[] := '{}';
     size constant integer := cardinality(ids);
+    clocks text[];
+    rights jsonb;
     verdicts text[];
     sources text[];
+    later bigint[] := '{}';  -- the numbers of those with a condition
+    let_in uuid[] := '{}';  -- those of them that are stored
     stored uuid[];
+    taken integer;
     others boolean;
+    careful boolean;  -- each is looked at before any is stored
     base bigint;
     erased uuid[] := '{}';
     r record;
@@ -111,129 +163,138 @@ begin
     -- An erasure waits until whoever stores now is done, and then finds all of it; and nobody stores meanwhile.
     if kinds && conditional then
         lock table winnow.gone in exclusive mode;
+        select array_agg(o.n) into later
+            from (select unnest(kinds) as kind, generate_series(1, size) as n) o where o.kind = any (conditional);
     else
         lock table winnow.gone in row share mode;
     end if;
 
     -- The hub's stamp: by its clock, growing for each device.
-    insert into winnow.clock as c (device, received)
-        select d, (extract(epoch from clock_timestamp()) * 1000)::bigint << 16
-        from (select distinct left(each, 200) as d from unnest(devices) each where each is not null order by 1) sorted
+    clocks := case when devices[1] = all (devices) then array[left(devices[1], 200)] else array(
+        select distinct left(each, 200) as d from unnest(devices) each where each is not null order by d) end;
+    base := (extract(epoch from clock_timestamp()) * 1000)::bigint << 16;
+    insert into winnow.clock as c (device, received) select each, base from unnest(clocks) each
         on conflict (device) do update set received = greatest(c.received + 1, excluded.received);
-    select max(c.received) into base from winnow.clock c where c.device = any (devices);
-    base := coalesce(base, (extract(epoch from clock_timestamp()) * 1000)::bigint << 16);
-    update winnow.clock c set received = base + size where c.device = any (devices);
+    select coalesce(max(c.received), base) into base from winnow.clock c where c.device = any (clocks);
+    update winnow.clock c set received = base + size where c.device = any (clocks);
 
-    -- First everything that needs no look at what it names.
-    select array_agg(case
-            when o.id is null or o.subject is null or o.kind is null or o.version is null or o.body is null
-                or o.digest is null or o.hash is null or o.actor is null or o.device is null or o.device_seq is null
-                or o.claim_no is null or o.at is null or o.wall is null or o.seen is null then 'It is not complete.'
-            when octet_length(o.hash) <> 32 or octet_length(o.digest) not in (0, 32)
-                or (k.how is null and o.kind !~ '^[a-z][a-z0-9_]{0,62}$')
-                or o.version < 0 or o.device_seq < 0 or o.claim_no < 0 or o.at < 0 or o.wall < 0
-                or o.actor = '' or (o.person is null) <> (o.salt is null) then 'It is no entry.'
-            when octet_length(o.body) > 1048576 or octet_length(o.person) > 262144 or octet_length(o.salt) > 64
-                or octet_length(o.seen) > 65536 or octet_length(o.actor) > 200 or octet_length(o.device) > 200
-                then 'It is too large.'
-            when o.person is not null and sha256(o.salt || o.person) <> o.digest
-                then 'Its person part is not the one that its author wrote.'
-            when o.actor <> my_name and o.hash <> winnow.hash_of(o.id, o.subject, o.kind, o.body, o.version, o.digest,
-                o.actor, o.device, o.device_seq, o.claim_no, o.at, o.wall, o.seen,
-                o.actor = 'winnow' and o.kind = any (automatic_kinds)) then 'It is not what its author wrote.'
-            when my_role = 'viewer' then 'A viewer appends nothing.'
-            when o.actor = 'winnow' and o.kind = any (automatic_kinds)
-                then case when my_role = 'intake' and o.kind <> 'merged' then 'Booth staff may not append ' || o.kind || '.' end
-            when k.how = 'never' or (k.how is null and my_role = 'intake')
-                then 'The role ' || my_role || ' may not append ' || o.kind || '.'
-        end order by o.n) into verdicts
-    from (  -- all at once, row by row: in FROM each of them would be written to a store of its own first
-        select unnest(ids) as id, unnest(subjects) as subject, unnest(kinds) as kind, unnest(versions) as version,
-            unnest(bodies) as body, unnest(persons) as person, unnest(salts) as salt, unnest(digests) as digest,
-            unnest(hashes) as hash, unnest(actors) as actor, unnest(devices) as device,
-            unnest(device_seqs) as device_seq, unnest(claim_nos) as claim_no, unnest(ats) as at, unnest(walls) as wall,
-            unnest(seens) as seen, generate_series(1, size) as n
-    ) o
-    left join winnow.kind_right k on k.kind = o.kind and k.role = my_role;
-
-    -- Whose people they are is told by what was captured.
-    if 'captured' = any (kinds) then
-        begin
-            select array_agg(case when o.kind = 'captured' then convert_from(o.body, 'UTF8')::jsonb ->> 'source' end
-                order by o.n) into sources from unnest(kinds, bodies) with ordinality as o (kind, body, n);
-        exception when others then
-            select array_agg(case when o.kind = 'captured' then winnow.facts(o.body) ->> 'source' end order by o.n),
-                   array_agg(case when o.kind = 'captured' and o.verdict is null and winnow.facts(o.body) is null
-                       then 'Its body cannot be read.' else o.verdict end order by o.n)
-                into sources, verdicts
-            from unnest(kinds, bodies, verdicts) with ordinality as o (kind, body, verdict, n);
-        end;
-    else
-        sources := array_fill(null::text, array[size]);
-    end if;
-
-    -- What somebody wrote who was revoked waits for a team lead; that somebody objected to calls counts at once.
+    -- Nearly always everything is new and as it should be, and one statement checks and stores it. Where it does not take
+    -- all, it has taken nothing.
+    verdicts := array_fill(null::text, array[size]);
     others := exists (select from unnest(actors) each where each <> my_name and each <> 'winnow');
-    if others and my_role <> 'admin' then
-        for r in
-            select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
-                device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version, body,
-                person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
-            where o.actor <> my_name and o.verdict is null and o.kind <> 'objected'
-              and exists (select from winnow.member k where k.name = o.actor and k.revoked_at is not null)
-              and not exists (select from winnow.entry e where e.id = o.id)
-              and not exists (select from winnow.quarantine q
-                  where q.id = o.id and q.hash = o.hash and q.let_in_by = my_name)
-        loop
-            perform winnow.put_aside(m, 'revoked', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
-                r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
-            verdicts[r.n] := 'waits';
-            return query select r.n, 'held', coalesce(winnow.left_out_by(r.id, r.hash) || ' has left it out.',
-                r.actor || ' was revoked; a team lead decides.');
-        end loop;
+    select coalesce(jsonb_object_agg(k.kind, k.how), '{}') into rights from winnow.kind_right k where k.role = my_role;
+    careful := others and my_role <> 'admin' or exists (  -- what this role may append is looked at once for each kind
+        select from (select distinct each as kind, rights ->> each as how from unnest(kinds) each) k
+        where k.how = 'never' or k.how is null and (my_role = 'intake' or k.kind !~ '^[a-z][a-z0-9_]{0,62}$'));
+    if not careful then
+        begin
+            insert into winnow.entry (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
+                device, seen, brought_by, source, hash, digest, body, person, salt)
+            select o.id, o.subject, o.at, o.wall, base + o.n, o.device_seq, o.claim_no, o.version, o.kind, o.actor,
+                o.device, o.seen,
+                case when o.actor <> my_name and not (o.actor = 'winnow' and o.kind = any (automatic_kinds))
+                    then my_name end,
+                case when o.kind = 'captured' then convert_from(o.body, 'UTF8')::jsonb ->> 'source' end,
+                o.hash, o.digest, o.body,
+                case when g.subject is null then o.person end, case when g.subject is null then o.salt end
+            from winnow.offered(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors,
+                devices, device_seqs, claim_nos, ats, walls, seens) o
+            left join lateral (select g.subject from winnow.gone g where g.subject = o.subject offset 0) g on true
+            where not o.kind = any (conditional) and winnow.flaw_of(my_name, my_role, 'may',
+                o.actor = 'winnow' and o.kind = any (automatic_kinds), o.id, o.subject, o.kind, o.version, o.body, o.person,
+                o.salt, o.digest, o.hash, o.actor, o.device, o.device_seq, o.claim_no, o.at, o.wall, o.seen) is null;
+            get diagnostics taken = row_count;
+            if taken + cardinality(later) < size then
+                raise sqlstate 'WN000';
+            end if;
+        exception when unique_violation or data_exception or program_limit_exceeded or sqlstate 'WN000' then
+            careful := true;  -- one of them is here, or comes twice; cannot be read; is not allowed
+        end;
     end if;
+    if careful then
+        -- First everything that needs no look at what it names.
+        select array_agg(winnow.flaw_of(my_name, my_role, rights ->> o.kind,
+                o.actor = 'winnow' and o.kind = any (automatic_kinds), o.id, o.subject, o.kind, o.version, o.body, o.person, o.salt, o.digest, o.hash, o.actor, o.device,
+                o.device_seq, o.claim_no, o.at, o.wall, o.seen) order by o.n) into verdicts
+        from winnow.offered(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
+            device_seqs, claim_nos, ats, walls, seens) o;
 
-    with put as (
-        insert into winnow.entry (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
-            device, seen, brought_by, source, hash, digest, body, person, salt)
-        select o.id, o.subject, o.at, o.wall, base + o.n, o.device_seq, o.claim_no, o.version, o.kind, o.actor,
-            o.device, o.seen,
-            case when o.actor <> my_name and not (o.actor = 'winnow' and o.kind = any (automatic_kinds))
-                then my_name end,
-            o.source, o.hash, o.digest, o.body,
-            case when g.subject is null then o.person end, case when g.subject is null then o.salt end
-        from (
-            select unnest(ids) as id, unnest(subjects) as subject, unnest(kinds) as kind, unnest(versions) as version,
-                unnest(bodies) as body, unnest(persons) as person, unnest(salts) as salt, unnest(digests) as digest,
-                unnest(hashes) as hash, unnest(actors) as actor, unnest(devices) as device,
-                unnest(device_seqs) as device_seq, unnest(claim_nos) as claim_no, unnest(ats) as at, unnest(walls) as wall,
-                unnest(seens) as seen, unnest(verdicts) as verdict, unnest(sources) as source,
-                generate_series(1, size) as n
-        ) o
-        left join lateral (select g.subject from winnow.gone g where g.subject = o.subject offset 0) g on true  -- in order
-        where o.verdict is null and not o.kind = any (conditional)
-        on conflict (id) do nothing
-        returning id
-    )
-    select coalesce(array_agg(put.id), '{}') into stored from put;
+        -- Whose people they are is told by what was captured.
+        if 'captured' = any (kinds) then
+            begin
+                select array_agg(case when o.kind = 'captured' then convert_from(o.body, 'UTF8')::jsonb ->> 'source' end
+                    order by o.n) into sources from unnest(kinds, bodies) with ordinality as o (kind, body, n);
+            exception when others then
+                select array_agg(case when o.kind = 'captured' then winnow.facts(o.body) ->> 'source' end order by o.n),
+                       array_agg(case when o.kind = 'captured' and o.verdict is null and winnow.facts(o.body) is null
+                           then 'Its body cannot be read.' else o.verdict end order by o.n)
+                    into sources, verdicts
+                from unnest(kinds, bodies, verdicts) with ordinality as o (kind, body, verdict, n);
+            end;
+        else
+            sources := array_fill(null::text, array[size]);
+        end if;
+
+        -- What somebody wrote who was revoked waits for a team lead; that somebody objected to calls counts at once.
+        if others and my_role <> 'admin' then
+            for r in
+                select o.* from winnow.offered(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes,
+                    actors, devices, device_seqs, claim_nos, ats, walls, seens) o
+                where o.actor <> my_name and verdicts[o.n] is null and o.kind <> 'objected'
+                  and exists (select from winnow.member k where k.name = o.actor and k.revoked_at is not null)
+                  and not exists (select from winnow.entry e where e.id = o.id)
+                  and not exists (select from winnow.quarantine q
+                      where q.id = o.id and q.hash = o.hash and q.let_in_by = my_name)
+            loop
+                perform winnow.put_aside(m, 'revoked', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt,
+                    r.digest, r.hash, r.actor, r.device, r.device_seq, r.claim_no, r.at, r.wall, r.seen, base + r.n);
+                verdicts[r.n] := 'waits';
+                return query select r.n::bigint, 'held', coalesce(winnow.left_out_by(r.id, r.hash) || ' has left it out.',
+                    r.actor || ' was revoked; a team lead decides.');
+            end loop;
+        end if;
+
+        with put as (
+            insert into winnow.entry (id, subject, at, wall, received_at, device_seq, claim_no, version, kind, actor,
+                device, seen, brought_by, source, hash, digest, body, person, salt)
+            select o.id, o.subject, o.at, o.wall, base + o.n, o.device_seq, o.claim_no, o.version, o.kind, o.actor,
+                o.device, o.seen,
+                case when o.actor <> my_name and not (o.actor = 'winnow' and o.kind = any (automatic_kinds))
+                    then my_name end,
+                sources[o.n], o.hash, o.digest, o.body,
+                case when g.subject is null then o.person end, case when g.subject is null then o.salt end
+            from winnow.offered(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors,
+                devices, device_seqs, claim_nos, ats, walls, seens) o
+            left join lateral (select g.subject from winnow.gone g where g.subject = o.subject offset 0) g on true  -- in order
+            where verdicts[o.n] is null and not o.kind = any (conditional)
+            on conflict (id) do nothing
+            returning id
+        )
+        select coalesce(array_agg(put.id), '{}') into stored from put;
+    end if;
 
     -- Then, one by one and in their order, what depends on what is here.
-    if kinds && conditional then
+    if cardinality(later) > 0 then
         for r in
-            select o.*, k.how, o.actor = 'winnow' and o.kind = any (automatic_kinds) as automatic
+            select o.*, rights ->> o.kind as how, o.actor = 'winnow' and o.kind = any (automatic_kinds) as automatic,
+                case when careful then verdicts[o.n] else winnow.flaw_of(my_name, my_role, rights ->> o.kind,
+                    o.actor = 'winnow' and o.kind = any (automatic_kinds), o.id, o.subject, o.kind, o.version, o.body,
+                    o.person, o.salt, o.digest, o.hash, o.actor, o.device, o.device_seq, o.claim_no, o.at, o.wall,
+                    o.seen) end as flaw
             from (
-                select unnest(ids) as id, unnest(subjects) as subject, unnest(kinds) as kind,
-                    unnest(versions) as version, unnest(bodies) as body, unnest(persons) as person,
-                    unnest(salts) as salt, unnest(digests) as digest, unnest(hashes) as hash, unnest(actors) as actor,
-                    unnest(devices) as device, unnest(device_seqs) as device_seq, unnest(claim_nos) as claim_no,
-                    unnest(ats) as at, unnest(walls) as wall, unnest(seens) as seen, unnest(verdicts) as verdict,
-                    generate_series(1, size) as n
+                select n, ids[n] as id, subjects[n] as subject, kinds[n] as kind, versions[n] as version,
+                    bodies[n] as body, persons[n] as person, salts[n] as salt, digests[n] as digest, hashes[n] as hash,
+                    actors[n] as actor, devices[n] as device, device_seqs[n] as device_seq, claim_nos[n] as claim_no,
+                    ats[n] as at, walls[n] as wall, seens[n] as seen
+                from unnest(later) n
             ) o
-            left join winnow.kind_right k on k.kind = o.kind and k.role = m.role
-            where o.verdict is null and o.kind = any (conditional)
-              and not exists (select from winnow.entry e where e.id = o.id)
+            where not exists (select from winnow.entry e where e.id = o.id)
             order by o.n
         loop
+            if r.flaw is not null then
+                verdicts[r.n] := r.flaw;
+                continue;
+            end if;
             body_facts := winnow.facts(r.body);
             verdict := case when r.version = 1 and body_facts is null then 'Its body cannot be read.'
                 else winnow.condition_of(m, r.how, r.automatic, r.kind, r.subject, r.at, body_facts) end;
@@ -249,7 +310,7 @@ begin
             from (values (1)) one left join winnow.gone g on g.subject = r.subject
             on conflict (id) do nothing;
             continue when not found;  -- twice in this call
-            stored := stored || r.id;
+            let_in := let_in || r.id;
             continue when r.version <> 1;
             if r.kind = 'erased' then
                 insert into winnow.gone (subject) values (r.subject) on conflict do nothing;
@@ -263,8 +324,13 @@ begin
         perform winnow.forget(erased) where cardinality(erased) > 0;
     end if;
 
+    if not careful then  -- all others are
+        stored := case when taken = size then ids else array(
+            select o.id from (select unnest(ids) as id, unnest(kinds) as kind) o where not o.kind = any (conditional)) end;
+    end if;
+    stored := stored || let_in;
     if cardinality(stored) > 0 then
-        insert into winnow.fresh (xid, id, ids) values (pg_current_xact_id(), stored[1], stored);
+        insert into winnow.fresh (xid, stamp, ids) values (pg_current_xact_id(), base, stored);
     end if;
     perform winnow.heard_from(my_name, this_device, ids, devices, device_seqs, stored);
 
@@ -274,31 +340,27 @@ begin
 
     -- Their author confirms what somebody else had brought. It goes through the feed once more, for whoever has read it.
     for r in
-        select o.n, o.id from unnest(ids, hashes, actors, verdicts) with ordinality as o (id, hash, actor, verdict, n)
-        join winnow.entry e on e.id = o.id
+        select o.n, o.id, e.received_at from unnest(ids, hashes, actors, verdicts) with ordinality
+            as o (id, hash, actor, verdict, n)
+        cross join lateral (select * from winnow.entry e where e.id = o.id offset 0) e
         where o.verdict is null and o.actor = m.name and e.actor = o.actor and e.hash = o.hash
           and e.brought_by is not null
         order by o.n
     loop
         update winnow.entry e set brought_by = null where e.id = r.id and e.brought_by is not null;
         if found then
-            confirmed := confirmed || r.id;
+            insert into winnow.fresh (xid, stamp, ids)
+                values (pg_current_xact_id(), r.received_at - 1, array[r.id]);
         end if;
         verdicts[r.n] := 'confirmed';
     end loop;
-    if cardinality(confirmed) > 0 then
-        update winnow.fresh f set ids = f.ids || confirmed where f.xid = pg_current_xact_id() and f.id = stored[1];
-        if not found then
-            insert into winnow.fresh (xid, id, ids) values (pg_current_xact_id(), confirmed[1], confirmed);
-        end if;
-    end if;
 
     -- What is here already is known, whoever offers it. Every home has the same scripts by Winnow itself, under the same
     -- ids and with the same bodies, and each home has hashed them with a moment and a device of its own.
     for r in
         select o.n from unnest(ids, subjects, kinds, bodies, hashes, actors, verdicts) with ordinality
             as o (id, subject, kind, body, hash, actor, verdict, n)
-        join winnow.entry e on e.id = o.id
+        cross join lateral (select * from winnow.entry e where e.id = o.id offset 0) e
         where o.verdict is distinct from 'confirmed' and o.verdict is distinct from 'waits'
           and (o.verdict is not null or o.id not in (select unnest(stored)))
           and (e.hash = o.hash or (o.actor = 'winnow' and e.actor = 'winnow' and e.subject = o.subject
@@ -312,7 +374,7 @@ begin
         select o.* from unnest(ids, subjects, kinds, versions, bodies, persons, salts, digests, hashes, actors, devices,
             device_seqs, claim_nos, ats, walls, seens, verdicts) with ordinality as o (id, subject, kind, version, body,
             person, salt, digest, hash, actor, device, device_seq, claim_no, at, wall, seen, verdict, n)
-        join winnow.entry e on e.id = o.id
+        cross join lateral (select * from winnow.entry e where e.id = o.id offset 0) e
         where o.verdict is null and e.hash <> o.hash
     loop
         perform winnow.put_aside(m, 'hash', r.id, r.subject, r.kind, r.version, r.body, r.person, r.salt, r.digest,
@@ -325,10 +387,11 @@ begin
         select o.n, case when o.verdict in ('confirmed', 'known') then o.verdict when o.verdict is not null then 'refused'
                          else 'known' end,
             case when o.verdict is null or o.verdict in ('confirmed', 'known') then '' else o.verdict end
-        from unnest(ids, verdicts) with ordinality as o (id, verdict, n)
+        from (select each.*, row_number() over (partition by each.id order by each.n) > 1 as again
+              from unnest(ids, verdicts) with ordinality as each (id, verdict, n)) o
         where o.verdict is distinct from 'waits'
-          and (o.verdict is not null or o.id not in (select unnest(stored))
-               or exists (select from unnest(ids) with ordinality as x (id, n) where x.id = o.id and x.n < o.n));
+          and (o.verdict is not null or o.id not in (select unnest(stored)) or o.again)
+        order by o.n;
 end $$;
 
 -- Keeps the registry of devices, and notices a copied home: the same count of the same device, under another id.
@@ -339,7 +402,8 @@ create function winnow.heard_from(
 as $$
 declare known bigint; highest bigint; lowest bigint; clashes boolean := false;
 begin
-    select max(o.seq), min(o.seq) into highest, lowest from unnest(ids, devices, device_seqs) as o (id, device, seq)
+    select max(o.seq), min(o.seq) into highest, lowest
+        from (select unnest(ids) as id, unnest(devices) as device, unnest(device_seqs) as seq) o
         where o.device = this_device
           and (cardinality(stored) = cardinality(ids) or o.id in (select unnest(stored)));
     select d.last_seq into known from winnow.device d where d.member = member_name and d.id = this_device for update;

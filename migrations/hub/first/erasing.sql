@@ -4,11 +4,15 @@ set local role "@.owner";
 
 -- After an erasure: nothing stays of what describes these subjects; what comes later is kept without (append.sql).
 create function winnow.forget(erased uuid[]) returns void
-    language sql security definer set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
 as $$
-    update winnow.entry e set person = null, salt = null where e.subject = any (erased) and e.person is not null;
-    update winnow.quarantine q set person = null, salt = null where q.subject = any (erased) and q.person is not null
-$$;
+declare each uuid;
+begin
+    foreach each in array erased loop  -- one by one, whatever the planner believes of a table that grows
+        update winnow.entry e set person = null, salt = null where e.subject = each and e.person is not null;
+    end loop;
+    update winnow.quarantine q set person = null, salt = null where q.subject = any (erased) and q.person is not null;
+end $$;
 
 -- Whom an erasure of `seed` may take along, as app.models.erasing says: joins that somebody answers for, and those that
 -- Winnow wrote itself before the hub had the cause of the erasure. Also joins that ended since: whoever completes

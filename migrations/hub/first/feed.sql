@@ -19,7 +19,9 @@ begin
     if not exists (select from winnow.fresh) then
         return 0;  -- the usual case of a poll, and it writes nothing
     end if;
-    perform winnow.renew_epoch();
+    if exists (select from winnow.fresh f where f.xid is distinct from pg_current_xact_id_if_assigned()) then
+        perform winnow.renew_epoch();  -- whoever has stored in this transaction has looked
+    end if;
     select * into s from winnow.state for update skip locked;
     if not found then
         perform winnow.reap();  -- somebody else does it; or holds the row and sleeps
@@ -32,18 +34,19 @@ begin
         -- older than the look.
         horizon := pg_snapshot_xmin(pg_current_snapshot());
         with next_calls as (
-            select f.xid, f.id from winnow.fresh f where f.xid >= s.last_xid
-            order by f.xid, f.id limit calls
+            select f.xid, f.n from winnow.fresh f where f.xid >= s.last_xid
+            order by f.xid, f.n limit calls
         ), taken as (
-            delete from winnow.fresh f using next_calls c where f.xid = c.xid and f.id = c.id
-            returning f.xid, f.id, f.ids
+            delete from winnow.fresh f using next_calls c where f.xid = c.xid and f.n = c.n
+            returning f.xid, f.n, f.stamp, f.ids
         ), told as (
-            insert into winnow.feed (pos, entry)
-            select s.pos + row_number() over (order by taken.xid, taken.id, each.n), each.id
-            from taken cross join lateral unnest(taken.ids) with ordinality as each (id, n)
-            returning pos
+            insert into winnow.feed (pos, stamp, ids)
+            select s.pos + 1 - cardinality(taken.ids) + sum(cardinality(taken.ids)) over (order by taken.xid, taken.n),
+                taken.stamp, taken.ids
+            from taken
+            returning cardinality(ids) as size
         )
-        select (select count(*) from taken), (select count(*) from told) into moved, told_of;
+        select count(*), coalesce(sum(size), 0) into moved, told_of from told;
         s.pos := s.pos + told_of;
         exit when moved < calls;
     end loop;

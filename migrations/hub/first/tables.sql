@@ -73,17 +73,22 @@ create index entry_subject on entry (subject);
 -- Stored, and not yet in the feed: what one call stored, in its author's order.
 create table fresh (
     xid xid8 not null,
-    id uuid not null,                     -- the first of them
+    n bigint generated always as identity,
+    stamp bigint not null,                -- the last before theirs: `received_at` counts on from it
     ids uuid[] not null,
-    primary key (xid, id)
+    primary key (xid, n)
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 alter table fresh alter column ids set storage external;  -- ids do not compress
 
+-- What the feed tells: a row for what one call stored, whose positions follow each other. An entry comes a second time, in
+-- a row of its own, when its author confirmed what somebody else had brought. An entry is found in it by its stamp.
 create table feed (
-    pos bigint primary key,
-    entry uuid not null                   -- a second time when its author confirmed what somebody else had brought
+    pos bigint primary key,               -- of the first of them
+    stamp bigint not null,
+    ids uuid[] not null
 );
-create index feed_entry on feed (entry);
+create index feed_stamp on feed (stamp);
+alter table feed alter column ids set storage external;
 
 -- The same id with another hash, or the work of somebody who was revoked: kept aside until a team lead decides.
 create table quarantine (
