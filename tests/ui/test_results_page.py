@@ -32,10 +32,11 @@ from app.ui.results import results_feed, results_words
 from app.ui.results.results_asking import understood
 from app.ui.results.results_page import ResultsPage
 from app.ui.shell import Shell
-from app.ui.tasks import InlineTasks, Tasks
+from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock, form, new_home
 from tests.services.team import BEN, gather
+from tests.ui.inline_tasks import InlineTasks
 
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
 ESCAPE, ENTER, DOWN, UP = Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Down, Qt.Key.Key_Up
@@ -117,8 +118,8 @@ def tile(page, key: str) -> tuple[str, str]:
 
 
 def cell(page, row: str, head: str) -> str:
-    heads = [name for name, _ in page.table._figures._heads]
-    (found,) = [words for words in page.table.words() if words[0] == row]
+    heads = [name for name, _ in page.rows.table._figures._heads]
+    (found,) = [words for words in page.rows.table.words() if words[0] == row]
     return found[heads.index(head)]
 
 
@@ -128,7 +129,7 @@ def cell(page, row: str, head: str) -> str:
 def test_the_page_shows_what_a_slow_count_over_the_folds_finds(page, home, people):
     everybody = [home.seat.inquiry(each) for each in people]
     for key, first in ((Qt.Key.Key_2, date(2026, 3, 1)), (Qt.Key.Key_5, date(2000, 1, 1))):
-        page.table.setFocus()
+        page.rows.table.setFocus()
         qtbot_key(page, key)
         since = periods.bounds(periods.own(first, first), "Europe/Berlin")[0]
         _shows(page, home.seat, [i for i in everybody if i.captured_at >= since])
@@ -137,14 +138,14 @@ def test_the_page_shows_what_a_slow_count_over_the_folds_finds(page, home, peopl
 def qtbot_key(page, key) -> None:
     from PySide6.QtTest import QTest
 
-    QTest.keyClick(page.table, key)
+    QTest.keyClick(page.rows.table, key)
 
 
 def _shows(page, seat, those: list[Inquiry]) -> None:
     called = [i for i in those if i.first_called_at is not None]
     leads = [i for i in those if i.reached and i.result in {"sell", "nurture"}]
     won = [i for i in those if i.won]
-    funnel = {row.label: row.value for row in page._bars[0].rows()}
+    funnel = {row.label: row.value for row in page.pictures.funnel_bars.rows()}
     assert funnel == {
         "Inquiries": str(len(those)), "Called": str(len(called)), "Reached": str(sum(i.reached for i in those)),
         "Leads": str(len(leads)), "Accepted by sales": str(sum(i.was_accepted for i in those)),
@@ -160,7 +161,7 @@ def _shows(page, seat, those: list[Inquiry]) -> None:
     due = [i for i in those if i in called or over[i.id]]
     kept = sum(not over[i.id] for i in called)
     assert tile(page, "in-time")[0] == results_words.percent(kept / len(due))
-    bars = page.chart._shown.bars
+    bars = page.pictures.chart._shown.bars
     assert sum(bar.in_time for bar in bars) == kept and sum(bar.late for bar in bars) == len(called) - kept
     for source in ("Fair", "Web"):
         here = [i for i in those if i.source == source]
@@ -173,16 +174,16 @@ def test_the_month_is_there_at_once_beside_as_much_of_the_month_before(page):
     assert page._period.text() == "March 2026"
     assert page._head._subtitle.text().startswith("1 to 31 March 2026 · all sources · compared with 1 to ")
     assert tile(page, "inquiries") == ("7", "+250 %")
-    assert QApplication.focusWidget() is page.table and page.table.current() == "Web"
+    assert QApplication.focusWidget() is page.rows.table and page.rows.table.current() == "Web"
 
 
 def test_what_the_rows_of_a_caller_say_is_what_they_did(page, qtbot, home):
     press(qtbot, "b")
     (row,) = results(home.seat, since=periods.bounds(page.feed.which()[0], "Europe/Berlin")[0]).by_caller
-    assert page.table.words() == [results_words.caller_row(row)]
+    assert page.rows.table.words() == [results_words.caller_row(row)]
     assert cell(page, "me", "Calls") == "6" and cell(page, "me", "Accepted") == "1 · 50 %"
     press(qtbot, "b")
-    assert [words[0] for words in page.table.words()] == ["Web", "Fair"]
+    assert [words[0] for words in page.rows.table.words()] == ["Web", "Fair"]
 
 
 # choosing
@@ -225,7 +226,7 @@ def test_days_are_understood_in_the_forms_of_lists(words: str, first: date, last
 
 def test_one_source_is_chosen_by_a_digit_or_by_enter_and_esc_shows_all_again(page, qtbot):
     press(qtbot, "s", "3")  # all, Web, Fair
-    assert page._source.text() == "Fair" and [words[0] for words in page.table.words()] == ["Fair"]
+    assert page._source.text() == "Fair" and [words[0] for words in page.rows.table.words()] == ["Fair"]
     assert tile(page, "inquiries")[0] == "3"
     press(qtbot, ESCAPE)
     assert page._source.text() == "All sources" and tile(page, "inquiries")[0] == "7"
@@ -237,12 +238,14 @@ def test_one_source_is_chosen_by_a_digit_or_by_enter_and_esc_shows_all_again(pag
 
 def test_tables_stand_for_the_pictures_with_the_same_figures(page, qtbot):
     press(qtbot, "t")
-    assert page.funnel._stack.currentWidget() is page.funnel.table
-    assert [row[:2] for row in page.funnel.table.words()] == [[r.label, r.value] for r in page._bars[0].rows()]
-    counted = [int(row[1]) + int(row[2]) for row in page.first_calls.table.words()]
-    assert counted == [bar.in_time + bar.late for bar in page.chart._shown.bars if bar.in_time + bar.late]
+    assert page.pictures.funnel._stack.currentWidget() is page.pictures.funnel.table
+    assert [row[:2] for row in page.pictures.funnel.table.words()] == [
+        [r.label, r.value] for r in page.pictures.funnel_bars.rows()
+    ]
+    counted = [int(row[1]) + int(row[2]) for row in page.pictures.first_calls.table.words()]
+    assert counted == [bar.in_time + bar.late for bar in page.pictures.chart._shown.bars if bar.in_time + bar.late]
     press(qtbot, "t")
-    assert page.funnel._stack.currentWidget() is page.funnel.picture
+    assert page.pictures.funnel._stack.currentWidget() is page.pictures.funnel.picture
 
 
 def test_going_back_to_a_period_shows_what_was_counted_before_it_is_counted_again(qtbot, home, people):
@@ -315,13 +318,13 @@ def test_what_happens_meanwhile_is_counted_soon(page, qtbot, home, people, monke
 
 def test_a_cost_is_entered_and_set_right_by_the_keyboard(page, qtbot, home):
     press(qtbot, DOWN)
-    assert page.table.current() == "Fair"
+    assert page.rows.table.current() == "Fair"
     press(qtbot, "c")
     assert "What did Fair cost?" in page.popup.accessibleName()
     with qtbot.waitSignal(page.said):
         press(qtbot, "1", "150 EUR 2026-03-02", ENTER)
     assert cell(page, "Fair", "Cost") == "750 €" and cell(page, "Fair", "per inquiry") == "250.00 €"
-    assert page.table.current() == "Fair"
+    assert page.rows.table.current() == "Fair"
     press(qtbot, "c", "3")
     with qtbot.waitSignal(page.said):
         press(qtbot, "120", ENTER)
@@ -339,12 +342,12 @@ def test_a_caller_sees_the_figures_and_of_callers_their_own(qtbot, home, people)
     gather(home.seat, me=BEN, role=Role.CALLER)
     handoff.dispose(home.seat, people[-1], Disposition.SELL, Choice(reason="so"))
     page = shown(qtbot, home)
-    assert tile(page, "inquiries")[0] == "7" and not page._costs.isVisible()
+    assert tile(page, "inquiries")[0] == "7" and not page.rows.cost_button.isVisible()
     with qtbot.waitSignal(page.said):
         press(qtbot, "c")
     assert not page.popup.isVisible()
     press(qtbot, "b")
-    assert [words[0] for words in page.table.words()] == [BEN]
+    assert [words[0] for words in page.rows.table.words()] == [BEN]
 
 
 # the report
@@ -385,12 +388,12 @@ def test_an_empty_period_says_where_to_go_and_its_keys_work(page, qtbot):
     assert page._nothing.accessibleName() == "Nobody asked: January 2026" and not page._import.isVisible()
     assert QApplication.focusWidget() is page._nothing
     press(qtbot, "n")
-    assert tile(page, "inquiries")[0] == "2" and QApplication.focusWidget() is page.table
+    assert tile(page, "inquiries")[0] == "2" and QApplication.focusWidget() is page.rows.table
 
 
 def test_few_closed_leads_predict_nothing_and_say_so(page):
-    assert page.answers._stack.currentWidget() is page.answers._nothing
-    assert "So far there are 2" in page.answers._nothing.text()
+    assert page.pictures.answers._stack.currentWidget() is page.pictures.answers._nothing
+    assert "So far there are 2" in page.pictures.answers._nothing.text()
 
 
 def test_money_and_shares_read_as_people_write_them():
@@ -407,19 +410,19 @@ def test_everything_that_takes_the_keyboard_has_a_name_and_pictures_are_told(pag
         if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and not widget.focusProxy():
             parent = widget.parentWidget()
             assert widget.accessibleName() or (parent and parent.accessibleName()), widget
-    assert page._bars[0].accessibleDescription().startswith("Inquiries 7 100 %; Called 6")
-    assert "Not called yet: 1" in page.chart.accessibleDescription()
+    assert page.pictures.funnel_bars.accessibleDescription().startswith("Inquiries 7 100 %; Called 6")
+    assert "Not called yet: 1" in page.pictures.chart.accessibleDescription()
 
 
 def test_definitions_stand_behind_figures_and_columns(page, qtbot):
     assert "by the clock" in page.tiles.tile("median").toolTip()
-    model = page.table.model()
+    model = page.rows.table.model()
     tips = [model.headerData(n, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) for n in range(1, 10)]
     assert all(tips)
     with qtbot.waitSignal(page.said) as said:
         qtbot.mouseClick(page.tiles.tile("won"), Qt.MouseButton.LeftButton)
     assert said.args[0] == results_words.definitions()["won"]
-    for picture in (page.chart, *page._bars):
+    for picture in (page.pictures.chart, page.pictures.funnel_bars, page.pictures.answer_bars):
         picture.event(QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), picture.mapToGlobal(QPoint(5, 5))))
 
 
@@ -429,12 +432,12 @@ def test_it_fits_and_paints_at_every_size(qtbot, qapp, home, people, size, look)
     apply(qapp, look)
     page = shown(qtbot, home, width=size[0], height=size[1])
     assert (page.width(), page.height()) == size
-    for part in (page._period, page._source, page._share, page._costs, page._swap):
+    for part in (page._period, page._source, page._share, page.rows.cost_button, page.rows.swap_button):
         assert part.width() >= part.sizeHint().width()
     tiles = page.tiles._tiles.values()
     qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in tiles))
-    columns = [page.table.columnWidth(column) for column in range(10)]
-    assert sum(columns) <= page.table.viewport().width() + 1
+    columns = [page.rows.table.columnWidth(column) for column in range(10)]
+    assert sum(columns) <= page.rows.table.viewport().width() + 1
     assert max(each.geometry().right() for each in tiles) < page._scroll.viewport().width()
     assert not page.grab().isNull()
 

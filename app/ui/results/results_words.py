@@ -246,6 +246,18 @@ def spoken_bars(shown: FirstCalls) -> str:
     return "; ".join([*said, not_called(shown)])
 
 
+def nothing(view: ResultsView) -> tuple[str, str]:
+    """Title and text of a period in which nobody asked."""
+    if not view.any_inquiry:
+        return tr("Nobody has asked yet"), tr("Figures begin with the first inquiry.")
+    named, source = period(view.period), view.found.source
+    text = tr("P shows the period before, D any other, 5 all time.")
+    if source:
+        text += " " + tr("Esc shows all sources again.")
+        return tr("Nobody asked by %1: %2").replace("%1", source).replace("%2", named), text
+    return tr("Nobody asked: %1").replace("%1", named), text
+
+
 # the tables
 
 
