@@ -156,7 +156,7 @@ def _steps(seat: Seat) -> Iterator[Alert]:
 
 def _unanswered(seat: Seat) -> Iterator[Alert]:
     """For the team lead: leads that sales did not answer in time, and that are everybody's again."""
-    from app.services.desk.reassigning import may_lead
+    from app.services.roles import may_lead
     from app.services.sales.assigning import taken_back_since
 
     if may_lead(seat):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from app.models.entries import Id, Merged, Split
 from app.models.fold import standing_merges
-from app.services.desk.reassigning import GONE, must_lead
+from app.services.desk.reassigning import GONE
 from app.services.errors import NotFound, Refused
+from app.services.roles import must_lead
 from app.services.seat import Changed, Seat
 
 

@@ -32,9 +32,11 @@ from app.services.nurture import consents, mailing_list, pages, tracks, waking
 from app.services.nurture.pages import Kind, List
 from app.services.sales import selling
 from app.services.store import care
+from app.services.team.link import Role
 from tests.models.histories_at_random import make
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, beside, form
+from tests.services.team import BEN, gather
 
 ALL, SOON, NONE, RETURNED = List(Kind.ALL), List(Kind.SOON), List(Kind.NONE), List(Kind.RETURNED)
 
@@ -464,9 +466,7 @@ def test_a_list_that_cannot_be_written_leaves_the_old_file(seat, sleep, tmp_path
 
 def test_callers_change_nothing_here(seat, sleep):
     inquiry = sleep()
-    with seat.store.writing():
-        for name, role in ((seat.member, "caller"), ("Lena", "lead")):
-            seat.store.writer.execute("INSERT INTO member(name, role) VALUES(?, ?)", (name, role))
+    gather(seat, me=BEN, role=Role.CALLER)
     assert not pages.counts(seat).may_change
     for change in (lambda: waking.wake(seat, [inquiry]), lambda: waking.move(seat, [inquiry], "No budget yet"),
                    lambda: waking.put_off(seat, [inquiry], None), lambda: tracks.define(seat, "New")):  # fmt: skip

@@ -13,6 +13,7 @@ import msgspec
 
 from app.models.entries import Id, Millis
 from app.models.limits import SOON_SHARE, Limit, LimitState, over_since, runs_out_at, waited
+from app.services.roles import may_lead
 from app.services.seat import Seat
 from app.services.sources import Limits
 
@@ -63,8 +64,6 @@ def warnings(seat: Seat) -> list[LimitWarning]:
     The holder hears of what is near; leads hear of what is over, whoever holds it. Of the first look on, only what
     came since: a new lead does not hear of all that was late before.
     """
-    from app.services.desk.reassigning import may_lead
-
     with seat.store.writing():
         limits, now = Limits(seat), seat.now()
         found = list(_near(seat, limits, now))

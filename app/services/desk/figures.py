@@ -10,7 +10,7 @@ import msgspec
 
 from app.models.entries import Id, Millis
 from app.models.limits import SOON_SHARE, LimitState, over_since
-from app.services import queue
+from app.services import queue, roles
 from app.services.desk import hidden, pages, reassigning
 from app.services.queue import Ages
 from app.services.seat import Seat
@@ -112,8 +112,8 @@ def figures(seat: Seat) -> DeskFigures:
             held_longest_ms=now - held_since if held_since else 0,
             contested=_one(seat, "SELECT count(*) FROM inquiry WHERE contested = 1 AND stage <> 'erased'"),
             hidden=hidden.count(seat), silent=_silent(seat, now), callers=tuple(callers(seat)), bins=tuple(_bins(ages)),
-            in_team=reassigning.role_of(seat) is not None, heard_at=mirrors.heard_at(seat),
-            may_lead=reassigning.may_lead(seat),
+            in_team=roles.role_of(seat) is not None, heard_at=mirrors.heard_at(seat),
+            may_lead=roles.may_lead(seat),
         )  # fmt: skip
 
 
@@ -171,8 +171,8 @@ def _silent(seat: Seat, now: Millis) -> int:
 def callers(seat: Seat) -> list[CallerRow]:
     """Who calls, by name: what they hold, what of it is over its limit, and what they do; alone, only me."""
     given = _given(seat)
-    names = [row.name for row in reassigning.team(seat) if row.role in reassigning.CALLERS]
-    if reassigning.role_of(seat) is None:
+    names = [row.name for row in roles.team(seat) if row.role in roles.CALLERS]
+    if roles.role_of(seat) is None:
         names = [seat.member]
     names += sorted(set(given) - set(names))
     away = reassigning.absent(seat)

@@ -13,8 +13,8 @@ from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.models.rows import QueueRow
 from app.services import queue
-from app.services.desk.reassigning import may_lead, must_lead
 from app.services.errors import Refused
+from app.services.roles import may_lead, must_lead
 from app.services.seat import Changed, Seat
 from app.services.store.erasing import erased_among, half_erased, hidden_before
 from app.services.store.keyed_hashes import texts_that_return

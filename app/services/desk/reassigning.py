@@ -11,16 +11,14 @@ from app.models.entries import AUTOMATIC, Entry, Id, Millis, Reassigned, Undone
 from app.models.inquiry import Inquiry, Stage
 from app.services.desk import enforcing
 from app.services.errors import Refused
+from app.services.roles import CALLERS, LEADERS, must_lead, team
 from app.services.seat import Act, Changed, Seat
 from app.services.sources import Limits
 from app.services.team import mirrors
-from app.services.team.link import Member, Role
 from app.services.team.membership import membership_of
 
 Moved = dict[str, int]  # how many each member has got
 GONE = frozenset({Stage.DISCARDED, Stage.ERASED})
-LEADERS = frozenset({Role.LEAD, Role.ADMIN})
-CALLERS = frozenset({Role.CALLER})
 AWAY = "away"
 STROKES_KEPT_MS = 2 * 24 * 3_600_000  # longer than anything can be taken back
 
@@ -33,42 +31,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     left: int = 0  # gone meanwhile: discarded or erased
 
 
-# who may, and to whom
-
-
-def may_lead(seat: Seat) -> bool:
-    """Whether whoever works here may reassign and settle: alone everybody, in a team its leads and admins."""
-    role = role_of(seat)
-    return role is None or role in LEADERS
-
-
-def role_of(seat: Seat) -> Role | None:
-    """The role of whoever works here: as the hub told it last, else as of the invitation; None: alone."""
-    joined = membership_of(seat)
-    if joined is None:
-        return None
-    rows = {row.name: row for row in mirrors.members(seat)}
-    mine = rows.get(seat.member)
-    if mine is None:
-        return Role.VIEWER if rows else joined.role
-    return Role.VIEWER if mine.revoked else mine.role
-
-
-def team(seat: Seat) -> list[Member]:
-    """Who belongs to the team now, by name; alone nobody."""
-    return [row for row in mirrors.members(seat) if not row.revoked] if membership_of(seat) is not None else []
-
-
-def must_lead(seat: Seat) -> None:
-    """Lets leads and admins pass.
-
-    Raises:
-        Refused: somebody else works here.
-    """
-    if not may_lead(seat):
-        raise Refused(
-            "Only team leads and admins share out and settle.", kept="Nothing was changed.", todo="Ask your team lead."
-        )
+# to whom
 
 
 def members(seat: Seat) -> list[str]:

@@ -11,9 +11,10 @@ from app.models.answering import answer_in_words
 from app.models.entries import Disposed, Disposition, Entry, Id, Millis, Reviewed, Settled, Undone, Verdict
 from app.models.rows import QueueRow
 from app.services import queue
-from app.services.desk.reassigning import GONE, must_lead
+from app.services.desk.reassigning import GONE
 from app.services.errors import Refused
 from app.services.qualifying import SECOND_LOOK, current_script, script_version
+from app.services.roles import must_lead
 from app.services.seat import Changed, Seat
 
 

@@ -19,6 +19,7 @@ from app.models.folding import fold_text
 from app.models.inquiry import Inquiry, Stage
 from app.models.phones import display
 from app.models.rows import HistoryRow, Named, Told
+from app.services import roles
 from app.services.errors import NotFound, Refused
 from app.services.history import history
 from app.services.listing import MOST_IDS, PAGE, Page, Place, narrowed, walk
@@ -207,7 +208,7 @@ def counts(seat: Seat) -> Counts:
     rest = (ListCount(List(Kind.RETURNED), returned), ListCount(List(Kind.NONE), none))
     return Counts(
         total=total, soon=soon, today=today, lists=(*whole, *lists, *rest),
-        usual_days=seat.settings.whole("nurture-days"), may_change=_may_change(seat),
+        usual_days=seat.settings.whole("nurture-days"), may_change=roles.may(seat, "track_defined"),
     )  # fmt: skip
 
 
@@ -228,14 +229,6 @@ def _before(seat: Seat, moment: Millis) -> int:
     sql = "SELECT count(*) FROM inquiry INDEXED BY inquiry_wakes WHERE stage = 'nurture' AND wakes_at < ?"
     row = seat.store.one(sql, (moment,))
     return int(row[0]) if row else 0
-
-
-def _may_change(seat: Seat) -> bool:
-    try:
-        tracks.must_market(seat)
-    except Refused:
-        return False
-    return True
 
 
 # one of them

@@ -15,16 +15,14 @@ from app import paths
 from app.models.consent import EMAIL, PURPOSES
 from app.models.entries import Id, Millis, TrackDefined
 from app.models.folding import fold_text
+from app.services import roles
 from app.services.errors import NotFound, Refused
 from app.services.seat import Changed, Seat
 from app.services.sources import NAMESPACE
-from app.services.team import mirrors
-from app.services.team.link import Role
 
 DAY = 86_400_000
 MORNING = time(9)  # of the desk, on a day that a rule names
 MOST_DAYS = 3650
-MARKETERS = frozenset({Role.MARKETING, Role.LEAD, Role.ADMIN})
 _YEARLY = re.compile(r"--(\d{2})-(\d{2})")
 
 
@@ -167,9 +165,7 @@ def must_market(seat: Seat) -> None:
     Raises:
         Refused: somebody else works here.
     """
-    rows = mirrors.members(seat)
-    role = next((row.role for row in rows if row.name == seat.member and not row.revoked), None)
-    if rows and role not in MARKETERS:
+    if not roles.may(seat, "track_defined"):
         raise Refused(
             "Only marketing, team leads and admins change what waits in nurture.",
             kept="Nothing was changed.",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.services.desk import reassigning
+from app.services import roles
 from app.services.results.counts import Decided, Progress, Wanted, stretches
 from app.services.results.quantiles import quantile
 from app.services.seat import Seat
@@ -42,7 +42,7 @@ def callers(
     """Everybody who called or decided, the busiest first; who does not lead sees their own figures. In a snapshot."""
     called = _called(seat, wanted, progress)
     names = called.keys() | decided.keys()
-    if not reassigning.may_lead(seat):
+    if not roles.may_lead(seat):
         names &= {seat.member}
     made = [_caller(name, called.get(name) or _Called(), decided.get(name) or Decided()) for name in names]
     return sorted(made, key=lambda row: (-row.calls, row.caller.casefold()))

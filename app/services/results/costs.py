@@ -15,11 +15,10 @@ import msgspec
 
 from app.models.entries import Millis, SourceCost
 from app.models.periods import today
-from app.services.desk import reassigning
+from app.services import roles
 from app.services.errors import Refused
 from app.services.seat import Changed, Seat
 from app.services.sources import source_id, spelled
-from app.services.team.rights import may_append
 
 _WORDS = re.compile(r"(?P<amount>\d[\d ,.']*)\s*(?P<currency>[A-Za-z]{3}|€|£|\$)?(?:\s+(?P<day>\d{4}-\d\d-\d\d))?")
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}
@@ -36,8 +35,7 @@ class Cost(msgspec.Struct, frozen=True):
 
 def may_enter(seat: Seat) -> bool:
     """Whether whoever works here enters costs: alone everybody, in a team marketing, leads and admins."""
-    role = reassigning.role_of(seat)
-    return role is None or may_append(role, "source_cost")
+    return roles.may(seat, "source_cost")
 
 
 def costs(seat: Seat, source: str) -> list[Cost]:

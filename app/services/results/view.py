@@ -7,7 +7,7 @@ import msgspec
 from app.models import periods
 from app.models.entries import Millis
 from app.models.periods import Period
-from app.services.desk import reassigning
+from app.services import roles
 from app.services.results.costs import may_enter
 from app.services.results.counts import Progress
 from app.services.results.figures import Results, results
@@ -40,5 +40,5 @@ def view(seat: Seat, period: Period, source: str = "", progress: Progress | None
     return ResultsView(
         period=period, found=found, zone=zone, read_at=now,
         any_inquiry=bool(found.figures.inquiries) or seat.store.one("SELECT 1 FROM inquiry LIMIT 1") is not None,
-        may_enter=may_enter(seat), sees_all_callers=reassigning.may_lead(seat),
+        may_enter=may_enter(seat), sees_all_callers=roles.may_lead(seat),
     )  # fmt: skip

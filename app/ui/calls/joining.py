@@ -153,9 +153,9 @@ class Joining(QObject):
 
 
 def _may_join(seat: Seat) -> bool:
-    from app.services.desk import reassigning
+    from app.services import roles
 
-    return reassigning.may_lead(seat)
+    return roles.may_lead(seat)
 
 
 def _told(seat: Seat, inquiry_id: str) -> str:
