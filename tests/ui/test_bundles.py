@@ -17,8 +17,9 @@ from app.services.carrying import carry_in, carry_out
 from app.ui.capture import bundle_pane
 from app.ui.capture.bundle_pane import Standing
 from app.ui.capture.import_page import ImportPage
-from app.ui.tasks import InlineTasks
+from app.ui.setup.team_pane import TeamPane
 from tests.services.made_up import form
+from tests.ui.inline_tasks import InlineTasks
 
 WORDS = "Halle 9, Stand B12"
 WAIT = 30_000  # milliseconds, on a busy computer
@@ -143,3 +144,31 @@ def test_it_can_be_stopped_and_taken_in_again(page, home, bundle, qtbot, monkeyp
     assert count(home) < 8 and figures(page)["New people"] == str(8 - count(home)), "what is left"
     assert carry_in(home.seat, bundle, WORDS).entries
     assert count(home) == 8
+
+
+@pytest.fixture
+def pane(home: bootstrap.Home, qtbot) -> TeamPane:
+    made = TeamPane(home.seat, InlineTasks(home.seat))
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_one_is_written_for_another_laptop_and_opens_there(pane, home, tmp_path):
+    capture.capture(home.seat, form(1))
+    card = pane.carry
+    card.ask_where()
+    assert card._dialog is None and "Choose one" in card._words.edit.accessibleDescription()
+    card._words.set_text(WORDS)
+    card.write_to(str(tmp_path / "out.bundle"))
+    assert "entries are in out.bundle" in card._said.text() and not card._words.text()
+    other = bootstrap.throw_away()
+    assert carry_in(other.seat, tmp_path / "out.bundle", WORDS).changed.inquiries
+    other.close()
+
+
+def test_where_it_cannot_be_written_is_said(pane, tmp_path):
+    pane.carry._words.set_text(WORDS)
+    pane.carry.write_to(str(tmp_path / "nowhere" / "out.bundle"))
+    assert "cannot be written" in pane.carry._wrong.text() and pane.carry._write.isEnabled()
+    assert pane.carry._words.text(), "what was typed is still there"

@@ -102,6 +102,7 @@ class BundlePane(QWidget):
         inside.setSpacing(8)
         for part in (self._title, self._text, self._words, self._figures):
             inside.addWidget(part)
+        inside.insertSpacing(2, 6)
         inside.addSpacing(14)
         inside.addWidget(self._strip)
         across = QHBoxLayout()
@@ -213,7 +214,7 @@ class BundlePane(QWidget):
         if brings.new and brings.read > brings.new:
             sentences.append(tr("{0} more are here already").format(import_words.number(brings.read - brings.new)))
         if brings.new:
-            sentences.append(tr("Nothing is changed yet, and what is here already stays as it is"))
+            sentences.append(tr("Nothing is changed yet"))
         return ". ".join(sentences) + "." if sentences else ""
 
     def _on_locked(self, number: int, error: ServiceError) -> bool:

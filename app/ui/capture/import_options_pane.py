@@ -16,6 +16,8 @@ from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton
 from app.ui.widgets.segmented import Segmented
 
+INDENT = 13  # pixels: what the button of the options has before its icon
+
 
 class Wanted(NamedTuple):
     """What is set now."""
@@ -57,7 +59,7 @@ class ImportOptionsPane(QWidget):
         self._as_new.setAccessibleDescription(self.tr("nobody is recognised, so people may be there twice"))
         self._rest = QWidget(self)
         rest = QVBoxLayout(self._rest)
-        rest.setContentsMargins(0, 4, 0, 0)
+        rest.setContentsMargins(INDENT, 4, 0, 0)
         rest.setSpacing(8)
         rest.addWidget(self._region_field)
         rest.addWidget(ElidedLabel(self.tr("Who is known already"), pixels=size("secondary"), ink="ink_2"))
@@ -66,13 +68,11 @@ class ImportOptionsPane(QWidget):
         rest.addWidget(self._as_new)
         self._rest.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 14, 18, 12)
+        column.setContentsMargins(18 - INDENT, 14, 18, 12)
         column.setSpacing(4)
+        self._source_field.setContentsMargins(INDENT, 0, 0, 0)
         column.addWidget(self._source_field)
-        more = QVBoxLayout()
-        more.setContentsMargins(-8, 0, 0, 0)  # its icon stands under the labels
-        more.addWidget(self._more)
-        column.addLayout(more)
+        column.addWidget(self._more)
         column.addWidget(self._rest)
         self._source.changed.connect(self._on_source)
         self._region.chosen.connect(self._on_changed)

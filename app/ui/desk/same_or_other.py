@@ -42,7 +42,7 @@ class SameOrOther(QObject):
         row = hidden.row
         name = row.name or self.tr("Somebody")
         self._about = (row.id, name)
-        who = ", ".join(part for part in (name, row.company, row.source) if part)
+        who = ", ".join(part for part in (name, row.company) if part)
         hint = self.tr(
             "Somebody was erased (%1), and only afterwards Winnow found that %2 seems to be the same person. Until you "
             "decide, nobody calls them, and their details are kept."
@@ -55,7 +55,7 @@ class SameOrOther(QObject):
             (SAME, self.tr("The same person: erase them too, for ever")),
             (OTHER, self.tr("Somebody else: back to where they were")),
         ]
-        self.popup.ask(self.tr("%1: the erased person?").replace("%1", who), options, hint=hint)
+        self.popup.ask(self.tr("Is %1 the person who was erased?").replace("%1", who), options, hint=hint)
 
     @Slot(str, str)
     def _on_chosen(self, what: str, _words: str) -> None:

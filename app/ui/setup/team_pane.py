@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services import carrying
 from app.services.seat import Changed
 from app.services.team.link import Role
 from app.ui import hub_words
@@ -16,6 +18,7 @@ from app.ui.opening import Opening
 from app.ui.setup import team_asking
 from app.ui.setup.absences_card import AbsencesCard
 from app.ui.setup.aside_card import AsideCard
+from app.ui.setup.carry_card import CarryCard
 from app.ui.setup.hub_card import HubCard
 from app.ui.setup.join_card import JoinCard
 from app.ui.setup.members_card import MembersCard
@@ -61,6 +64,7 @@ class TeamPane(QWidget):
         self.absences = AbsencesCard(self)
         self.hub = HubCard(self)
         self.aside = AsideCard(self)
+        self.carry = CarryCard(self)
         self._standing = Card(self)
         self._where = WrappedLabel(weight=600)
         self._how = WrappedLabel(ink="ink_2")
@@ -78,6 +82,7 @@ class TeamPane(QWidget):
         self.absences.removed.connect(self._on_there)
         self.aside.decided.connect(self._on_decide)
         self.hub.looked.connect(self.look)
+        self.carry.wanted.connect(self._on_carry)
         self._leave.clicked.connect(self._on_leave)
         self._stay.clicked.connect(self._on_stay)
         tasks.changed.connect(self._on_changed)
@@ -104,6 +109,7 @@ class TeamPane(QWidget):
         for card in (self.join, self._standing, self.aside, self.members, self.absences, self.hub):
             card.hide()
             column.addWidget(card)
+        column.addWidget(self.carry)
         column.addStretch(1)
 
     def set_hub(self, state: SyncState | None) -> None:
@@ -152,6 +158,7 @@ class TeamPane(QWidget):
 
     def _on_known(self, known: Known | None) -> None:
         self.join.setVisible(known is None)
+        self.carry.set_in_team(known is not None)
         for card in (self._standing, self.members, self.absences):
             card.setVisible(known is not None)
         self.hub.setVisible(known is not None and known.leads)
@@ -246,6 +253,17 @@ class TeamPane(QWidget):
         refused = [outcome for outcome in became.values() if outcome.startswith("refused")]
         self._refused = self.tr("The hub does not take that: %1").replace("%1", refused[0]) if refused else ""
         self.look()
+
+    @Slot(object, str)
+    def _on_carry(self, file: Path, passphrase: str) -> None:
+        self._tasks.read(
+            carrying.carry_out, file, passphrase, slow=True, then=partial(self.carry.show_written, file),
+            failed=self._on_not_carried,
+        )  # fmt: skip
+
+    def _on_not_carried(self, error: ServiceError) -> bool:
+        self.carry.show_wrong(str(error))
+        return True
 
     @Slot()
     def _on_leave(self) -> None:
