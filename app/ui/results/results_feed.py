@@ -50,15 +50,15 @@ class ResultsFeed(QObject):
 
     Signals:
         shown: a ResultsView: kept figures at once, and what was read. predicted: Predictions.
-        progressed: how much of a reading is done that takes its time; 1 when it has ended.
-        stopped: a reading was ended; whether there are older figures of the same.
+        progressed: how much is done of a reading that takes its time, where nothing older is shown; 1 at its end.
+        stopped: a reading was ended.
         refused: a ServiceError.
     """
 
     shown = Signal(object)
     predicted = Signal(object)
     progressed = Signal(float)
-    stopped = Signal(bool)
+    stopped = Signal()
     refused = Signal(object)
 
     def __init__(self, tasks: Tasks, which: Which, parent: QObject | None = None) -> None:
@@ -125,8 +125,8 @@ class ResultsFeed(QObject):
                          failed=partial(self._on_failed, walk))  # fmt: skip
 
     def stop(self) -> bool:
-        """Ends a reading; False when there is none."""
-        if self._walk is None:
+        """Ends a reading that somebody waits for; False when there is none."""
+        if self._walk is None or self._which in self._kept:
             return False
         self._walk.stopped = True
         return True
@@ -157,7 +157,7 @@ class ResultsFeed(QObject):
         if isinstance(error, Stopped):
             self._stale = True
             if self._awake:
-                self.stopped.emit(self._which in self._kept)
+                self.stopped.emit()
         elif error.code == "environment" and self._awake:  # an erasure ends open readings; they are begun again
             self._changed.start(AGAIN_MS)
         else:
@@ -177,7 +177,8 @@ class ResultsFeed(QObject):
 
     @Slot()
     def _on_look(self) -> None:
-        if self._walk is not None and time.monotonic() - self._began >= SHOWN_AFTER_S:
+        waits = self._which not in self._kept
+        if waits and self._walk is not None and time.monotonic() - self._began >= SHOWN_AFTER_S:
             self.progressed.emit(self._walk.share)
 
 

@@ -264,9 +264,9 @@ class ResultsPage(QWidget):
         words = self.tr("Counting %1").replace("%1", results_words.period(self.feed.which()[0]))
         self._strip.set(words, f"{share:.0%}", share)
 
-    @Slot(bool)
-    def _on_stopped(self, kept: bool) -> None:
-        if not kept and self._view is not None:  # what is shown is of another period, and its name is to say so
+    @Slot()
+    def _on_stopped(self) -> None:
+        if self._view is not None:  # what is shown is of another period, and its name is to say so
             self.feed.show((self._view.period, self._view.found.source))
             self._show_choices()
         self.said.emit(self.tr("Stopped. The figures shown are those that were counted before."))
