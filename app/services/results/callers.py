@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 
 import msgspec
 
 from app.services import roles
-from app.services.results.counts import Decided, Progress, Wanted, stretches
+from app.services.results.counts import Counted, Decided, Progress, Wanted
 from app.services.results.quantiles import quantile
 from app.services.seat import Seat
 
@@ -36,11 +35,9 @@ class _Called:
         self.firsts: Counter[int] = Counter()  # seconds from capture to their call -> how many
 
 
-def callers(
-    seat: Seat, wanted: Wanted, decided: Mapping[str, Decided], progress: Progress
-) -> list[CallerFigures]:  # fmt: skip
+def callers(seat: Seat, wanted: Wanted, counted: Counted, progress: Progress) -> list[CallerFigures]:
     """Everybody who called or decided, the busiest first; who does not lead sees their own figures. In a snapshot."""
-    called = _called(seat, wanted, progress)
+    called, decided = _called(seat, wanted, counted.where, progress), counted.decided
     names = called.keys() | decided.keys()
     if not roles.may_lead(seat):
         names &= {seat.member}
@@ -48,7 +45,8 @@ def callers(
     return sorted(made, key=lambda row: (-row.calls, row.caller.casefold()))
 
 
-def _called(seat: Seat, wanted: Wanted, progress: Progress) -> dict[str, _Called]:
+def _called(seat: Seat, wanted: Wanted, where: list[dict[str, int]], progress: Progress) -> dict[str, _Called]:
+    """By member; `where` are the stretches of inquiries that have any of the period."""
     period = msgspec.structs.replace(wanted, compared=None)
     sql = (
         "SELECT actor, first, count(*), sum(calls), sum(reached) FROM (SELECT a.actor AS actor, count(*) AS calls, "
@@ -58,7 +56,7 @@ def _called(seat: Seat, wanted: Wanted, progress: Progress) -> dict[str, _Called
         f"WHERE i.num > :low AND i.num <= :high AND {period.where('i.')} GROUP BY i.num, a.actor) GROUP BY 1, 2"
     )
     made: dict[str, _Called] = {}
-    for done, bounds in stretches(seat):
+    for done, bounds in enumerate(where, start=1):
         for actor, first, inquiries, calls, reached in seat.store.query(sql, period.parameters() | bounds):
             row = made.setdefault(actor, _Called())
             row.inquiries += inquiries
@@ -66,7 +64,7 @@ def _called(seat: Seat, wanted: Wanted, progress: Progress) -> dict[str, _Called
             row.reached += reached
             if first is not None:
                 row.firsts[first] += inquiries
-        progress(done)
+        progress(done / len(where))
     return made
 
 

@@ -123,12 +123,13 @@ class Decided(msgspec.Struct):
 
 
 class Counted:
-    """Sources with their tallies, in the period and in the compared one, and who decided."""
+    """Sources with their tallies, in the period and in the compared one, who decided, and where they are."""
 
     def __init__(self) -> None:
         self.sources: dict[str, Tally] = {}
         self.compared: dict[str, Tally] = {}
         self.decided: dict[str, Decided] = {}
+        self.where: list[dict[str, int]] = []  # the stretches in which somebody of the period is
 
     def tally(self, this: int, source: str) -> Tally:
         """That of a source."""
@@ -171,6 +172,8 @@ def count(seat: Seat, wanted: Wanted, limits: Limits, now: Millis, progress: Pro
             if amount:
                 revenue = made.tally(this, source).revenue
                 revenue[currency] = revenue.get(currency, Decimal(0)) + Decimal(amount) * n
+        if any(key[0] for key in alike):
+            made.where.append(bounds)
         for (this, source, result, bits, actor), n in alike.items():
             made.tally(this, source).add(result, bits, n)
             if this and actor:

@@ -144,7 +144,7 @@ def results(
                 for name in names
             ),
             by_caller=tuple(callers.callers(
-                seat, wanted, counted.decided, lambda done: say(_WALKS + done * (1 - _WALKS))
+                seat, wanted, counted, lambda done: say(_WALKS + done * (1 - _WALKS))
             )),
         )  # fmt: skip
 
