@@ -113,6 +113,7 @@ class Folding:
         self._steps = Steps(self.inquiry)
         self._facts = facts
         self._parents = {entry.id: entry.seen for entry in ordered}
+        self._seen: set[Id] = set().union(*self._parents.values())
         self._last = ordered[-1]
         self._undone: set[Id] = set()
         self._settled: dict[frozenset[Id], Id] = {}
@@ -145,20 +146,18 @@ class Folding:
         The inquiry is then another; the one before stays what it was.
         """
         more = [(entry, entry.facts()) for entry in _ordered(entries)]
-        if not more:
-            return True
-        named = self._undone.union(*self._parents.values())
-        if self._last.order() >= more[0][0].order() or not all(
-            type(body) in _ALONE
-            and entry.id not in self._parents
-            and entry.id not in named
-            and entry.subject in self.inquiry.subjects
-            for entry, body in more
-        ):
-            return False
+        if not more or self._last.order() >= more[0][0].order():
+            return not more
+        for entry, body in more:
+            if type(body) not in _ALONE or entry.subject not in self.inquiry.subjects:
+                return False
+            if entry.id in self._parents or entry.id in self._seen or entry.id in self._undone:
+                return False
         self.inquiry = self._steps.inquiry = copy(self.inquiry)
         self._facts = self._facts + more
-        self._parents |= {entry.id: entry.seen for entry, _ in more}
+        for entry, _ in more:
+            self._parents[entry.id] = entry.seen
+            self._seen.update(entry.seen)
         self._last = more[-1][0]
         self._take(more)
         return True
@@ -170,8 +169,7 @@ class Folding:
             step = STEPS.get(type(body))
             if step is not None:
                 step(steps, entry, body, None if inquiry.erased else entry.who())
-        seen: set[Id] = set().union(*self._parents.values())
-        inquiry.heads = tuple(sorted([id_ for id_ in self._parents if id_ not in seen]))
+        inquiry.heads = tuple(sorted([id_ for id_ in self._parents if id_ not in self._seen]))
         if inquiry.lead_entry and self._taken_back and taken_back_id(inquiry.lead_entry) in self._taken_back:
             inquiry.for_member, inquiry.lead_entry, inquiry.lead_return_by = "", "", None
         inquiry.contested = len(steps.decisions) > 1 and self._is_contested()

@@ -26,11 +26,14 @@ _NO_SIGNS = {ord(sign): None for sign in "+() ./-"}
 
 
 class _Plan(NamedTuple):
-    """How numbers are dialled in a region whose trunk prefix is simply left away."""
+    """How numbers are dialled in a region."""
 
     code: int
     abroad: re.Pattern[str]  # what is dialled before a calling code
-    prefix: re.Pattern[str]  # the trunk prefix
+    prefix: re.Pattern[str]  # the trunk prefix, which is left away
+    rewrites: (
+        bool  # where the last group of it is there, the number is written otherwise: a carrier's code and the like
+    )
     general: re.Pattern[str]
     lengths: frozenset[int]
     local: frozenset[int]  # of numbers that only work within their area
@@ -43,10 +46,11 @@ def _plan(code: int, region: str) -> _Plan | None:
     if metadata is None or general is None:
         return None
     prefix = re.compile(metadata.national_prefix_for_parsing or "(?!)")
-    return None if prefix.groups else _Plan(
+    return _Plan(
         metadata.country_code or 0,
         re.compile(metadata.international_prefix or "(?!)"),
         prefix,
+        bool(metadata.national_prefix_transform_rule and prefix.groups),
         re.compile(general.national_number_pattern or "(?!)"),
         frozenset(general.possible_length),
         frozenset(general.possible_length_local_only),
@@ -88,6 +92,8 @@ def _without_prefix(plan: _Plan, digits: str, code: int = 0) -> tuple[int, str] 
     """The trunk prefix goes where a number of a length that may be stays, and one that was right is not spoiled."""
     prefix = plan.prefix.match(digits)
     if prefix:
+        if plan.rewrites and prefix[plan.prefix.groups] is not None:
+            return None
         rest = digits[prefix.end() :]
         may_be = len(rest) not in plan.local and (len(rest) in plan.lengths or len(rest) > max(plan.lengths))
         if may_be and (plan.general.fullmatch(rest) or not plan.general.fullmatch(digits)):

@@ -200,7 +200,7 @@ def rebuild(seat: Seat, progress: Progress | None = None) -> dict[str, int]:
                 _fill(seat, progress or _silent)
             for index in ("search_words", "search_grams"):
                 store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
-            _spread_objections(seat)
+            seat.ledger.spread_objections()
             remember_fold(store)
     finally:
         store.expect_little()
@@ -303,9 +303,3 @@ def _rejoin(store: Store) -> dict[Id, Id]:
     if rows:
         store.run(tables.joined.insert(), rows)
     return survivor
-
-
-def _spread_objections(seat: Seat) -> None:
-    """Nobody is called on a number on which somebody objected; an erased objector's is known by its hash alone."""
-    keys = {row[0] for row in seat.store.query("SELECT key FROM suppression WHERE reason = 'objection'")}
-    seat.ledger.refold(sorted(seat.ledger.with_numbers_in(keys)))

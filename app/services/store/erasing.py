@@ -31,9 +31,10 @@ def erased_among(store: Store, subjects: Iterable[Id]) -> set[Id]:
     return {row[0] for row in select_in(store, _ERASED, list(subjects))}
 
 
-def without_erased_people(store: Store, entries: Sequence[Entry]) -> list[Entry]:
-    """Entries as they are kept: without the person part where their subject is erased."""
-    gone = erased_among(store, {entry.subject for entry in entries if entry.person is not None})
+def without_erased_people(store: Store, entries: Sequence[Entry], here: Collection[Id] = ()) -> list[Entry]:
+    """Entries as they are kept: without the person part where their subject is erased; those in `here` are not."""
+    about = {entry.subject for entry in entries if entry.person is not None}
+    gone = erased_among(store, about.difference(here))
     return [
         msgspec.structs.replace(entry, person=None, salt=None) if entry.subject in gone else entry for entry in entries
     ]

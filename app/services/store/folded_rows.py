@@ -10,7 +10,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import chain
+from itertools import chain, compress, count
+from operator import ne
 from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Id
@@ -153,7 +154,7 @@ class FoldedRows:
         place = columns.index("id")
         alike: dict[tuple[int, ...], list[Row]] = {}
         for old, new in pairs:
-            places = tuple([at for at, (a, b) in enumerate(zip(old, new, strict=True)) if a != b])
+            places = tuple(compress(count(), map(ne, old, new)))
             alike.setdefault(places, []).append((*[new[at] for at in places], new[place]))
         for places, rows in alike.items():
             self._many(_update_of("inquiry", "id", tuple([columns[at] for at in places])), rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.models.entries import Entry, Id
+from app.models.entries import Entry, Id, Person
 from app.models.fold import Folding
 from app.services.store.folded_rows import select_in
 
@@ -45,6 +45,10 @@ class History:
             self._folded = len(self.pairs)
         return self._folding.inquiry
 
+    def people(self) -> list[Person]:
+        """Every person part, also of what was corrected or taken back since."""
+        return [person for _, entry in self.pairs if (person := entry.who()) is not None]
+
     def was_captured(self) -> bool:
         """Whether more of it has arrived than an echo."""
         return "captured" in [entry.kind for _, entry in self.pairs]
@@ -66,6 +70,12 @@ class Histories:
         self._held |= found
         self._subjects |= survivor
         return {inquiry: self._held[inquiry] for inquiry in inquiries}
+
+    def not_erased(self) -> set[Id]:
+        """The subjects that are held and have not been erased."""
+        held = (self._held or {}).values()
+        gone = {entry.subject for history in held for _, entry in history.pairs if entry.kind == "erased"}
+        return self._subjects.keys() - gone
 
     @contextmanager
     def holding(self) -> Iterator[None]:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split, Undone
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
 from app.services.store.erasing import erased_among, note_joined, take_away, without_erased_people
-from app.services.store.folded_rows import CHILDREN, FoldedRows, children, insert_of, select_in
+from app.services.store.folded_rows import CHILDREN, CHUNK, FoldedRows, children, insert_of, select_in
 from app.services.store.histories import Histories
-from app.services.store.keyed_hashes import KeyRing, texts_that_object
+from app.services.store.keyed_hashes import KeyRing
+from app.services.store.objections import Objections, numbers_of, said_in
 from app.services.store.projection import Newcomer, Projection, newcomer, number_of, project, same_rows
 
 if TYPE_CHECKING:
@@ -39,13 +40,6 @@ SPREAD = "spread"  # the cursor that says: an objection came, and every number h
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
 
-class _Objections(NamedTuple):
-    """What some inquiries object to, and on which numbers."""
-
-    keys: frozenset[tuple[Any, ...]]
-    numbers: frozenset[str]
-
-
 class Ledger:
     """Reads entries, appends them, and folds what they touch, all inside the store's transactions."""
 
@@ -54,6 +48,7 @@ class Ledger:
         self._rows = FoldedRows(store)
         self._ring: KeyRing | None = None
         self._histories = Histories(store)
+        self._objections = Objections(store, lambda: self.ring)
         self.spreads_later = False  # looking at every number takes seconds: whoever takes much in does it at its end
 
     @property
@@ -155,7 +150,8 @@ class Ledger:
         once = {entry.id: entry for entry in entries}.values()
         asked = [] if absent else [entry.id for entry in once]
         known = {row[0] for row in select_in(self._store, "SELECT id FROM ledger WHERE id IN", asked)}
-        new = without_erased_people(self._store, [entry for entry in once if entry.id not in known])
+        new = [entry for entry in once if entry.id not in known]
+        new = without_erased_people(self._store, new, self._histories.not_erased())
         if not new:
             return set()
         self._insert(new)
@@ -254,7 +250,7 @@ class Ledger:
         numbers = {
             entry.subject: number.e164 for _, entry, _, person in captured if (number := number_of(person)) is not None
         }
-        objected = self._objected_by_others(numbers) if self._anybody_objected() else set()
+        objected = self._objections.reach_from_others(numbers) if self._objections.anybody() else set()
         return [
             newcomer(entry, body, person, seq, number_objected=entry.subject in objected)
             for seq, entry, body, person in captured
@@ -307,37 +303,46 @@ class Ledger:
     def refold(self, inquiries: Iterable[Id]) -> None:
         """Fold inquiries anew and bring their rows up to date, and those of whoever shares an objected number."""
         ids = list(dict.fromkeys(inquiries))
-        before = self._objections(ids)
+        before = self._objections.of(ids)
         made = self._projections(ids)
         self._rows.remove(set(ids) - {p.inquiry["id"] for p in made})
         self._rows.put(made)
-        after = _objections_of(made)
+        after = said_in(made)
         if before == after:
             return
-        said = {
-            of: [person for _, entry in history.pairs if (person := entry.who()) is not None]
-            for of, history in self._histories.of(ids).items()
-        }
+        said = {of: history.people() for of, history in self._histories.of(ids).items()}
         named = [person for people in said.values() for person in people]
-        numbers = before.numbers | {phone.e164 for person in named for phone in person.phones or () if phone.e164}
-        came = after.keys - before.keys
+        numbers, came = before.numbers | numbers_of(named), after.keys - before.keys
         # A number that nobody names here is known by its hash alone: of somebody erased, withheld, or joined meanwhile.
         # Nearly always it is theirs who object: they are looked at first.
         unknown = {row[0] for row in came}
         for people in ([person for of in {row[1] for row in came} for person in said.get(of, ())], named):
-            unknown -= self._hashes_that_object(people) if unknown else unknown
+            unknown -= self._objections.hashes_of(people) if unknown else unknown
         if unknown:
             if self.spreads_later:
                 sql = "INSERT INTO cursor(key, value) VALUES(?, 0) ON CONFLICT(key) DO UPDATE SET value = value + 1"
                 self._store.writer.execute(sql, (SPREAD,))
             else:
-                numbers |= self._numbers_hashed_in(unknown)
-        again = {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", sorted(numbers))}
+                numbers |= self._objections.numbers_hashed_in(unknown)
+        again = self._objections.on(numbers)
         if before.keys - after.keys:
             # The number of an erased person is known by its hash alone, so whoever is blocked is looked at.
             free = "SELECT id FROM inquiry INDEXED BY inquiry_objected WHERE blocked = 2"
             again |= {row[0] for row in self._store.query(free)}
         self._rows.put(self._projections(sorted(again)))
+
+    def spread_objections(self) -> None:
+        """Nobody is called on a number on which somebody objected: for a rebuild, which has not looked.
+
+        Every number is looked at where one is known by its hash alone, as that of an erased objector.
+        """
+        keys_of = self._objections.by_inquiry()
+        numbers, unknown, objectors = set[str](), set[str](), sorted(keys_of)
+        for start in range(0, len(objectors), CHUNK):
+            for inquiry, history in self._histories.of(objectors[start : start + CHUNK]).items():
+                numbers |= numbers_of(history.people())
+                unknown |= keys_of[inquiry] - self._objections.hashes_of(history.people())
+        self.refold(sorted(self._objections.on(numbers | self._objections.numbers_hashed_in(unknown))))
 
     def _projections(self, ids: Sequence[Id]) -> list[Projection]:
         """What the rows of inquiries should be; of a subject only whose echo has arrived so far there are none."""
@@ -349,39 +354,12 @@ class Ledger:
         return made
 
     def _projected(self, folded: Sequence[tuple[Inquiry, int]]) -> list[Projection]:
-        objected = self._objected([inquiry for inquiry, _ in folded])
+        objected = self._objections.reach([inquiry for inquiry, _ in folded])
         return [project(inquiry, num, number_objected=inquiry.id in objected) for inquiry, num in folded]
-
-    def _objected(self, inquiries: Sequence[Inquiry]) -> set[Id]:
-        """Whose number somebody objected on: they themselves, or whoever shares it."""
-        if not self._anybody_objected() and not any(inquiry.blocks for inquiry in inquiries):
-            return set()
-        found, numbers = set(), dict[Id, str]()
-        for inquiry in inquiries:
-            if inquiry.number is None:
-                continue
-            numbers[inquiry.id] = inquiry.number.e164
-            if inquiry.blocks:
-                keys = self.ring.hashes(f"p:{inquiry.number.e164}")
-                if any(block.key in keys and block.reason == "objection" for block in inquiry.blocks):
-                    found.add(inquiry.id)
-        return found | self._objected_by_others(numbers)
-
-    def _objected_by_others(self, numbers: Mapping[Id, str]) -> set[Id]:
-        """Whose number, as E.164, somebody else objected on."""
-        found, asked = set(), dict[str, list[Id]]()
-        for inquiry_id, number in numbers.items():
-            for key in self.ring.hashes(f"p:{number}"):
-                asked.setdefault(key, []).append(inquiry_id)
-        sql = "SELECT key, inquiry FROM suppression WHERE reason = 'objection' AND key IN"
-        for key, by in select_in(self._store, sql, list(asked)):
-            found |= {inquiry_id for inquiry_id in asked[key] if inquiry_id != by}
-        return found
 
     def with_numbers_in(self, keys: set[str]) -> set[Id]:
         """Whose number is among these hashes; looks at every number there is."""
-        numbers = sorted(self._numbers_hashed_in(keys))
-        return {row[0] for row in select_in(self._store, "SELECT inquiry FROM phone WHERE number IN", numbers)}
+        return self._objections.on(self._objections.numbers_hashed_in(keys))
 
     def under_keys(self, names: Iterable[str]) -> set[Id]:
         """Fold whoever is on a number that somebody objected on under one of these keys, which was not known before."""
@@ -392,30 +370,6 @@ class Ledger:
         found = self.with_numbers_in(keys) if keys else set()
         self.refold(found)
         return found
-
-    def _hashes_that_object(self, people: Sequence[Person]) -> set[str]:
-        """The hashes of all that these ever named, also of what was corrected since."""
-        phones = tuple({phone for person in people for phone in person.phones or ()})
-        emails = tuple({address for person in people for address in person.emails or ()})
-        names = {name for person in people for name in (person.last_name, person.first_name) if name}
-        likes = [Person(last_name=name, phones=phones, emails=emails) for name in ("", *names)]
-        return {key for like in likes for text in texts_that_object(like) for key in self.ring.hashes(text)}
-
-    def _numbers_hashed_in(self, keys: set[str]) -> set[str]:
-        if not keys:
-            return set()
-        numbers = self._store.query("SELECT DISTINCT number FROM phone")
-        return {number for (number,) in numbers if not keys.isdisjoint(self.ring.hashes(f"p:{number}"))}
-
-    def _anybody_objected(self) -> bool:
-        return self._store.one("SELECT 1 FROM suppression WHERE reason = 'objection' LIMIT 1") is not None
-
-    def _objections(self, ids: Sequence[Id]) -> _Objections:
-        sql = "SELECT key, inquiry FROM suppression WHERE reason = 'objection' AND inquiry IN"
-        keys = select_in(self._store, sql, ids)
-        with_keys = sorted({row[1] for row in keys})
-        numbers = select_in(self._store, "SELECT number FROM phone WHERE inquiry IN", with_keys)
-        return _Objections(frozenset(keys), frozenset(row[0] for row in numbers))
 
     # joined subjects
 
@@ -497,13 +451,6 @@ def components(members: set[Id], entries: Iterable[Entry], splits: Iterable[Id] 
         for member in both:
             group[member] = both
     return list({id(found): found for found in group.values()}.values())
-
-
-def _objections_of(made: Sequence[Projection]) -> _Objections:
-    """As `Ledger._objections`, of rows that are being written."""
-    keys = {(key, of) for p in made for key, _, of, reason, _ in p.blocks if reason == "objection"}
-    with_keys = {of for _, of in keys}
-    return _Objections(frozenset(keys), frozenset(number for p in made for number, of in p.phones if of in with_keys))
 
 
 def _row(entry: Entry, seq: int) -> tuple[Any, ...]:
