@@ -1,4 +1,4 @@
-"""What every test stands on: no display, no keyring, no home of the person who runs the tests."""
+"""What every test stands on: no display, no keyring, no home of the person who runs the tests, but a made-up one."""
 
 from __future__ import annotations
 
@@ -7,11 +7,19 @@ import shutil
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from app.bootstrap import Home
+    from app.services.seat import Seat
+    from tests.channels.receiver import Receiver
+    from tests.services.made_up import Clock
 
 hypothesis.settings.register_profile("winnow", deadline=None)  # a machine that does other things too is no failure
 hypothesis.settings.load_profile("winnow")
@@ -53,3 +61,38 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Keeps how the run went for its very end."""
     session.config.stash[_STATUS] = int(exitstatus)
+
+
+# Most tests that need a home need this one; imported late, since the tests of the models need none.
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A Tuesday at which Europe and the east of America may be called; it stands until it is moved."""
+    from tests.services.made_up import Clock
+
+    return Clock()
+
+
+@pytest.fixture
+def home(tmp_path: Path, clock: Clock) -> Iterator[Home]:
+    """A new encrypted home with what comes with Winnow."""
+    from tests.services.made_up import new_home
+
+    with new_home(tmp_path / "home", clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def seat(home: Home) -> Seat:
+    """Who works in the home."""
+    return home.seat
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    """A system of sales on the loopback."""
+    from tests.channels.receiver import receiving
+
+    with receiving() as made:
+        yield made

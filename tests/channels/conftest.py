@@ -1,41 +1,16 @@
-"""A home with leads in it, and a receiver on the loopback."""
+"""Leads for channels."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
-from app import bootstrap
 from app.models.entries import Disposition
 from app.services import capture, handoff
 from app.services.handoff import Choice
 from app.services.seat import Seat
-from tests.channels.receiver import Receiver, receiving
-from tests.services.made_up import Clock, form, new_home
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def home(tmp_path: Path, clock: Clock) -> Iterator[bootstrap.Home]:
-    with new_home(tmp_path / "home", clock) as opened:
-        yield opened
-
-
-@pytest.fixture
-def seat(home: bootstrap.Home) -> Seat:
-    return home.seat
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
+from tests.services.made_up import form
 
 
 @pytest.fixture

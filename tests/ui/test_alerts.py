@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +17,7 @@ from app.ui.alerts import Alerts
 from app.ui.pages import PageKind
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
-from tests.services.made_up import MINUTE, Clock, form, new_home
+from tests.services.made_up import MINUTE, form
 
 
 class Opened(QWidget):
@@ -50,10 +49,9 @@ class Ears(QObject):
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with new_home(tmp_path / "home", Clock()) as opened:
-        changing_settings.change(opened.seat, "name", "Tom")
-        yield opened
+def home(home):
+    changing_settings.change(home.seat, "name", "Tom")
+    return home
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
@@ -15,8 +13,8 @@ from app.services.seat import Seat, new_id
 from app.services.team.channels import configured
 from app.ui import keys
 from tests.channels.mail_there import mail_server
-from tests.services.made_up import new_home
-from tests.ui.test_calls_page import Clock, opened, press, rest
+from tests.services.made_up import WallClock
+from tests.ui.test_calls_page import opened, press, rest
 
 HOUR = 3_600_000
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:aiosmtpd", "ignore::ResourceWarning")
@@ -43,10 +41,14 @@ def program():
 
 
 @pytest.fixture
-def home(tmp_path: Path):
-    with new_home(tmp_path / "home", Clock()) as made:
-        changing_settings.change(made.seat, "calling-hours", "00:00-24:00")
-        yield made
+def clock():
+    return WallClock()
+
+
+@pytest.fixture
+def home(home):
+    changing_settings.change(home.seat, "calling-hours", "00:00-24:00")
+    return home
 
 
 @pytest.fixture

@@ -22,25 +22,16 @@ from app.services.team.link import HubUnreachable
 from app.ui import keys, theme
 from app.ui.calls.calls_page import CallsPage
 from app.ui.tasks import Tasks
+from tests.services.made_up import WallClock
 
 PASSPHRASE = "four words open it"
 HOUR = 3_600_000
 NAMES = ("Ada Abel", "Bea Baker", "Cleo Cole", "Dora Dean")
 
 
-class Clock:
-    """The wall's clock, moved by hand."""
-
-    def __init__(self):
-        self.ahead = 0
-
-    def __call__(self) -> int:
-        return bootstrap.wall_clock() + self.ahead
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return WallClock()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,22 +12,9 @@ from app.bootstrap import Home
 from app.services.team.channels import configured
 from app.ui.setup.channels_pane import ChannelsPane
 from app.ui.tasks import Tasks
-from tests.channels.receiver import Receiver, receiving, status
-from tests.services.made_up import Clock, new_home
+from tests.channels.receiver import Receiver, status
 
 PATIENCE_MS = 30_000
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Home]:
-    with new_home(tmp_path / "home", Clock()) as opened:
-        yield opened
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,7 +19,7 @@ from app.ui.desk import desk_page, desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.desk.desk_page import DeskPage
 from app.ui.theme import Theme, apply
-from tests.services.made_up import HOUR, MINUTE, Clock, form, new_home
+from tests.services.made_up import HOUR, MINUTE, form
 from tests.services.team import ADA, BEN, CLEO, gather, send_away, there
 from tests.services.test_hidden import joined_later
 from tests.services.test_reassigning import contested
@@ -29,17 +27,6 @@ from tests.ui.inline_tasks import InlineTasks
 
 NO_GRAB = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
 pytestmark = NO_GRAB
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def home(tmp_path: Path, clock):
-    with new_home(tmp_path / "home", clock) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import weakref
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -28,22 +27,11 @@ from app.ui.nurture.nurture_page import NurturePage
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply
-from tests.services.made_up import DAY, HOUR, Clock, form, new_home
+from tests.services.made_up import DAY, HOUR, Clock, form
 from tests.ui.inline_tasks import InlineTasks
 
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def home(tmp_path: Path, clock):
-    with new_home(tmp_path / "home", clock) as made:
-        yield made
 
 
 @pytest.fixture

@@ -20,8 +20,8 @@ from app.ui.hub_thread import HubThread
 from app.ui.tasks import Tasks
 from tests.hub.conftest import server  # noqa: F401 - a fixture
 from tests.hub.server import Server
-from tests.services.made_up import new_home
-from tests.ui.test_calls_page import Clock, press, rest, take
+from tests.services.made_up import WallClock, new_home
+from tests.ui.test_calls_page import press, rest, take
 
 PATIENCE_MS = 30_000
 
@@ -68,7 +68,7 @@ def laptop(qtbot, tmp_path: Path) -> Iterator[Callable[[str], Laptop]]:
     with ExitStack() as opened:
 
         def made(name: str) -> Laptop:
-            home = opened.enter_context(new_home(tmp_path / name, Clock()))
+            home = opened.enter_context(new_home(tmp_path / name, WallClock()))
             changing_settings.change(home.seat, "name", name)
             changing_settings.change(home.seat, "calling-hours", "00:00-24:00")
             made = Laptop(qtbot, home)

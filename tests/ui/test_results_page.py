@@ -6,7 +6,6 @@ import csv
 import threading
 import weakref
 from datetime import date
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -34,7 +33,7 @@ from app.ui.results.results_page import ResultsPage
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply
-from tests.services.made_up import DAY, HOUR, MINUTE, Clock, form, new_home
+from tests.services.made_up import DAY, HOUR, MINUTE, form
 from tests.services.team import BEN, gather
 from tests.ui.inline_tasks import InlineTasks
 
@@ -43,16 +42,10 @@ ESCAPE, ENTER, DOWN, UP = Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Down,
 
 
 @pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def home(tmp_path: Path, clock):
-    with new_home(tmp_path / "home", clock) as made:
-        changing_settings.change(made.seat, "currency", "EUR")
-        changing_settings.change(made.seat, "zone", "Europe/Berlin")
-        yield made
+def home(home):
+    changing_settings.change(home.seat, "currency", "EUR")
+    changing_settings.change(home.seat, "zone", "Europe/Berlin")
+    return home
 
 
 @pytest.fixture

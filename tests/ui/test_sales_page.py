@@ -24,6 +24,7 @@ from app.ui.sales.lead_model import Heading
 from app.ui.sales.sales_page import SalesPage
 from app.ui.sales.sales_view import SalesView
 from app.ui.tasks import Tasks
+from tests.services.made_up import WallClock
 
 PASSPHRASE = "four words open it"
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -33,19 +34,9 @@ GOOD = {
 }  # fmt: skip
 
 
-class Clock:
-    """The wall's clock, moved by hand."""
-
-    def __init__(self):
-        self.ahead = 0
-
-    def __call__(self) -> int:
-        return bootstrap.wall_clock() + self.ahead
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return WallClock()
 
 
 @pytest.fixture
