@@ -70,7 +70,7 @@ def previewed(page: ImportPage, qtbot, *files: Path, source: str = "Fair") -> No
     if files:
         page.take(list(files))
     set_source(page, source)
-    qtbot.waitUntil(lambda: page._report is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: page.list.report is not None, timeout=WAIT)
 
 
 def set_source(page: ImportPage, source: str) -> None:
@@ -196,7 +196,9 @@ def test_an_import_that_is_stopped_keeps_what_is_in_and_says_so(page, home, qtbo
     rows = "".join(f"Kim{i},Muster{i},kim{i}@firma{i}.example\n" for i in range(3000))
     file.write_text("First name,Last name,E-mail\n" + rows)
     previewed(page, qtbot, file)
-    page._run.progressed.connect(lambda told: page._importing and told.rows and QTest.keyClick(page, Qt.Key.Key_Escape))
+    page.list._run.progressed.connect(
+        lambda told: page.list.importing and told.rows and QTest.keyClick(page, Qt.Key.Key_Escape)
+    )
     QTest.keyClick(page.preview.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert page._cancel.text() == "Stop"
     qtbot.waitUntil(lambda: page._stack.currentWidget() is page.summary, timeout=WAIT)
@@ -205,7 +207,7 @@ def test_an_import_that_is_stopped_keeps_what_is_in_and_says_so(page, home, qtbo
     assert figures(page.summary._tiles)["New"] == import_words.number(kept)
     assert page.summary._title.text() == f"Stopped: {import_words.number(kept)} rows are in, and stay"
     previewed(page, qtbot, file)
-    assert page._report.counts[Fate.NEW] == 3000 - kept
+    assert page.list.report.counts[Fate.NEW] == 3000 - kept
 
 
 # the mapping
@@ -227,9 +229,9 @@ def test_a_column_is_taken_for_another_field_by_keyboard_alone_and_the_field_mov
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert page.preview.columns.taken()["company"] == "Bemerkung"
     assert page.preview.columns.index(2, 0).data(ColumnRole.FIELD) == "—"
-    assert page._report is None, "the figures shown are those of the mapping before"
-    qtbot.waitUntil(lambda: page._report is not None, timeout=WAIT)
-    assert page._report.mapping["company"] == "Bemerkung"
+    assert page.list.report is None, "the figures shown are those of the mapping before"
+    qtbot.waitUntil(lambda: page.list.report is not None, timeout=WAIT)
+    assert page.list.report.mapping["company"] == "Bemerkung"
     assert page.preview.rows.row_at(0).company == "Zwei Zellen"
 
 
@@ -290,7 +292,7 @@ def test_what_is_set_reaches_the_import(stand_ins):
     options._on_match.choice("skip").click()
     assert not options._overwrite.isEnabled(), "who is skipped is not overwritten"
     options._as_new.setChecked(True)
-    wanted = page._options(dry_run=False)
+    wanted = page.list._options(dry_run=False)
     assert (wanted.source, wanted.region, wanted.on_match, wanted.as_new, wanted.overwrite_hand, wanted.dry_run) == (
         "Hannover Messe", "IT", "skip", True, True, False,
     )  # fmt: skip
@@ -299,7 +301,7 @@ def test_what_is_set_reaches_the_import(stand_ins):
 def test_without_a_source_nothing_is_imported_and_the_field_says_why(page, home, qtbot, fair):
     previewed(page, qtbot, fair, source="")
     QTest.keyClick(page.preview.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert not page._importing
+    assert not page.list.importing
     box = page.preview.options._source
     assert box.hasFocus() or box.lineEdit().hasFocus()
     assert "where they come from" in box.accessibleDescription()
@@ -327,7 +329,7 @@ def test_a_form_is_remembered_by_its_column_names_and_forgotten(stand_ins, home,
 
     other = tmp_path / "other.csv"
     other.write_text(f"{HEADER}\nLi;Wei;Harmonic;;+86 512 5550 1234;;Greifer\n")
-    again = ImportPage(home.seat, InlineTasks(home.seat), start=page._run._start)
+    again = ImportPage(home.seat, InlineTasks(home.seat), start=page.list._run._start)
     qtbot.addWidget(again)
     again.take([other])
     assert again.preview.columns.taken()["request"] == "Bemerkung"
@@ -336,7 +338,7 @@ def test_a_form_is_remembered_by_its_column_names_and_forgotten(stand_ins, home,
     assert "as you did before" in again.preview.form._text.text()
     again.preview.form._button.click()
     assert again.preview.form._button.text() == "Remember"
-    third = ImportPage(home.seat, InlineTasks(home.seat), start=page._run._start)
+    third = ImportPage(home.seat, InlineTasks(home.seat), start=page.list._run._start)
     qtbot.addWidget(third)
     third.take([other])
     assert third.preview.columns.taken()["note"] == "Bemerkung"
@@ -383,8 +385,8 @@ def test_a_correction_by_hand_survives_unless_chosen_otherwise(page, home, qtbot
     previewed(page, qtbot, second)
     assert "title" not in page.preview.rows.row_at(0).why
     page.preview.options._overwrite.setChecked(True)
-    assert page._report is None
-    qtbot.waitUntil(lambda: page._report is not None, timeout=WAIT)
+    assert page.list.report is None
+    qtbot.waitUntil(lambda: page.list.report is not None, timeout=WAIT)
     assert page.preview.rows.row_at(0).why == "title was Owner, now Verkauf"
 
 
@@ -393,7 +395,7 @@ def test_a_correction_by_hand_survives_unless_chosen_otherwise(page, home, qtbot
 
 def test_files_are_dropped_anywhere_and_follow_each_other(stand_ins, tmp_path, qtbot, home):
     page, _ = stand_ins
-    fair = page._look.path
+    fair = page.list.look.path
     second = tmp_path / "second.csv"
     second.write_text("Name,Phone\nLi Wei,+86 512 5550 1234\n")
     mime = QMimeData()
@@ -403,10 +405,10 @@ def test_files_are_dropped_anywhere_and_follow_each_other(stand_ins, tmp_path, q
     with qtbot.waitSignal(page.said) as said:
         page.dropEvent(drop)
     assert said.args == ["second.csv comes next."]
-    assert page._look.path == fair
+    assert page.list.look.path == fair
     assert page._cancel.text() == "Skip this file"
     QTest.keyClick(page, Qt.Key.Key_Escape)
-    assert page._look.path == second
+    assert page.list.look.path == second
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert page._stack.currentWidget() is page.zone
     with qtbot.waitSignal(page.head_back):
@@ -426,7 +428,7 @@ def test_a_path_is_pasted_and_other_words_are_not_a_file(page, qtbot, fair):
     assert page._stack.currentWidget() is page.zone
     clipboard.setText(f'"{fair}"')
     QTest.keyClick(page, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-    assert page._look.path == fair
+    assert page.list.look.path == fair
 
 
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 nothing", b"PK\x03\x04 broken", None])
@@ -462,7 +464,7 @@ def test_an_import_goes_on_behind_another_page_and_says_when_it_is_done(stand_in
     qtbot.waitUntil(lambda: len(made) == 2)
     rehearsal = import_files(home.seat, [fair], ImportOptions(source="Fair", dry_run=True))
     made[1].told = [rehearsal]
-    qtbot.waitUntil(lambda: page._report is not None)
+    qtbot.waitUntil(lambda: page.list.report is not None)
     QTest.keyClick(page.preview.list, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     page.leave()
     assert not made[2].cancelled and not made[2].options.dry_run

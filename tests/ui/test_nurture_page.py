@@ -19,6 +19,7 @@ from app.services.handoff import Choice
 from app.services.nurture import tracks, waking
 from app.services.nurture.pages import Kind, List, NurtureRow
 from app.services.sales import selling
+from app.services.team.link import Role
 from app.ui import keys, stroke
 from app.ui.background import Background
 from app.ui.nurture import nurture_words
@@ -28,6 +29,7 @@ from app.ui.shell import Shell
 from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply
 from tests.services.made_up import DAY, HOUR, Clock, form
+from tests.services.team import BEN, gather
 from tests.ui.inline_tasks import InlineTasks
 
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
@@ -300,8 +302,7 @@ def test_a_window_wakes_by_itself_all_whose_day_has_come(home, people, clock, mo
 
 
 def test_callers_see_and_change_nothing(qtbot, home, people):
-    with home.seat.store.writing():
-        home.seat.store.writer.execute("INSERT INTO member(name, role) VALUES(?, 'caller')", (home.seat.member,))
+    gather(home.seat, me=BEN, role=Role.CALLER)
     page = shown(qtbot, home)
     assert not page._wake.isEnabled()
     press(qtbot, "w", "m", "d", "t", "e")

@@ -7,12 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services import carrying, changing_settings, import_forms, sources
-from app.services.importing import FileReport, ImportOptions, ImportReport, Progress
+from app.services import carrying, import_forms
 from app.services.row_fates import Fate
 from app.ui import keys
 from app.ui.capture import import_words
@@ -21,21 +20,18 @@ from app.ui.capture.drop_zone import DropZone
 from app.ui.capture.files_in import FilesIn, paths_of
 from app.ui.capture.import_head import ImportHead
 from app.ui.capture.import_preview import ImportPreview
-from app.ui.capture.import_run import ImportRun, Start, starter
 from app.ui.capture.import_summary import ImportSummary
-from app.ui.capture.keeping_forms import KeepingForms
+from app.ui.capture.list_in_hand import ListInHand, taken_in
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.key_button import KeyButton
 
 if TYPE_CHECKING:
     from app.services.errors import ServiceError
     from app.services.import_forms import Look
+    from app.services.importing import FileReport, ImportReport
     from app.services.seat import Seat
+    from app.ui.capture.import_run import Start
     from app.ui.tasks import Tasks
-
-SOURCE = "import.source"
-AGAIN_MS = 300  # after a change, before what happens is found out anew
-TAKEN_IN = (Fate.NEW, Fate.UPDATED, Fate.MERGED)
 
 
 class ImportPage(QWidget):
@@ -53,22 +49,15 @@ class ImportPage(QWidget):
     def __init__(self, seat: Seat, tasks: Tasks, parent: QWidget | None = None, *, start: Start | None = None) -> None:
         super().__init__(parent)
         self._seat, self._tasks = seat, tasks
-        self._run = ImportRun(start or starter(seat), self)
         self._waiting: list[Path] = []
-        self._look: Look | None = None
         self._path = Path()  # of the file in hand
         self._asked = 0  # counts the looks, so that an overtaken one is not shown
-        self._report: FileReport | None = None
         self._done: FileReport | None = None
-        self._importing = False
-        self._last_source = ""
-        self._known: list[str] = []
         self._in_front = False
-        self._again = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._lay_out()
+        self.list = ListInHand(seat, tasks, self.preview, start, self)
         self._connect()
         self.setAcceptDrops(True)
-        tasks.read(changing_settings.aside, SOURCE, then=self._on_last_source)
         self._show_start()
 
     def _lay_out(self) -> None:
@@ -77,7 +66,6 @@ class ImportPage(QWidget):
         self._files = FilesIn(self._tasks, self)
         self.zone = DropZone()
         self.preview = ImportPreview()
-        self._forms = KeepingForms(self._tasks, self.preview, self)
         self.summary = ImportSummary()
         self.bundle = BundlePane(self._seat, self._tasks)
         self.trouble = EmptyState("warning")
@@ -104,13 +92,11 @@ class ImportPage(QWidget):
         self.zone.choose_wanted.connect(self.choose)
         self._cancel.clicked.connect(self._on_escape)
         self._go.clicked.connect(self._on_go)
-        self._again.timeout.connect(self._rehearse)
-        self.preview.changed.connect(self._on_changed)
-        self._run.progressed.connect(self._on_progress)
-        self._run.finished.connect(self._on_finished)
-        self._run.failed.connect(self._on_failed)
+        self.list.stood.connect(self._on_stood)
+        self.list.imported.connect(self._on_imported)
         self.bundle.stood.connect(self._say_buttons)
-        self.bundle.failed.connect(self._on_bundle_failed)
+        for part in (self.list, self.bundle):
+            part.failed.connect(self._on_failed)
         self.bundle.calls_wanted.connect(self._on_calls)
         self.summary.calls_wanted.connect(self._on_calls)
         self.summary.next_wanted.connect(self._next)
@@ -136,8 +122,7 @@ class ImportPage(QWidget):
 
     def flush(self) -> None:
         """The window closes: an import ends at the next row, and what is in stays."""
-        self._again.stop()
-        self._run.drop()
+        self.list.drop()
 
     def splitters(self) -> dict[str, QSplitter]:
         """Panes whose places are remembered."""
@@ -148,7 +133,7 @@ class ImportPage(QWidget):
     @Slot()
     def choose(self) -> None:
         """Asks for files."""
-        if not self._importing:
+        if not self.list.importing:
             self._files.choose()
 
     @Slot(list)
@@ -159,7 +144,7 @@ class ImportPage(QWidget):
             return
         self._waiting += files
         self._files.remember(files[0])
-        if (self._stack.currentWidget() is self.preview and self._look is not None) or self.bundle.busy():
+        if (self._stack.currentWidget() is self.preview and self.list.look is not None) or self.bundle.busy():
             self.said.emit(self.tr("{0} comes next.").format(files[0].name))
             self._say_buttons()
         else:
@@ -201,7 +186,8 @@ class ImportPage(QWidget):
             focus.setFocus()
 
     def _show_start(self) -> None:
-        self._look = self._report = self._done = None
+        self.list.forget()
+        self._done = None
         self._head.say_start()
         self._show(self.zone)
 
@@ -209,27 +195,24 @@ class ImportPage(QWidget):
         words = " ".join(part for part in (error.kept, error.todo) if part)
         self.trouble.set("warning", error.sentence, words)
         self.trouble.setAccessibleName(str(error))
-        self._head.say_trouble(self._look.path if self._look is not None else None, self._waiting)
-        self._retry.setVisible(self._look is not None)
-        self._report = None
+        look = self.list.look
+        self._head.say_trouble(look.path if look is not None else None, self._waiting)
+        self._retry.setVisible(look is not None)
         self._show(self.trouble)
 
     @Slot()
     def _next(self) -> None:
         """The next file that waits, or the start."""
-        self._run.drop()
-        self._again.stop()
-        self._importing = False
+        self.list.forget()
         if not self._waiting:
             self._show_start()
             return
         path = self._path = self._waiting.pop(0)
         self.bundle.forget()
-        self._look = self._report = None
         self._asked += 1
         self._head.say_looking(path)
         self._say_buttons()
-        self._tasks.read(sources.names, then=self._on_sources)
+        self.list.await_one()
         number = self._asked
         self._tasks.read(_look, path, then=partial(self._on_look, number), failed=partial(self._on_look_failed, number))
 
@@ -240,18 +223,10 @@ class ImportPage(QWidget):
             self._show(self.bundle)
             self.bundle.open(self._path)
             return
-        self._look = look
-        form = look.form
-        region = (form.region if form else "") or self._seat.settings["region"]
-        self.preview.options.fill(
-            sources=self._known, source=(form.source if form else "") or self._last_source, region=region
-        )
-        self.preview.show_look(look, form.mapping if form else {})
-        self._forms.show(look)
-        self.preview.set_busy(False)
+        self.list.open(look)
         self._say_head()
         self._show(self.preview)
-        self._rehearse()
+        self.list.rehearse()
 
     def _on_look_failed(self, number: int, error: ServiceError) -> bool:
         if number == self._asked:
@@ -259,18 +234,25 @@ class ImportPage(QWidget):
         return True
 
     def _say_head(self) -> None:
-        if self._look is not None:
-            rows = self._report.read if self._report is not None else None
-            self._head.say_file(self._look, rows, self._waiting, importing=self._importing)
+        if self.list.look is not None:
+            rows = self.list.report.read if self.list.report is not None else None
+            self._head.say_file(self.list.look, rows, self._waiting, importing=self.list.importing)
+
+    @Slot()
+    def _on_stood(self) -> None:
+        self._say_head()
+        self._say_buttons()
+        if self.list.importing:
+            self._cancel.setFocus()
 
     @Slot()
     def _say_buttons(self) -> None:
         if self._at_bundle():
             self._head.say_bundle(self.bundle.said(), self._waiting)
             return
-        count = self._importable() if self._report is not None else None
+        count = self.list.importable() if self.list.report is not None else None
         preview = self._stack.currentWidget() is self.preview
-        self._head.say_buttons(count, preview=preview, importing=self._importing, more=bool(self._waiting))
+        self._head.say_buttons(count, preview=preview, importing=self.list.importing, more=bool(self._waiting))
 
     def _at_bundle(self) -> bool:
         return self._stack.currentWidget() is self.bundle
@@ -280,87 +262,10 @@ class ImportPage(QWidget):
         return self.bundle.is_done() if self._at_bundle() else self._stack.currentWidget() is self.summary
 
     @Slot(object)
-    def _on_bundle_failed(self, error: ServiceError) -> None:
-        if not self._in_front:
-            self.said.emit(str(error))
-        self._show_trouble(error)
-
-    def _importable(self) -> int:
-        return sum(self._report.counts.get(fate, 0) for fate in TAKEN_IN) if self._report is not None else 0
-
-    # the rehearsal
-
-    @Slot()
-    def _on_changed(self) -> None:
-        """What would happen may be something else: the rehearsal under way is worth nothing any more."""
-        if self._look is None or self._importing:
-            return
-        self._run.drop()
-        self._report = None
-        self._say_buttons()
-        self.preview.strip.set(self.tr("Finding out what happens with each row…"))
-        self._again.start()
-
-    def _options(self, *, dry_run: bool) -> ImportOptions:
-        assert self._look is not None
-        wanted = self.preview.options.wanted()
-        return ImportOptions(
-            source=wanted.source or self._look.path.stem,
-            region=wanted.region,
-            mapping=self.preview.columns.mapping(),
-            on_match=wanted.on_match,
-            as_new=wanted.as_new,
-            overwrite_hand=wanted.overwrite_hand,
-            dry_run=dry_run,
-        )
-
-    @Slot()
-    def _rehearse(self) -> None:
-        if self._look is None or self._importing:
-            return
-        self._report = None
-        self._say_buttons()
-        self.preview.table.say_when_empty(self.tr("Finding out what happens with each row…"))
-        self.preview.strip.set(self.tr("Finding out what happens with each row; nothing is changed."))
-        self._run.begin(self._look.path, self._options(dry_run=True))
-
-    @Slot(object)
-    def _on_progress(self, told: Progress) -> None:
-        rows = import_words.number(told.rows)
-        if self._importing:
-            text = self.tr("{0} rows are read; what is in stays. You can go on calling.").format(rows)
-        else:
-            text = self.tr("Looked at {0} rows; nothing is changed.").format(rows)
-        self.preview.show_counts(told)
-        self.preview.show_progress(told, self._run.seconds(), text)
-
-    @Slot(object)
-    def _on_finished(self, report: ImportReport) -> None:
-        file = report.files[-1]
-        if self._importing:
-            self._on_imported(report, file)
-            return
-        self._report = file
-        self.preview.show_report(file)
-        text = self.tr("Nothing is changed yet. You can go on calling while rows go in.")
-        if not self._importable():
-            text = self.tr("Nothing to do: nobody in this list is new, and nothing about anybody is.")
-        self.preview.strip.set(text, self.tr("ready"), 1.0)
-        self._say_head()
-        self._say_buttons()
-
-    @Slot(object)
     def _on_failed(self, error: ServiceError) -> None:
-        if not self._importing:  # a rehearsal writes nothing, whatever ended it
-            error.kept = self.tr("Nothing was changed.")
-        self._importing = False
-        self.preview.set_busy(False)
         if not self._in_front:
             self.said.emit(str(error))
-        self._tasks.changed_elsewhere.emit()
         self._show_trouble(error)
-
-    # the import
 
     @Slot()
     def _on_go(self) -> None:
@@ -371,47 +276,26 @@ class ImportPage(QWidget):
             self.bundle.go_on()
         elif part is self.trouble:
             self._on_retry()
-        elif part is self.preview and not self._importing and self._importable():
-            self._import()
+        elif part is self.preview:
+            self.list.take_in()
 
-    def _import(self) -> None:
-        assert self._look is not None
-        wanted = self.preview.options.wanted()
-        if not wanted.source:
-            self.preview.options.ask_for_source()
-            return
-        self._again.stop()
-        self._last_source = wanted.source
-        self._tasks.act(changing_settings.keep_aside, SOURCE, wanted.source)
-        options = self._options(dry_run=False)
-        self._importing = True
-        self.preview.set_busy(True)
-        self._say_head()
-        self._say_buttons()
-        self._cancel.setFocus()
-        self.preview.strip.set(self.tr("The first rows go in…"))
-        self._run.begin(self._look.path, options)
-
-    def _on_imported(self, report: ImportReport, file: FileReport) -> None:
-        self._importing = False
-        self.preview.set_busy(False)
-        self._done = file
+    @Slot(object)
+    def _on_imported(self, report: ImportReport) -> None:
+        self._done = file = report.files[-1]
         self._tasks.changed.emit(report.changed, self)
         name = Path(file.file).name
         next_file = self._waiting[0].name if self._waiting else ""
         self.summary.show_report(file, report.seconds, cancelled=report.cancelled, next_file=next_file)
-        self._head.say_imported(name, self._last_source, self._waiting)
+        self._head.say_imported(name, self.list.source, self._waiting)
         if not self._in_front:
-            came_in = sum(file.counts.get(fate, 0) for fate in TAKEN_IN)
-            self.said.emit(self.tr("{0}: {1} rows are in.").format(name, import_words.number(came_in)))
+            self.said.emit(self.tr("{0}: {1} rows are in.").format(name, import_words.number(taken_in(file))))
         self._show(self.summary)
 
     @Slot()
     def _on_escape(self) -> None:
         part = self._stack.currentWidget()
-        if self._importing:
-            self._run.cancel()
-            self.preview.strip.set(self.tr("Stopping at the next row…"))
+        if self.list.importing:
+            self.list.stop()
         elif self.bundle.busy():
             self.bundle.stop()
         elif part is self.zone:
@@ -426,22 +310,13 @@ class ImportPage(QWidget):
 
     @Slot()
     def _on_retry(self) -> None:
-        if self._look is not None:
-            self._waiting.insert(0, self._look.path)
-            self._look = None
+        if self.list.look is not None:
+            self._waiting.insert(0, self.list.look.path)
             self._next()
 
     @Slot()
     def _on_calls(self) -> None:
         self.calls_wanted.emit()
-
-    # what is remembered
-
-    def _on_last_source(self, name: str) -> None:
-        self._last_source = name
-
-    def _on_sources(self, names: list[str]) -> None:
-        self._known = names
 
     # what was refused
 
