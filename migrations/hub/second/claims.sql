@@ -77,8 +77,8 @@ end $$;
 -- The first `want` free ones of some candidates, in their order, are the device's: for a lease, or as a pack until a
 -- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
 -- holds already it gets again under a new number: perhaps it never heard the answer. `key_ends` says up to which of
--- `keys` each candidate's numbers go; before anybody is taken, `let_go_of` are given back. Each caller asks this after
--- every call, so it is a few small statements: preparing one large one for execution took longer than executing it.
+-- `keys` each candidate's numbers go; those of `let_go_of` count as given back already. Each caller asks this after
+-- every call, so it is a few small statements: to begin one costs more than what it does, and to begin a large one most.
 -- Rows are made before anybody is let go or taken: who makes rows waits for others that make the same, and these for
 -- whoever is changing one of theirs.
 create function claim(
@@ -96,15 +96,13 @@ declare
     t constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
     me record;
     c record;
-    free integer[];         -- places of whoever looks free, in their order
-    known integer;
-    tried integer := 0;     -- so many of those were looked at
-    batch integer := 8;     -- so many are looked at together
+    behind integer := 0;    -- the place up to which candidates were looked at
     mine text[];            -- keys of the one who is being taken
     unheld integer;
     my_no bigint;
     taken uuid[] := '{}';
     made boolean := false;
+    letting_go boolean := cardinality(let_go_of) > 0;
 begin
     -- The member's row is locked: all devices of one member count together.
     select m.name, case when as_pack then r.packed else r.held end as cap, r.pack_days, r.shortest_ms, r.longest_ms,
@@ -127,33 +125,35 @@ begin
     elsif until_ms <= t or until_ms > t + me.pack_days * 86400000::bigint + 60000 then
         raise exception 'A pack is taken for at most % days.', me.pack_days using errcode = 'WN004';
     end if;
-    loop
-        select array_agg(o.place::integer order by o.place) filter (where h.expires_at <= t
-                or (h.member = me.name and h.device = this_device and (as_pack or not h.pack))), count(h.inquiry)
-            into free, known
-            from unnest(inquiries) with ordinality as o (inquiry, place)
-            left join winnow.claim h on h.inquiry = o.inquiry;
-        exit when made or known = size;
-        perform winnow.make_rows(inquiries, keys);
-        made := true;
-    end loop;
-    if cardinality(let_go_of) > 0 then
-        known := winnow.let_go(me.name, this_device, let_go_of);  -- an assignment needs no statement of its own
-    end if;
-    while cardinality(taken) < want and tried < cardinality(free) loop
-        select f.place, f.n, h.inquiry, h.claim_no, h.expires_at, h.numbers into c
-            from unnest(free[tried + 1 : tried + batch]) with ordinality as f (place, n)
-            join winnow.claim h on h.inquiry = inquiries[f.place]
-            where (h.expires_at <= t or (h.member = me.name and h.device = this_device and (as_pack or not h.pack)))
-              and ((h.expires_at > t and h.pack = as_pack) or me.cap > (select count(*) from winnow.claim m
-                  where m.member = me.name and m.pack = as_pack and m.expires_at > t))
-              and not h.inquiry = any (taken)
-            order by f.n limit 1
-            for update of h skip locked;
-        if not found then
-            tried := tried + batch;
-            batch := 4 * batch;
+    while cardinality(taken) < want loop
+        -- One after the other, whatever the planner believes: the first who has no row yet, or is free, and locked now.
+        select f.place, h.inquiry, h.claim_no, h.expires_at, h.numbers into c
+            from unnest(inquiries) with ordinality as f (inquiry, place)
+            left join lateral (
+                select k.expires_at <= t or (k.member = me.name and k.device = this_device
+                        and (as_pack or not k.pack or k.claim_no = any (let_go_of))) as free
+                    from winnow.claim k where k.inquiry = f.inquiry offset 0) known on true
+            left join lateral (
+                select k.inquiry, k.claim_no, k.expires_at, k.numbers from winnow.claim k
+                where k.inquiry = f.inquiry and known.free
+                  and (k.expires_at <= t or (k.member = me.name and k.device = this_device
+                        and (as_pack or not k.pack or k.claim_no = any (let_go_of))))
+                  and ((k.expires_at > t and k.pack = as_pack and (k.claim_no = any (let_go_of)) is not true)
+                       or me.cap > (select count(*) from winnow.claim m
+                           where m.member = me.name and m.pack = as_pack and m.expires_at > t
+                             and (m.device = this_device and m.claim_no = any (let_go_of)) is not true))
+                for update skip locked) h on true
+            where f.place > behind and (known.free is null or h.inquiry is not null) and not f.inquiry = any (taken)
+            limit 1;
+        exit when not found;
+        if c.inquiry is null then
+            perform winnow.make_rows(inquiries, keys);
+            made := true;
             continue;
+        end if;
+        if letting_go then
+            perform winnow.let_go(me.name, this_device, let_go_of);
+            letting_go := false;
         end if;
         mine := keys[coalesce(key_ends[c.place - 1], 0) + 1 : key_ends[c.place]];
         perform from winnow.claim_number n
@@ -162,14 +162,14 @@ begin
         if unheld < cardinality(mine) then
             if made or not exists (select from unnest(mine) as k (key)
                                    where not exists (select from winnow.claim_number n where n.key = k.key)) then
-                tried := tried + c.n;  -- somebody has one of the numbers
+                behind := c.place;  -- somebody has one of the numbers
             else
                 perform winnow.make_rows(inquiries, keys);
                 made := true;
             end if;
             continue;
         end if;
-        tried := tried + c.n;
+        behind := c.place;
         my_no := me.era + nextval('winnow.claim_count');
         update winnow.claim_number n set claim_no = my_no, expires_at = until_ms where n.key = any (mine);
         update winnow.claim h
@@ -187,6 +187,9 @@ begin
         pack := as_pack;
         return next;
     end loop;
+    if letting_go then
+        perform winnow.let_go(me.name, this_device, let_go_of);
+    end if;
 end $$;
 
 -- A sign of life: what is still held, goes on for so long; a pack keeps its day. Returns what is still held.
@@ -230,21 +233,17 @@ end $$;
 create function let_go(whose text, which_device text, claim_nos bigint[]) returns integer
     language plpgsql
 as $$
-declare many integer;
+declare gone record; many integer := 0;
 begin
-    with theirs as materialized (
-        select h.inquiry, h.claim_no, h.numbers from winnow.claim h
+    for gone in
+        update winnow.claim h set member = null, device = null, expires_at = 0, pack = false
         where h.member = whose and (which_device is null or h.device = which_device)
           and (claim_nos is null or h.claim_no = any (claim_nos))
-        order by h.inquiry for update
-    ), unheld as (
-        update winnow.claim_number n set expires_at = 0 from theirs, unnest(theirs.numbers) as k (key)
-        where n.key = k.key and n.claim_no = theirs.claim_no
-    ), gone as (
-        update winnow.claim h set member = null, device = null, expires_at = 0, pack = false
-        from theirs where h.inquiry = theirs.inquiry returning 1
-    )
-    select count(*) into many from gone;
+        returning h.claim_no, h.numbers
+    loop
+        update winnow.claim_number n set expires_at = 0 where n.key = any (gone.numbers) and n.claim_no = gone.claim_no;
+        many := many + 1;
+    end loop;
     return many;
 end $$;
 
