@@ -98,8 +98,8 @@ class Laptop:
         self._thread.join(PATIENCE_S)
         self.home.close()
 
-    def _on_changed(self, _changed: Changed) -> None:
-        found = alerts.news(self.seat)
+    def _on_changed(self, changed: Changed) -> None:
+        found = alerts.news(self.seat, ("lead",)) if "disposed" in changed.kinds else []  # as the window looks
         if self._told is not None:
             now = time.perf_counter()  # the same clock in all processes
             for alert in found:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -34,9 +34,14 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     at: Millis = 0
 
 
-def due(seat: Seat) -> list[Alert]:
-    """What should be told now and was not yet, oldest first; switched-off kinds are left out."""
-    found = [alert for kind, find in KINDS if seat.settings[f"alert-{kind}s"] == "on" for alert in find(seat)]
+def due(seat: Seat, kinds: Collection[str] = ()) -> list[Alert]:
+    """What should be told now and was not yet, oldest first: of some kinds or of all, less those switched off."""
+    found = [
+        alert
+        for kind, find in KINDS
+        if (not kinds or kind in kinds) and seat.settings[f"alert-{kind}s"] == "on"
+        for alert in find(seat)
+    ]
     if not found:
         return []
     told: set[str] = set()
@@ -52,9 +57,9 @@ def take(seat: Seat) -> list[Alert]:
     return [*news(seat), *limits(seat)]
 
 
-def news(seat: Seat) -> list[Alert]:
+def news(seat: Seat, kinds: Collection[str] = ()) -> list[Alert]:
     """What is `due`, marked as told; a colleague waits for it to be said, so nothing else is done here."""
-    found = due(seat)
+    found = due(seat, kinds)
     if not found:
         return []
     with seat.store.writing(plain=True, durable=False):  # a power cut may let it be told again
@@ -108,11 +113,13 @@ def quiet(seat: Seat) -> bool:
 
 
 def _leads(seat: Seat) -> Iterator[Alert]:
-    """Leads that somebody else sold, for me or for anybody."""
+    """Leads that somebody else sold, for me or for anybody; a day's may be many, and all but the last were told."""
     now, member = seat.now(), seat.member
     sql = (
         "SELECT id, first_name, last_name, company, score, sold_at, decided_by FROM inquiry WHERE stage = 'sell' "
-        "AND sold_at > ? AND decided_by <> ? AND for_member IN ('', ?) ORDER BY sold_at DESC LIMIT ?"
+        "AND sold_at > ? AND decided_by <> ? AND for_member IN ('', ?) "
+        "AND NOT EXISTS (SELECT 1 FROM alerted WHERE key = 'lead:' || id || ':' || sold_at) "
+        "ORDER BY sold_at DESC LIMIT ?"
     )
     for inquiry, first, last, company, score, sold_at, by in seat.store.query(
         sql, (now - OLDEST, member, member, MOST)

@@ -61,7 +61,7 @@ class Alerts(QObject):
         """A colleague's decision is told at once, and what comes right after it together."""
         if not self._soon.isActive():
             if origin is None and "disposed" in changed.kinds:
-                self.look()
+                self._tasks.act(_leads, then=self._on_taken, background=True)
             self._soon.start()
 
     @Slot()
@@ -139,10 +139,14 @@ class Alerts(QObject):
 # Imported on the writer thread, with what it needs.
 
 
-def _news(seat: Seat) -> tuple[list[Alert], bool, bool]:
+def _leads(seat: Seat) -> tuple[list[Alert], bool, bool]:
+    return _news(seat, ("lead",))
+
+
+def _news(seat: Seat, kinds: tuple[str, ...] = ()) -> tuple[list[Alert], bool, bool]:
     from app.services import alerts
 
-    return alerts.news(seat), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
+    return alerts.news(seat, kinds), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
 
 
 def _limits(seat: Seat) -> tuple[list[Alert], bool, bool]:

@@ -30,7 +30,7 @@ class Offer(NamedTuple):
 
 def next_offer(work: Work, size: int) -> Offer | None:
     """The next entries to hand in; None when there are none."""
-    store, member = work.store, state.word(work.store, state.MEMBER)
+    store = work.store
     while True:
         outbox = state.cursor(store, state.OUTBOX) or 0
         if store.one("SELECT 1 FROM ledger WHERE seq > ? LIMIT 1", (outbox,)) is None:
@@ -38,9 +38,10 @@ def next_offer(work: Work, size: int) -> Offer | None:
         with store.snapshot():
             row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
             end = int(row[0]) if row else 0
+            member = state.word(store, state.MEMBER)
             found = unstamped(store, outbox, size, member)
         through = found[-1][0] if len(found) == size else end
-        if offered := _for_others(work, found):
+        if offered := _for_others(work, found, member):
             break
         if through > outbox:
             work.do(partial(state.put_cursor, store, state.OUTBOX, through), durable=False)
@@ -52,13 +53,12 @@ def next_offer(work: Work, size: int) -> Offer | None:
     return Offer([entry for _, entry in some], seqs, through if len(some) == len(offered) else seqs[-1])
 
 
-def _for_others(work: Work, found: Sequence[tuple[int, Entry]]) -> list[tuple[int, Entry]]:
+def _for_others(work: Work, found: Sequence[tuple[int, Entry]], member: str) -> list[tuple[int, Entry]]:
     """Less others' entries whose person this laptop may not read: whoever has all of it hands it to a restored hub.
 
     And less what comes with Winnow, which every home has. Who was erased by Winnow itself is handed in once the hub has
     that erasure (`arrivals`): if it refuses it, somebody else still has their details.
     """
-    member = state.word(work.store, state.MEMBER)
     return [
         (seq, entry)
         for seq, entry in found

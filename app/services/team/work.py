@@ -75,9 +75,9 @@ class Work:
 
     def _give_way(self) -> None:
         """Before the next transaction, and not after the last: somebody may wait for what it brought."""
-        if not self._through:
-            rest = 0.0 if self._fixed else GIVE_WAY_S - (time.monotonic() - self._ended)
-            time.sleep(max(0.0, rest))
+        rest = GIVE_WAY_S - (time.monotonic() - self._ended)
+        if rest > 0 and not (self._through or self._fixed):
+            time.sleep(rest)
 
     def _mind_others(self) -> None:
         """What was learnt alone is too much for whoever has opened the home meanwhile."""
