@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from multiprocessing.connection import Connection
 
 from app import bootstrap
@@ -20,8 +21,8 @@ from app.services.seat import Changed, Seat
 from app.services.team import company
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Standing, Syncer
-from benchmarks.figure import Figure, Scale, figure, note
-from tests.hub.server import running
+from benchmarks.figure import Figure, Scale, figure
+from benchmarks.hubs import on_a_hub
 from tests.hub.team import Team
 
 PATIENCE_S = 30.0
@@ -32,17 +33,7 @@ _fork = multiprocessing.get_context("fork")
 
 def run(scale: Scale) -> Iterator[Figure]:
     """The median beside a bare NOTIFY, and the slowest of a hundred beside a quarter of a second."""
-    try:
-        with running() as server, server.hub() as database:
-            with server.admin("postgres") as admin:  # durable, as a hub is
-                for setting in ("fsync", "full_page_writes"):
-                    admin.execute(f"ALTER SYSTEM SET {setting} = on")
-                admin.execute("SELECT pg_reload_conf()")
-            yield from _figures(scale, Team(server, database))
-    except RuntimeError as error:
-        if "initdb" not in str(error):
-            raise
-        note(f"alerts: {error}")
+    return on_a_hub(partial(_figures, scale))
 
 
 def _figures(scale: Scale, team: Team) -> Iterator[Figure]:

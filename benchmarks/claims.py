@@ -16,7 +16,7 @@ import psycopg
 from app.services.team.claims import MOST_AT_ONCE, OFFERED
 from app.services.team.link import Candidate
 from benchmarks.figure import Figure, Scale, figure, note
-from tests.hub.server import running
+from benchmarks.hubs import on_a_hub
 from tests.hub.team import Team
 
 CALLERS = (1, 8, 32)
@@ -43,18 +43,7 @@ Claim = Callable[[list[Spell]], bool]  # claims one, and adds whom it let go of;
 
 def run(scale: Scale) -> Iterator[Figure]:
     """With 1, 8 and 32 callers, each in a process of its own."""
-    try:
-        with running() as server, server.hub() as database:
-            # Durable, as a hub is: the server of the tests is not.
-            with server.admin("postgres") as admin:
-                for setting in ("fsync", "full_page_writes"):
-                    admin.execute(f"ALTER SYSTEM SET {setting} = on")
-                admin.execute("SELECT pg_reload_conf()")
-            yield from _figures(scale, Team(server, database))
-    except RuntimeError as error:
-        if "initdb" not in str(error):
-            raise
-        note(f"claims: {error}")
+    return on_a_hub(partial(_figures, scale))
 
 
 def _figures(scale: Scale, team: Team) -> Iterator[Figure]:

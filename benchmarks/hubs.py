@@ -1,0 +1,26 @@
+"""A hub on a server of its own, as durable as a hub is, for the figures that need one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from benchmarks.figure import Figure, note
+from tests.hub.server import running
+from tests.hub.team import Team
+
+DURABLE = ("fsync", "full_page_writes")  # which the server of the tests leaves out
+
+
+def on_a_hub(figures: Callable[[Team], Iterator[Figure]]) -> Iterator[Figure]:
+    """The figures of a team on a new hub; a note instead where this computer has no PostgreSQL server."""
+    try:
+        with running() as server, server.hub() as database:
+            with server.admin("postgres") as admin:
+                for setting in DURABLE:
+                    admin.execute(f"ALTER SYSTEM SET {setting} = on")
+                admin.execute("SELECT pg_reload_conf()")
+            yield from figures(Team(server, database))
+    except RuntimeError as error:
+        if "initdb" not in str(error):
+            raise
+        note(str(error))
