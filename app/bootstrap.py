@@ -12,7 +12,8 @@ from app.models.inquiry import FOLD_VERSION
 from app.services.errors import EnvironmentFailed, ServiceError
 from app.services.seat import Seat, wall_clock
 from app.services.store import schema, vault
-from app.services.store.connection import FILE, HomeLock, Store, connect
+from app.services.store.connection import FILE, Store, connect
+from app.services.store.home_lock import HomeLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable

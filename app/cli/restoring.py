@@ -12,7 +12,8 @@ from app import bootstrap
 from app.services.errors import Refused, ServiceError
 from app.services.seat import wall_clock
 from app.services.store import backup, vault
-from app.services.store.connection import FILE, HomeLock
+from app.services.store.connection import FILE
+from app.services.store.home_lock import HomeLock
 
 if TYPE_CHECKING:
     from app.cli.session import Session

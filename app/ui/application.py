@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
@@ -17,6 +17,7 @@ from app.ui.ahead import Ahead, is_home
 from app.ui.garbage import Collector
 from app.ui.opening import Opening
 from app.ui.process import Faults, Signals
+from app.ui.remembered import FILE, Remembered
 from app.ui.shell import Shell
 from app.ui.single_instance import SingleInstance
 from app.ui.tasks import Tasks
@@ -33,7 +34,6 @@ BLINK_S = 0.25  # a home that opens within this is shown without a state between
 WARM_UP_MS, WARM_UP_TRIES = 20, 25  # half a second at most
 COLLECT_MS = 3000  # after the start; until then `app.__main__` has stopped the collector
 NETWORK_ENDS_S = 3.0  # how long closing waits for the hub, and for a letter on its way
-REMEMBERED = "window.ini"  # sizes and look: nothing of a person
 
 
 class Application(QObject):
@@ -78,18 +78,18 @@ class Application(QObject):
         theme.apply(self._qt, self._remembered_theme())
         theme.follow_system(self._qt)
         if self._path.is_dir():
-            self.shell.remember_in(self._ini())
+            self.shell.remember_in(self._remembered())
         self._first_page()
         self.shell.show()
         if self._instance is not None and self._home is None:
             QTimer.singleShot(0, self._instance.listen)
         return True
 
-    def _ini(self) -> QSettings:
-        return QSettings(str(self._path / REMEMBERED), QSettings.Format.IniFormat)
+    def _remembered(self) -> Remembered:
+        return Remembered(self._path / FILE)
 
     def _remembered_theme(self) -> theme.Theme:
-        name = self._ini().value("look/theme") if (self._path / REMEMBERED).exists() else None
+        name = self._remembered().theme() if (self._path / FILE).exists() else ""
         return theme.Theme(name) if name in set(theme.Theme) else theme.Theme.SYSTEM
 
     def _first_page(self) -> None:
@@ -123,7 +123,7 @@ class Application(QObject):
         self._tasks.changed_elsewhere.connect(self._on_settings_changed)
         if not home.throw_away:
             self._path = home.path
-            self.shell.remember_in(self._ini())
+            self.shell.remember_in(self._remembered())
         self._on_settings_changed()
         self.shell.open_home(home, self._tasks, page)
 

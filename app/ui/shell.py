@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.bootstrap import Home
     from app.services.errors import ServiceError
     from app.services.team.syncer import SyncState
+    from app.ui.remembered import Remembered
     from app.ui.tasks import Tasks
     from app.ui.widgets.toast import Toast
 
@@ -60,12 +61,12 @@ class Shell(QMainWindow):
     about_to_close = Signal()
     closed = Signal(bool)
 
-    def __init__(self, remembered: QSettings | None = None, kinds: tuple[PageKind, ...] = PAGES) -> None:
+    def __init__(self, remembered: Remembered | None = None, kinds: tuple[PageKind, ...] = PAGES) -> None:
         super().__init__()
         self.setObjectName("shell")
         self.setWindowTitle("Winnow")
         self.setMinimumSize(*LEAST)
-        self._remembered: QSettings | None = None
+        self._remembered: Remembered | None = None
         # Winnow's own pages are all there, as a test knows: to look for each would cost the start a millisecond.
         self._kinds = {kind.name: kind for kind in kinds if kinds is PAGES or kind.exists()}
         self._pages: dict[str, QWidget] = {}
@@ -90,12 +91,10 @@ class Shell(QMainWindow):
         if remembered is not None:
             self.remember_in(remembered)
 
-    def remember_in(self, remembered: QSettings) -> None:
+    def remember_in(self, remembered: Remembered) -> None:
         """Keeps sizes there from now on, and takes those that it has."""
         self._remembered = remembered
-        geometry = remembered.value("window/geometry")
-        if geometry is not None:
-            self.restoreGeometry(geometry)
+        remembered.restore_window(self)
 
     # before a home is open, and instead of the pages
 
@@ -368,7 +367,7 @@ class Shell(QMainWindow):
         if isinstance(application, QApplication):
             theme.apply(application, theme.Theme(name))
         if self._remembered is not None:
-            self._remembered.setValue("look/theme", name)
+            self._remembered.keep_theme(name)
 
     @Slot(object)
     def show_crash(self, error: BaseException) -> None:
@@ -414,22 +413,16 @@ class Shell(QMainWindow):
 
     def _restore_splitters(self, name: str, page: QWidget) -> bool:
         """Whether somebody had moved any of them."""
-        found = False
-        if self._remembered is not None:
-            for key, splitter in (_call(page, "splitters") or {}).items():
-                state = self._remembered.value(f"splitters/{name}-{key}")
-                if state is not None:
-                    found = splitter.restoreState(state) or found
-        return found
+        remembered = self._remembered
+        return remembered is not None and remembered.restore_splitters(name, _call(page, "splitters") or {})
 
     def _remember(self) -> None:
         if self._remembered is None:
             return
-        self._remembered.setValue("window/geometry", self.saveGeometry())
+        self._remembered.keep_window(self)
         for name, page in self._pages.items():
-            for key, splitter in (_call(page, "splitters") or {}).items():
-                self._remembered.setValue(f"splitters/{name}-{key}", splitter.saveState())
-        self._remembered.sync()
+            self._remembered.keep_splitters(name, _call(page, "splitters") or {})
+        self._remembered.write()
 
     def save_drafts(self) -> None:
         """Every page hands its draft over, each for itself: one that fails keeps no other from it."""

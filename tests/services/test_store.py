@@ -17,7 +17,8 @@ from app.models.entries import Outcome
 from app.services import calling, capture, drafts
 from app.services.errors import EnvironmentFailed, Locked, Refused
 from app.services.store import backup, schema
-from app.services.store.connection import FILE, HomeLock, Store, connect
+from app.services.store.connection import FILE, Store, connect
+from app.services.store.home_lock import HomeLock
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import KEY, NOON, Clock, berlin, beside, form, new_home, python
 

@@ -7,7 +7,7 @@ import sys
 import textwrap
 
 import pytest
-from PySide6.QtCore import QSettings, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from app import bootstrap, crash_report
@@ -15,6 +15,7 @@ from app.services import changing_settings
 from app.services.errors import EnvironmentFailed, Refused
 from app.ui import theme
 from app.ui.pages import PAGES, PageKind
+from app.ui.remembered import Remembered
 from app.ui.setup import states
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
@@ -89,7 +90,7 @@ def home():
 @pytest.fixture
 def shell(home, qtbot, tmp_path):
     Calls.built = Capture.built = 0
-    made = Shell(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat), KINDS)
+    made = Shell(Remembered(tmp_path / "window.ini"), KINDS)
     qtbot.addWidget(made)
     with qtbot.waitSignal(made.painted):
         made.open_home(home, InlineTasks(home.seat))
@@ -179,7 +180,7 @@ def test_sizes_are_remembered(shell, home, qtbot, tmp_path):
     shell.page("calls").split.setSizes([300, 800])
     sizes = shell.page("calls").split.sizes()
     shell.close()
-    again = Shell(QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat), KINDS)
+    again = Shell(Remembered(tmp_path / "window.ini"), KINDS)
     qtbot.addWidget(again)
     again.open_home(home, InlineTasks(home.seat))
     again.show()

@@ -1,4 +1,4 @@
-"""Connections to the encrypted file, and the lock that keeps migrations away from other processes.
+"""Connections to the encrypted file: one that writes, and one for each thread that reads.
 
 Reading goes through the driver, so that a window can show its queue before SQLAlchemy is imported; writing goes
 through SQLAlchemy Core on the one connection that the writer owns (docs/decisions/0002).
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlcipher3.dbapi2 as driver
 
-from app.services.errors import EnvironmentFailed, Locked, Refused
+from app.services.errors import EnvironmentFailed, Locked
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -323,68 +323,3 @@ class Store:
                 with suppress(driver.Error):
                     self._writer.close()
                 self._writer = None
-
-
-class HomeLock:
-    """Says that this process has the home open; a migration needs to be the only one.
-
-    An own small SQLite file carries the lock, since SQLite's locks end with the process on every platform.
-    """
-
-    def __init__(self, home: Path) -> None:
-        self._path = home / "open.lock"
-        self._db = driver.connect(str(self._path), isolation_level=None, timeout=0.2, check_same_thread=False)
-        self._alone = False
-
-    def share(self) -> None:
-        """Hold the home open beside others.
-
-        Raises:
-            Refused: another process migrates the home right now.
-        """
-        try:
-            self._db.execute("BEGIN")
-            self._db.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        except driver.OperationalError as error:
-            raise Refused("Another Winnow is preparing this home.", todo="Try again in a moment.") from error
-
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Hold the home alone; inside itself it goes on holding.
-
-        Raises:
-            Refused: another process has the home open.
-        """
-        if self._alone:
-            yield
-            return
-        if self._db.in_transaction:
-            self._db.execute("ROLLBACK")
-        try:
-            self._db.execute("BEGIN EXCLUSIVE")
-        except driver.OperationalError as error:
-            raise Refused(
-                "Another Winnow has this home open, and the store must be prepared for this version first.",
-                kept="Nothing was changed.",
-                todo="Close the other window or command, then try again.",
-            ) from error
-        self._alone = True
-        try:
-            yield
-        finally:
-            self._alone = False
-            self._db.execute("ROLLBACK")
-
-    def is_alone(self) -> bool:
-        """Whether nobody else has the home open at this moment; somebody may open it in the next."""
-        try:
-            with self.alone():
-                return True
-        except Refused:
-            return False
-        finally:
-            self.share()
-
-    def close(self) -> None:
-        """Let go."""
-        self._db.close()

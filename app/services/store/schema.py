@@ -9,7 +9,8 @@ from app import paths
 from app.services.errors import Refused
 
 if TYPE_CHECKING:
-    from app.services.store.connection import HomeLock, Store
+    from app.services.store.connection import Store
+    from app.services.store.home_lock import HomeLock
 
 HEAD = "0011"  # the newest revision under migrations/local; a test compares
 
