@@ -371,6 +371,7 @@ _decoders = {kind: msgspec.json.Decoder(struct) for kind, struct in KINDS.items(
 _unknown_decoder = msgspec.json.Decoder(Unknown)
 _person_decoder = msgspec.json.Decoder(Person)
 _encoder = msgspec.json.Encoder(order="deterministic")
+_pack = msgspec.msgpack.encode
 
 
 PAST: dict[type[Body], dict[str, str]] = {
@@ -480,11 +481,11 @@ def digest_of(salt: bytes, person: bytes) -> bytes:
 def hash_of(entry: Entry) -> bytes:
     """SHA-256 over everything that the author said; an automatic entry's covers id, subject, kind and body alone."""
     automatic = entry.kind in APPENDED_BY_ANY and entry.actor == AUTOMATIC
-    said: list[Any] = [entry.id, entry.subject, entry.kind, entry.body]
+    e = entry
+    said: tuple[Any, ...] = (e.id, e.subject, e.kind, e.body)
     if not automatic:
-        said += [entry.version, entry.digest, entry.actor, entry.device, entry.device_seq, entry.claim_no]
-        said += [entry.at, entry.wall, list(entry.seen)]
-    return _sha256(msgspec.msgpack.encode(said))
+        said = (*said, e.version, e.digest, e.actor, e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen)
+    return _sha256(_pack(said))
 
 
 def _sha256(said: bytes) -> bytes:

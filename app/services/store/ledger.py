@@ -174,7 +174,8 @@ class Ledger:
         if later:
             rows = [(inquiry_id,) for inquiry_id in now]
             self._store.writer.executemany(
-                "INSERT INTO arrival(subject, unfolded) VALUES(?, 1) ON CONFLICT(subject) DO UPDATE SET unfolded = 1",
+                "INSERT INTO arrival(subject, unfolded) VALUES(?, 1) "
+                "ON CONFLICT(subject) DO UPDATE SET unfolded = 1 WHERE unfolded = 0",
                 rows,
             )
         else:

@@ -136,12 +136,12 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= ledger.survivors({e.subject for e in stamped if e.brought_by != here[e.id].brought_by})
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
         offered = state.cursor(store, state.OUTBOX) == ledger.last_seq()
+        _note_newcomers(work, new, later=later)
         appended = ledger.append(new, later=later, absent=True)
         if offered and all(entry.pos is not None and not entry.brought_by for entry in new):
             # what is new is the hub's, and not from a bundle: nobody looks at it again to hand it in
             state.put_cursor(store, state.OUTBOX, ledger.last_seq())
         ledger.refold(ledger.survivors(changed) - (set() if later else appended))
-        _note_newcomers(work, new)
         held_back.forget(store, [entry.id for entry in new])
         state.went_through(store, [entry.id for entry in (*new, *stamped)])
         why = "another entry is here under the same id"
@@ -191,11 +191,14 @@ def _make_room(work: Work, chunk: Sequence[Entry]) -> set[Id]:
     return moved
 
 
-def _note_newcomers(work: Work, new: Sequence[Entry]) -> None:
+def _note_newcomers(work: Work, new: Sequence[Entry], *, later: bool) -> None:
     """Who was captured elsewhere is compared with those who are known here, once everything has arrived."""
     subjects = {e.subject for e in new if e.kind == "captured" and e.device != work.seat.device}
-    sql = "INSERT INTO arrival(subject, newcomer) VALUES(?, 1) ON CONFLICT(subject) DO UPDATE SET newcomer = 1"
-    work.store.writer.executemany(sql, [(subject,) for subject in sorted(subjects)])
+    sql = (  # with what `append` would write of them afterwards, so that a row is written once
+        "INSERT INTO arrival(subject, unfolded, newcomer) VALUES(?, ?, 1) ON CONFLICT(subject) "
+        "DO UPDATE SET newcomer = 1, unfolded = max(unfolded, excluded.unfolded)"
+    )
+    work.store.writer.executemany(sql, [(subject, int(later)) for subject in sorted(subjects)])
 
 
 def _confirm(work: Work, brought: Sequence[Entry]) -> None:

@@ -74,8 +74,9 @@ def turned_away(store: Store) -> list[Refusal]:
 
     What it holds back, because its author was revoked, does not count here either.
     """
-    sql = (
-        "SELECT t.entry, l.kind, t.outcome || ': ' || t.why, t.at FROM turned_away t JOIN ledger l ON l.id = t.entry "
+    sql = (  # CROSS: those first, whatever SQLite believes of a ledger that it has not counted
+        "SELECT t.entry, l.kind, t.outcome || ': ' || t.why, t.at "
+        "FROM turned_away t CROSS JOIN ledger l ON l.id = t.entry "
         "UNION ALL SELECT id, kind, 'held back: ' || why, held_at FROM held_back ORDER BY 4, 1"
     )
     return [Refusal(*row) for row in store.query(sql)]

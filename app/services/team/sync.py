@@ -29,6 +29,7 @@ WIDE_PAGE = 5000  # the same while far more are to come
 BATCH = 1000  # entries that are handed in at once
 BEHIND = 5000  # positions: from here on rows are made once, after everything has arrived
 NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
+NEWEST_PART = 50  # of a shorter feed as many as one of so many, since all about them is read a second time
 SUBJECTS = 100  # inquiries that are asked for at once
 FOLDING_S = 0.25  # for so long rows are made between two looks at what is new
 SKEW_STEP_MS = 500  # a change of the measured skew below this is the network's
@@ -173,7 +174,8 @@ class Exchange:
         pulled = state.cursor(self._work.store, state.PULLED) or 0
         if pulled or self._head - pulled <= 2 * NEWEST:
             return
-        page = self._link.pull(self._head - NEWEST, NEWEST)
+        newest = min(NEWEST, max(PAGE, self._head // NEWEST_PART))
+        page = self._link.pull(self._head - newest, newest)
         subjects = list(dict.fromkeys(e.subject for e in page.entries if e.kind not in OTHERS))
         for start in range(0, len(subjects), SUBJECTS):
             self._pulled += take_some(self._work, self._link.subjects(subjects[start : start + SUBJECTS]))

@@ -94,6 +94,8 @@ class Work:
             size = max(LEAST, size // 2)
         elif took < self._target / 2:
             size = min(MOST, size + size // 2)
+        elif took < self._target * 3 / 4:  # what each costs besides is paid less often
+            size = min(MOST, size + size // 8)
         self._sizes[what] = size
 
     # what changed
