@@ -20,13 +20,13 @@ from app.services.store.ledger import OTHERS, Ledger
 if TYPE_CHECKING:
     from app.services.store.connection import Store
 
-_STAMP = "UPDATE ledger SET received_at = ?, pos = ?, brought_by = ? WHERE id = ?"
+_STAMP = "UPDATE ledger SET received_at = ?, pos = ?, brought_by = ? WHERE seq = ?"
 # Any device may have made the same automatic entry: the one that came to the hub first is everybody's.
 _ADOPT = (
     "UPDATE ledger SET received_at = ?, pos = ?, brought_by = ?, version = ?, device = ?, device_seq = ?, "
-    "claim_no = ?, at = ?, wall = ?, seen = ? WHERE id = ?"
+    "claim_no = ?, at = ?, wall = ?, seen = ? WHERE seq = ?"
 )
-_LIGHT = "SELECT id, subject, kind, at, device, device_seq, received_at FROM ledger WHERE subject IN"
+_LIGHT = "SELECT id, subject, kind, at, device, device_seq, received_at, seq FROM ledger WHERE subject IN"
 
 
 class Known(NamedTuple):
@@ -72,7 +72,7 @@ def unstamp(ledger: Ledger, ids: Sequence[Id]) -> set[Id]:
 def _moved(
     ledger: Ledger, subjects: set[Id], stamped: Mapping[Id, Entry | None], updates: Sequence[tuple[str, Sequence[Any]]]
 ) -> set[Id]:
-    """Update stamps; which inquiries have another order now. A source whose order moved is folded here.
+    """Update stamps, where each row ends with an id; which inquiries have another order now. A source is folded here.
 
     `stamped`: the entries as they arrived, by id; None has no stamp any more.
     """
@@ -81,10 +81,13 @@ def _moved(
     shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE subject IN", list(subjects)))
     shown |= dict(select_in(store, "SELECT subject, inquiry FROM joined WHERE inquiry IN", list(set(shown.values()))))
     light = select_in(store, _LIGHT, list(shown))
+    doubtful = _doubtful(light, shown, stamped)
+    seq_of = {row[0]: row[-1] for row in light}
+    light = [row for row in light if shown[row[1]] in doubtful]
     before = _orders(light, shown)
     for sql, rows in updates:
         if rows:
-            store.writer.executemany(sql, rows)
+            store.writer.executemany(sql, [(*row[:-1], seq_of[row[-1]]) for row in rows])
     after = _orders([_with_stamp(row, stamped[row[0]]) if row[0] in stamped else row for row in light], shown)
     moved = {inquiry for inquiry, order in after.items() if order.ids != before[inquiry].ids}
     for inquiry in moved:
@@ -92,6 +95,33 @@ def _moved(
             for entry_id in {after[inquiry].last, *(each for each, ahead in after[inquiry].ids if ahead)}:
                 ledger.refold_other(entry_id)
     return {inquiry for inquiry in moved if not after[inquiry].other}
+
+
+def _doubtful(light: Sequence[tuple[Any, ...]], shown: Mapping[Id, Id], stamped: Mapping[Id, Entry | None]) -> set[Id]:
+    """Inquiries whose order may move. For nearly all it is plain that it does not, and nothing has to be sorted.
+
+    What is stamped for the first time, by a clock that was not ahead, stays where it was when everything that had a
+    stamp before was written earlier, and everything that still has none later.
+    """
+    found: set[Id] = set()
+    latest, low, high, earliest = dict[Id, int](), dict[Id, int](), dict[Id, int](), dict[Id, int]()
+    for entry_id, subject, _, at, device, device_seq, received_at, _ in light:
+        inquiry = shown[subject]
+        if received_at is not None:
+            latest[inquiry] = max(latest.get(inquiry, 0), at)
+            if entry_id in stamped:
+                found.add(inquiry)
+        elif entry_id not in stamped:
+            earliest[inquiry] = min(earliest.get(inquiry, at), at)
+        else:
+            entry = stamped[entry_id]
+            said = (entry.at, entry.device, entry.device_seq) if entry else None
+            if entry is None or said != (at, device, device_seq) or at > (entry.received_at or 0):
+                found.add(inquiry)
+            low[inquiry] = min(low.get(inquiry, at), at)
+            high[inquiry] = max(high.get(inquiry, at), at)
+    found |= {inquiry for inquiry, at in latest.items() if at >= low.get(inquiry, at + 1)}
+    return found | {inquiry for inquiry, at in earliest.items() if at <= high.get(inquiry, at - 1)}
 
 
 class _Order(NamedTuple):
@@ -102,13 +132,13 @@ class _Order(NamedTuple):
 
 def _with_stamp(row: tuple[Any, ...], entry: Entry | None) -> tuple[Any, ...]:
     if entry is None:
-        return (*row[:6], None)
-    return (*row[:3], entry.at, entry.device, entry.device_seq, entry.received_at)
+        return (*row[:6], None, row[7])
+    return (*row[:3], entry.at, entry.device, entry.device_seq, entry.received_at, row[7])
 
 
 def _orders(light: Sequence[tuple[Any, ...]], shown: dict[Id, Id]) -> dict[Id, _Order]:
     keys: dict[Id, list[tuple[Any, ...]]] = {}
-    for entry_id, subject, kind, at, device, device_seq, received_at in light:
+    for entry_id, subject, kind, at, device, device_seq, received_at, _ in light:
         # as Entry.order
         first = (0, min(at, received_at)) if received_at is not None else (1, at)
         ahead = received_at is not None and at > received_at + AHEAD

@@ -21,7 +21,7 @@ from app.services.team.postgres_claims import ClaimsLink
 if TYPE_CHECKING:
     from psycopg import Connection, Cursor
 
-AT_ONCE = 1000  # entries in one call
+AT_ONCE = 2000  # entries in one call
 TRIES = 5  # to see what was just handed in arrive in the feed; a poll brings what does not
 PAUSE = 0.01  # seconds between them
 TEST_SECONDS = 2.0  # how long the first poke of a conversation may take

@@ -26,7 +26,7 @@ from app.services.team.work import Work
 
 PAGE = 1000  # entries that are asked for at once
 WIDE_PAGE = 5000  # the same while far more are to come
-BATCH = 1000  # entries that are handed in at once
+BATCH = 2000  # entries that are handed in at once
 BEHIND = 5000  # positions: from here on rows are made once, after everything has arrived
 NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
 NEWEST_PART = 50  # of a shorter feed as many as one of so many, since all about them is read a second time
