@@ -59,6 +59,8 @@ def answers_command(
         )
         for row in refused[:50]:
             session.out(f"  row {row.line}: {row.why}")
+        if any(row.why.endswith(answers_back.NOT_KNOWN) for row in refused):
+            session.out('Say what such a word means: --means "Signed=won".')
     if all_refused:
         click.get_current_context().exit(3)
 

@@ -97,6 +97,7 @@ IMPORT = {
     "paste-file": Key("Ctrl+V", "Paste a file or its path"),
     "import-rows": Key("Ctrl+Return", "Import the rows; afterwards, call them"),
     "leave-import": Key("Escape", "Cancel; what is in stays"),
+    "as-answers": Key("Ctrl+L", "Take the list as what became of leads"),
 }
 DESK = {
     "stale": Key("1", "Those that wait too long"),

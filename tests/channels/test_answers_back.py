@@ -130,3 +130,10 @@ def test_words_of_crms_are_known_in_several_languages() -> None:
     words = {"Closed Won": "won", "closedlost": "lost", "Abgelehnt": "rejected", "Zurückgewiesen": "rejected",
              "Gagné": "won", "perdido": "lost", "SQL": "prospect", "": "open", "what": ""}  # fmt: skip
     assert {word: outcome_of(word) for word in words} == words
+
+
+def test_a_list_that_names_leads_by_their_ids_alone_has_a_header(seat: Seat, decide: Decide, tmp_path: Path) -> None:
+    one, two = decide(1), decide(2)
+    file = written(tmp_path, f"Winnow ID,Deal stage,Amount\n{one},Closed won,1200 EUR\n{two},Closed lost,\n")
+    rehearsed = answers_back.rehearse(seat, file)
+    assert [(row.inquiry, row.outcome, row.why) for row in rehearsed.rows] == [(one, "won", ""), (two, "lost", "")]

@@ -209,6 +209,9 @@ def _consistency(lines: list[str], delimiter: str) -> float:
     return count / counts.total() + 0.02 * min(width, 20) + min(names, 10) * 0.2
 
 
+_FIGURE = re.compile(r"[\d.,\s]+(?:[A-Z]{3}|[€$£])?|(?=\D*\d)[0-9a-f]{8}[0-9a-f-]*")
+
+
 def header_likeness(cells: Sequence[str]) -> float:
     """How many cells are names of columns; a mistyped name counts for a part."""
     found = 0.0
@@ -250,4 +253,5 @@ def _holds_data(cells: Sequence[str], region: str) -> bool:
 
 
 def _is_figure(cell: str) -> bool:
-    return bool(re.fullmatch(r"[\d.,\s]+", cell))
+    """Whether a cell is a number, an amount of money, or an id of figures, which no name of a column is."""
+    return _FIGURE.fullmatch(cell.strip()) is not None

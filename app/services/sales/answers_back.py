@@ -7,12 +7,13 @@ e-mail or number. What is known already changes nothing, so that the same list m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.models.columns import Column
 from app.models.dates import decide_day_first, parse_when
 from app.models.emails import email_key, split_emails
 from app.models.entries import Closed, Disposition, Id, Millis, Person, Verdict
@@ -45,6 +46,7 @@ NAMES = {
     "reason": "reason lostreason closedlostreason rejectionreason returnreason grund verlustgrund ablehnungsgrund "
     "raison motif motivo comment note",
 }
+NOT_KNOWN = "means is not known"  # how the reason ends where a word is none of ours
 MAXIMUM_LATER = 24 * 3_600_000  # a day of tomorrow may be another zone's today
 _HEX = re.compile(r"[0-9a-f]{8,32}")
 
@@ -62,6 +64,11 @@ class Fate(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     known: bool = False
     why: str = ""
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it changes something."""
+        return not (self.why or self.known or self.outcome == OPEN)
 
 
 class Rehearsal(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,7 +106,7 @@ def rehearse(
         source = open_source(path, region=seat.settings["region"])
     except FileNotFoundError as error:
         raise NotFound(f"There is no file {path.name}.", kept="Nothing was changed.") from error
-    columns = _columns(source, dict(mapping or {}))
+    columns = _columns(source.columns, dict(mapping or {}))
     reading = _Reading(seat, source, columns, dict(meanings or {}))
     names = {column.index: column.name for column in source.columns}
     with seat.store.snapshot():
@@ -112,11 +119,17 @@ def take(seat: Seat, rehearsal: Rehearsal, *, returned: str = "nurture") -> tupl
 
     `returned`: what becomes of a rejected lead: nurture, call-again or discard.
     """
+    rows, changed = take_rows(seat, rehearsal.rows, returned=returned)
+    return msgspec.structs.replace(rehearsal, rows=rows), changed
+
+
+def take_rows(seat: Seat, fates: Iterable[Fate], *, returned: str = "nurture") -> tuple[tuple[Fate, ...], Changed]:
+    """As `take`, for some of the rows."""
     rows: list[Fate] = []
     inquiries: set[Id] = set()
     kinds: set[str] = set()
-    for row in rehearsal.rows:
-        if row.why or row.known or row.outcome == OPEN:
+    for row in fates:
+        if not row.is_new:
             rows.append(row)
             continue
         try:
@@ -127,8 +140,7 @@ def take(seat: Seat, rehearsal: Rehearsal, *, returned: str = "nurture") -> tupl
         inquiries |= changed.inquiries
         kinds |= changed.kinds
         rows.append(row)
-    done = msgspec.structs.replace(rehearsal, rows=tuple(rows))
-    return done, Changed(frozenset(inquiries), frozenset(kinds), seat.holder)
+    return tuple(rows), Changed(frozenset(inquiries), frozenset(kinds), seat.holder)
 
 
 def _take(seat: Seat, row: Fate, returned: Verdict) -> Changed:
@@ -161,27 +173,38 @@ def _close(seat: Seat, row: Fate) -> Changed:
 # reading
 
 
-def _columns(source: Source, mapping: dict[str, str]) -> dict[str, int]:
+def outcome_column(seat: Seat, columns: Sequence[Column]) -> str:
+    """The name of the column that may say what became of leads which sales has got; empty where there is none."""
+    if seat.store.one("SELECT 1 FROM inquiry INDEXED BY inquiry_sold WHERE sold_at > 0") is None:
+        return ""
+    try:
+        at = _columns(columns, {})["outcome"]
+    except Refused:
+        return ""
+    return next((c.name for c in columns if c.index == at and c.sample and outcome_of(c.sample)), "")
+
+
+def _columns(columns: Sequence[Column], mapping: dict[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
-    by_name = {_letters(column.name): column.index for column in reversed(source.columns)}
+    by_name = {_letters(column.name): column.index for column in reversed(columns)}
     for field, words in NAMES.items():
         index = next((by_name[word] for word in words.split() if word in by_name), None)
         if index is not None:
             found[field] = index
-    for column in source.columns:  # what the values tell, where the name does not
+    for column in columns:  # what the values tell, where the name does not
         if column.field in {"email", "phone"} and column.field not in found:
             found[column.field] = column.index
     for field, name in mapping.items():
         if field not in FIELDS:
             raise Refused(f"There is no field {field}.", todo=f"Fields are: {', '.join(FIELDS)}.")
-        at = next((column.index for column in source.columns if column.name.casefold() == name.casefold()), None)
+        at = next((column.index for column in columns if column.name.casefold() == name.casefold()), None)
         if at is None:
             raise Refused(f"There is no column {name}.", kept="Nothing was changed.")
         found[field] = at
     if "outcome" not in found:
-        raise Refused("No column says what became of the leads.", todo="Name it: --map outcome=COLUMN")
+        raise Refused("No column says what became of the leads.", todo="Head one of them Outcome, or Status.")
     if not {"id", "email", "phone"} & found.keys():
-        raise Refused("No column says which leads they are.", todo="Name one: --map id=COLUMN, email=… or phone=…")
+        raise Refused("No column says which leads they are.", todo="Head one of them Id, E-mail or Phone.")
     return found
 
 
@@ -246,7 +269,7 @@ class _Reading:
         word = self._cell(row, "outcome")
         outcome = outcome_of(word, self._meanings)
         if not outcome:
-            raise ValueError(f'what "{word}" means is not known (say it: --means "{word}=won")')
+            raise ValueError(f'what "{word}" {NOT_KNOWN}')
         return outcome
 
     def _at(self, row: RawRow, inquiry: Inquiry) -> Millis | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -14,6 +14,7 @@ from app.services import carrying
 from app.services.carrying import Brings, Carried, PassphraseNeeded
 from app.ui import fonts, times
 from app.ui.capture import import_words
+from app.ui.capture.import_head import Said
 from app.ui.capture.taking_in import TakingIn
 from app.ui.widgets.field import Field
 from app.ui.widgets.figure_tile import FigureTile
@@ -37,16 +38,6 @@ class Standing(StrEnum):
     READY = "ready"
     TAKING = "taking"
     DONE = "done"
-
-
-class Said(NamedTuple):
-    """What the head of the page says, and its two buttons; without words a button is not there."""
-
-    title: str
-    facts: str
-    go: str
-    may_go: bool
-    cancel: str
 
 
 class BundlePane(QWidget):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,16 @@ from app.ui.widgets.page_head import PageHead
 
 if TYPE_CHECKING:
     from app.services.import_forms import Look
-    from app.ui.capture.bundle_pane import Said
+
+
+class Said(NamedTuple):
+    """What the head of the page says, and its two buttons; without words a button is not there."""
+
+    title: str
+    facts: str
+    go: str
+    may_go: bool
+    cancel: str
 
 
 class ImportHead(PageHead):
@@ -56,8 +65,8 @@ class ImportHead(PageHead):
         facts = [source, self._then(waiting)]
         self.set(self.tr("Imported {0}").format(name), " · ".join(fact for fact in facts if fact))
 
-    def say_bundle(self, said: Said, waiting: Sequence[Path]) -> None:
-        """How far a bundle has come, and what can be done."""
+    def say_other(self, said: Said, waiting: Sequence[Path]) -> None:
+        """How far something has come that is no list of inquiries, and what can be done."""
         self.set(said.title, " · ".join(fact for fact in (said.facts, self._then(waiting)) if fact))
         self.go.setVisible(bool(said.go))
         self.go.setEnabled(said.may_go)

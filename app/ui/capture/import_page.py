@@ -15,6 +15,7 @@ from app.services import carrying, import_forms
 from app.services.row_fates import Fate
 from app.ui import keys
 from app.ui.capture import import_words
+from app.ui.capture.answers_pane import AnswersPane
 from app.ui.capture.bundle_pane import BundlePane
 from app.ui.capture.drop_zone import DropZone
 from app.ui.capture.files_in import FilesIn, paths_of
@@ -68,6 +69,7 @@ class ImportPage(QWidget):
         self.preview = ImportPreview()
         self.summary = ImportSummary()
         self.bundle = BundlePane(self._seat, self._tasks)
+        self.answers = AnswersPane(self._tasks)
         self.trouble = EmptyState("warning")
         another = KeyButton(self.tr("Choose another file…"), keys.label("choose-file", "import"), kind="primary")
         self._retry = KeyButton(self.tr("Try again"), keys.label("import-rows", "import"))
@@ -77,7 +79,7 @@ class ImportPage(QWidget):
         another.clicked.connect(self.choose)
         self._retry.clicked.connect(self._on_retry)
         self._stack = QStackedWidget()
-        for part in (self.zone, self.preview, self.summary, self.bundle, self.trouble):
+        for part in (self.zone, self.preview, self.summary, self.bundle, self.answers, self.trouble):
             self._stack.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -94,9 +96,11 @@ class ImportPage(QWidget):
         self._go.clicked.connect(self._on_go)
         self.list.stood.connect(self._on_stood)
         self.list.imported.connect(self._on_imported)
-        self.bundle.stood.connect(self._say_buttons)
-        for part in (self.list, self.bundle):
+        for other in (self.bundle, self.answers):
+            other.stood.connect(self._say_buttons)
+        for part in (self.list, self.bundle, self.answers):
             part.failed.connect(self._on_failed)
+        self.preview.answers.acted.connect(self._on_answers)
         self.bundle.calls_wanted.connect(self._on_calls)
         self.summary.calls_wanted.connect(self._on_calls)
         self.summary.next_wanted.connect(self._next)
@@ -105,6 +109,7 @@ class ImportPage(QWidget):
         keys.bind("choose-file", self, self.choose, "import")
         keys.bind("paste-file", self, self._files.paste, "import")
         keys.bind("import-rows", self, self._on_go, "import")
+        keys.bind("as-answers", self, self._on_answers, "import")
         keys.bind("leave-import", self, self._on_escape, "import")
 
     # what the window calls
@@ -144,7 +149,7 @@ class ImportPage(QWidget):
             return
         self._waiting += files
         self._files.remember(files[0])
-        if (self._stack.currentWidget() is self.preview and self.list.look is not None) or self.bundle.busy():
+        if (self._stack.currentWidget() is self.preview and self.list.look is not None) or self._is_busy():
             self.said.emit(self.tr("{0} comes next.").format(files[0].name))
             self._say_buttons()
         else:
@@ -208,7 +213,8 @@ class ImportPage(QWidget):
             self._show_start()
             return
         path = self._path = self._waiting.pop(0)
-        self.bundle.forget()
+        for other in (self.bundle, self.answers):
+            other.forget()
         self._asked += 1
         self._head.say_looking(path)
         self._say_buttons()
@@ -247,19 +253,34 @@ class ImportPage(QWidget):
 
     @Slot()
     def _say_buttons(self) -> None:
-        if self._at_bundle():
-            self._head.say_bundle(self.bundle.said(), self._waiting)
+        if (other := self._other()) is not None:
+            self._head.say_other(other.said(), self._waiting)
             return
         count = self.list.importable() if self.list.report is not None else None
         preview = self._stack.currentWidget() is self.preview
         self._head.say_buttons(count, preview=preview, importing=self.list.importing, more=bool(self._waiting))
 
-    def _at_bundle(self) -> bool:
-        return self._stack.currentWidget() is self.bundle
+    def _other(self) -> BundlePane | AnswersPane | None:
+        """What is shown of something that is no list of inquiries."""
+        part = self._stack.currentWidget()
+        return next((other for other in (self.bundle, self.answers) if other is part), None)
+
+    def _is_busy(self) -> bool:
+        other = self._other()
+        return other is not None and other.busy()
 
     def _is_done(self) -> bool:
         """Whether the file in hand is in."""
-        return self.bundle.is_done() if self._at_bundle() else self._stack.currentWidget() is self.summary
+        other = self._other()
+        return other.is_done() if other is not None else self._stack.currentWidget() is self.summary
+
+    @Slot()
+    def _on_answers(self) -> None:
+        """The list in hand says what became of leads."""
+        if self._stack.currentWidget() is self.preview and self.list.look is not None and not self.list.importing:
+            self.list.drop()
+            self._show(self.answers)
+            self.answers.open(self.list.look.path)
 
     @Slot(object)
     def _on_failed(self, error: ServiceError) -> None:
@@ -272,8 +293,8 @@ class ImportPage(QWidget):
         part = self._stack.currentWidget()
         if part is self.summary:
             self.summary.go_on()
-        elif part is self.bundle:
-            self.bundle.go_on()
+        elif (other := self._other()) is not None:
+            other.go_on()
         elif part is self.trouble:
             self._on_retry()
         elif part is self.preview:
@@ -296,8 +317,8 @@ class ImportPage(QWidget):
         part = self._stack.currentWidget()
         if self.list.importing:
             self.list.stop()
-        elif self.bundle.busy():
-            self.bundle.stop()
+        elif (other := self._other()) is not None and other.busy():
+            other.stop()
         elif part is self.zone:
             self._asked += 1
             self.head_back.emit()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 from app.services.import_forms import Look
 from app.services.importing import FileReport, Progress
 from app.services.row_fates import Fate
-from app.ui import fonts
+from app.ui import fonts, keys
 from app.ui.capture import import_words
 from app.ui.capture.column_list import ColumnList
 from app.ui.capture.column_model import ColumnModel
@@ -23,6 +23,7 @@ from app.ui.theme import colour, size
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.figure_tile import FigureTile
+from app.ui.widgets.notice import Notice
 from app.ui.widgets.progress_strip import ProgressStrip
 from app.ui.widgets.wrapped_label import WrappedLabel
 
@@ -69,6 +70,7 @@ class ImportPreview(QWidget):
         self.table = FateTable(self.rows)
         self.strip = ProgressStrip()
         self.form = FormLine()
+        self.answers = Notice(self.tr("What became of leads"), keys.label("as-answers", "import"))
         self.tiles = {fate: FigureTile(import_words.fate(fate)) for fate in PARTS}
         self._hint = WrappedLabel(pixels=size("secondary"), ink="ink_2")
         self._cut = ElidedLabel(pixels=size("tiny"), ink="ink_2")
@@ -133,6 +135,7 @@ class ImportPreview(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(22, 18, 22, 18)
         column.setSpacing(14)
+        column.addWidget(self.answers)
         column.addLayout(tiles)
         column.addWidget(card, 1)
         column.addWidget(below)
@@ -148,6 +151,11 @@ class ImportPreview(QWidget):
         for tile in self.tiles.values():
             tile.setChecked(False)
             tile.set("–")
+
+    def offer_answers(self, column: str) -> None:
+        """Says which column may say what became of leads; empty: none does."""
+        words = self.tr("“{0}” may say what became of leads that sales has got. Is that what the list is for?")
+        self.answers.say(words.format(column) if column else "")
 
     def show_report(self, report: FileReport) -> None:
         """What would happen, or has happened, to each row."""
@@ -187,7 +195,7 @@ class ImportPreview(QWidget):
 
     def set_busy(self, busy: bool) -> None:
         """While rows go in, columns and options stay as they are."""
-        for part in (self.list, self.options, self.form):
+        for part in (self.list, self.options, self.form, self.answers):
             part.setEnabled(not busy)
 
     # inside

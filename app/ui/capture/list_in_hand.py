@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.services import changing_settings, sources
 from app.services.importing import FileReport, ImportOptions, ImportReport, Progress
 from app.services.row_fates import Fate
+from app.services.sales import answers_back
 from app.ui.capture import import_words
 from app.ui.capture.import_run import ImportRun, Start, starter
 from app.ui.capture.keeping_forms import KeepingForms
@@ -86,6 +87,8 @@ class ListInHand(QObject):
             region=(form.region if form else "") or self._seat.settings["region"],
         )  # fmt: skip
         self._preview.show_look(look, form.mapping if form else {})
+        self._preview.answers.say("")
+        self._tasks.read(answers_back.outcome_column, look.columns, then=self._preview.offer_answers, key="answers")
         self._forms.show(look)
         self._preview.set_busy(False)
 

@@ -109,6 +109,7 @@ class TeamPane(QWidget):
         for card in (self.join, self._standing, self.aside, self.members, self.absences, self.hub):
             card.hide()
             column.addWidget(card)
+        self.carry.hide()  # until it is known what else there is: nothing here takes the keyboard from it
         column.addWidget(self.carry)
         column.addStretch(1)
 
@@ -159,6 +160,7 @@ class TeamPane(QWidget):
     def _on_known(self, known: Known | None) -> None:
         self.join.setVisible(known is None)
         self.carry.set_in_team(known is not None)
+        self.carry.show()
         for card in (self._standing, self.members, self.absences):
             card.setVisible(known is not None)
         self.hub.setVisible(known is not None and known.leads)
