@@ -81,12 +81,10 @@ def results_command(session: Session, since: str | None, until: str | None, sour
     if report is not None and report.suffix.lower() not in {".pdf", ".xlsx", ".csv", ".html"}:
         raise click.BadParameter("a report ends in .pdf, .xlsx, .csv or .html.", param_hint="--report")
     seat = session.seat
-    found = results(
-        seat,
-        since=day(seat, since, "--from") if since else None,
-        until=day(seat, until, "--to", after=True) if until else None,
-        source=source,
-    )
+    begin = day(seat, since, "--from") if since else None
+    end = day(seat, until, "--to", after=True) if until else None
+    before = (2 * begin - end, begin) if report is not None and begin is not None and end is not None else None
+    found = results(seat, since=begin, until=end, source=source, compared=before)
     if report is not None:
         _write(session, found, report)
     if session.json:
@@ -132,9 +130,10 @@ def _write(session: Session, found: Results, path: Path) -> None:
 
     home = session.seat
     if path.suffix.lower() == ".pdf":
+        from app.services.results.report_page import as_html
         from app.ui.results.report_pdf import write_pdf
 
-        write_pdf(reporting.as_html(home, found), path)
+        write_pdf(as_html(home, found), path)
     else:
         reporting.WRITERS[path.suffix.lower()](home, found, path)
 

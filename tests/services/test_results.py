@@ -18,7 +18,7 @@ from app.models.limits import LimitState, state
 from app.services import calling, handoff, privacy, sources
 from app.services.errors import Refused
 from app.services.handoff import Choice
-from app.services.results import Figures, Results, Stopped, results
+from app.services.results import Figures, Results, Stopped, report_page, reporting, results
 from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.team.link import Role
@@ -307,6 +307,22 @@ def test_how_far_it_is_is_told_and_whoever_hears_it_can_stop(seat: Seat, take: T
     with pytest.raises(Stopped):
         results(seat, progress=stop)
     assert results(seat).figures.inquiries == 1
+
+
+def test_a_report_says_each_figure_beside_what_it_was_before(seat: Seat, take: Take, clock: Clock):
+    take(1), take(2)
+    clock.on(DAY)
+    sell(seat, take(3))
+    found = results(seat, since=NOON + HOUR, compared=(NOON, NOON + HOUR))
+    (_, funnel), *_ = reporting.groups(found)
+    assert funnel[:4] == [
+        ("Inquiries", "1", "2"), ("Called", "1 (100.0%)", "0 (0.0%)"), ("Reached", "1 (100.0%)", "0 (0.0%)"),
+        ("Leads (sell or nurture)", "1 (100.0%)", "0 (0.0%)"),
+    ]  # fmt: skip
+    page = report_page.as_html(seat, found)
+    assert f"In grey: {reporting.earlier(seat, found)}" in page and "class=was>2</td>" in page
+    assert "In grey" not in report_page.as_html(seat, results(seat))
+    assert [value for _, value, before in reporting.groups(results(seat))[0][1] if before] == []
 
 
 def test_working_hours_of_a_source_are_kept_though_the_clock_says_more(seat: Seat, take: Take, clock: Clock):

@@ -354,7 +354,7 @@ def test_the_report_says_what_the_page_says_in_every_form(page, qtbot, tmp_path)
         assert file.stat().st_size > 500
     with (tmp_path / "march.csv").open(encoding="utf-8-sig", newline="") as lines:
         rows = list(csv.reader(lines))
-    assert ["Inquiries", "7"] in rows
+    assert ["Inquiries", "7", "2"] in rows
     book = python_calamine.CalamineWorkbook.from_path(str(tmp_path / "march.xlsx"))
     by_source = book.get_sheet_by_name("By source").to_python()
     assert [row[0] for row in by_source[1:]] == ["Web", "Fair"] and by_source[2][1] == "600.00 EUR"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,16 +15,9 @@ from app.services.results.figures import Figures, FirstCalls, Money, Results
 if TYPE_CHECKING:
     from app.services.seat import Seat
 
-DAY = 24 * 3_600_000
+HOUR = 3_600_000
 NOTHING = "–"
-Lines = list[tuple[str, str]]
-
-STYLE = """
-body { font: 14px/1.5 Inter, "Segoe UI", "Helvetica Neue", sans-serif; color: #1d2433; margin: 32px; }
-h1 { font-size: 22px; margin: 0; } h2 { font-size: 16px; margin: 24px 0 8px; } p { color: #5b6475; margin: 2px 0; }
-table { border-collapse: collapse; } th, td { padding: 4px 14px 4px 0; text-align: right; }
-th { color: #5b6475; font-weight: normal; } th:first-child, td:first-child { text-align: left; }
-"""
+Line = tuple[str, str, str]  # name, value, what it was in the period before
 
 
 def period(seat: Seat, found: Results) -> str:
@@ -44,38 +36,58 @@ def period(seat: Seat, found: Results) -> str:
     return f"Inquiries captured {begin}{end}, {source}"
 
 
-def sections(seat: Seat, found: Results) -> Iterator[tuple[str, Lines]]:
+def earlier(seat: Seat, found: Results) -> str:
+    """The period that the figures are compared with: "from 1 September to 30 September 2026"; empty for none."""
+    since, until = found.compared or (None, None)
+    if since is None or until is None:
+        return ""
+    zone = ZoneInfo(seat.settings["zone"])
+    first, last = (datetime.fromtimestamp(at / 1000, zone) for at in (since, until - 1))
+    return f"from {first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+
+
+def sections(seat: Seat, found: Results) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The figures of the whole period in groups, each with its name and its value in words."""
-    f = found.figures
-    yield (
-        period(seat, found),
-        [
+    for number, (title, lines) in enumerate(groups(found)):
+        yield title if number else period(seat, found), [(name, value) for name, value, _ in lines]
+
+
+def groups(found: Results) -> list[tuple[str, list[Line]]]:
+    """The same with what each was in the period that it is compared with; empty where there is none."""
+    now, before = _groups(found.figures), _groups(found.before) if found.before is not None else None
+    return [
+        (
+            title,
+            [(name, value, before[place][1][line][1] if before else "") for line, (name, value) in enumerate(lines)],
+        )
+        for place, (title, lines) in enumerate(now)
+    ]
+
+
+def _groups(f: Figures) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        ("From inquiry to sale", [
             ("Inquiries", _count(f.inquiries)), ("Called", _part(f.called, f.inquiries)),
-            ("Reached", _part(f.reached, f.inquiries)),
-            ("Leads (sell or nurture)", _part(f.leads, f.inquiries)),
-            ("Accepted by sales", _part(f.accepted, f.inquiries)),
-            ("Prospects", _part(f.prospects, f.inquiries)), ("Won", _part(f.won, f.inquiries)),
-            ("Lost", _count(f.lost)), ("Revenue", _money(f.revenue)),
-        ],
-    )  # fmt: skip
-    yield "Each inquiry, counted once", [
-        ("Sell", _count(f.sell)), ("Nurture", _count(f.nurture)), ("Discard, details erased", _count(f.discard)),
-        ("Unreached", _count(f.unreached)), ("Objected", _count(f.objected)), ("Open", _count(f.open)),
-    ]  # fmt: skip
-    yield (
-        "Speed",
-        [
+            ("Reached", _part(f.reached, f.inquiries)), ("Leads (sell or nurture)", _part(f.leads, f.inquiries)),
+            ("Accepted by sales", _part(f.accepted, f.inquiries)), ("Prospects", _part(f.prospects, f.inquiries)),
+            ("Won", _part(f.won, f.inquiries)), ("Lost", _count(f.lost)), ("Revenue", _money(f.revenue)),
+        ]),
+        ("Each inquiry, counted once", [
+            ("Sell", _count(f.sell)), ("Nurture", _count(f.nurture)), ("Discard, details erased", _count(f.discard)),
+            ("Unreached", _count(f.unreached)), ("Objected", _count(f.objected)), ("Open", _count(f.open)),
+        ]),
+        ("Speed", [
             ("First call, median", _lasted(f.first_call_median_seconds)),
             ("First call, nine of ten within", _lasted(f.first_call_p90_seconds)),
             ("Called within the limit", _share(f.called_within_limit_share)),
             ("Decided within the limit", _share(f.decided_within_limit_share)),
             ("Answered by sales", _share(f.sales_follow_up_share)),
-        ],
-    )
-    yield "Cost", [
-        ("Cost", _money(f.cost)), ("Cost per inquiry", _money(f.cost_per_inquiry)),
-        ("Cost per lead", _money(f.cost_per_lead)), ("Cost per sell", _money(f.cost_per_sell)),
-        ("Cost per sale", _money(f.cost_per_sale)),
+        ]),
+        ("Cost", [
+            ("Cost", _money(f.cost)), ("Cost per inquiry", _money(f.cost_per_inquiry)),
+            ("Cost per lead", _money(f.cost_per_lead)), ("Cost per sell", _money(f.cost_per_sell)),
+            ("Cost per sale", _money(f.cost_per_sale)),
+        ]),
     ]  # fmt: skip
 
 
@@ -103,21 +115,21 @@ def tables(found: Results) -> Iterator[tuple[str, Sequence[str], list[list[str]]
         "Time to first call",
         ("Waited", "Within the limit", "Over it"),
         [
-            [_bar(shown, place), _count(bar.in_time), _count(bar.late)]
+            [waits(shown, place), _count(bar.in_time), _count(bar.late)]
             for place, bar in enumerate(shown.bars)
             if bar.in_time + bar.late
         ],
     )
 
 
-def _bar(shown: FirstCalls, place: int) -> str:
-    start = shown.bars[place].start_ms
-    last = place == len(shown.bars) - 1
-    return (
-        f"{_lasted(start // 1000)} or longer"
-        if last
-        else f"{_lasted(start // 1000)} to {_lasted((start + shown.bar_ms) // 1000)}"
-    )
+def waits(shown: FirstCalls, place: int) -> str:
+    """The stretch of time of a bar, in words."""
+    start, end = (shown.bars[place].start_ms + more for more in (0, shown.bar_ms))
+    return f"{_round(start)} or longer" if place == len(shown.bars) - 1 else f"{_round(start)} to {_round(end)}"
+
+
+def _round(ms: int) -> str:
+    return f"{ms / HOUR:g} h" if ms >= HOUR else f"{ms // 60_000} m"
 
 
 def _source(name: str, f: Figures) -> list[str]:
@@ -127,36 +139,14 @@ def _source(name: str, f: Figures) -> list[str]:
     ]  # fmt: skip
 
 
-def as_html(seat: Seat, found: Results) -> str:
-    """One page that needs no other file; every text in it is escaped."""
-    zone = ZoneInfo(seat.settings["zone"])
-    made = f"{datetime.fromtimestamp(seat.now() / 1000, zone):%Y-%m-%d %H:%M}"
-    parts = [
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Winnow results</title>',
-        f"<style>{STYLE}</style></head><body><h1>Results</h1>",
-        f"<p>{escape(period(seat, found))}. Made on {made}.</p>",
-    ]
-    for number, (title, lines) in enumerate(sections(seat, found)):
-        parts.append(f"<h2>{escape('From inquiry to sale' if number == 0 else title)}</h2><table>")
-        parts += [f"<tr><td>{escape(name)}</td><td>{escape(value)}</td></tr>" for name, value in lines]
-        parts.append("</table>")
-    for title, head, rows in tables(found):
-        parts.append(f"<h2>{escape(title)}</h2><table><tr>{_cells('th', head)}</tr>")
-        parts += [f"<tr>{_cells('td', row)}</tr>" for row in rows]
-        parts.append("</table>")
-    return "".join([*parts, "</body></html>\n"])
-
-
-def _cells(tag: str, row: Sequence[str]) -> str:
-    return "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
-
-
 def write_html(seat: Seat, found: Results, path: Path) -> None:
     """The page as a file.
 
     Raises:
         EnvironmentFailed: it cannot be written.
     """
+    from app.services.results.report_page import as_html
+
     with files.whole(path) as beside:
         beside.write_text(as_html(seat, found), encoding="utf-8")
 
@@ -178,13 +168,16 @@ def _fill(book: Any, seat: Seat, found: Results) -> None:
     bold = book.add_format({"bold": True})
     sheet = book.add_worksheet("Results")
     sheet.set_column(0, 0, 34)
-    row = 0
-    for title, lines in sections(seat, found):
+    sheet.set_column(1, 2, 18)
+    sheet.write_row(0, 0, [period(seat, found), "", earlier(seat, found)], bold)
+    row = 2
+    for title, lines in groups(found):
         sheet.write_string(row, 0, title, bold)
-        for name, value in lines:
+        for name, value, was in lines:
             row += 1
             sheet.write_string(row, 0, name)
             _write(sheet, row, 1, value)
+            _write(sheet, row, 2, was)
         row += 2
     for title, head, rows in tables(found):
         sheet = book.add_worksheet(title)
@@ -207,8 +200,9 @@ def write_csv(seat: Seat, found: Results, path: Path) -> None:
 
     with files.whole(path) as beside, beside.open("w", newline="", encoding="utf-8-sig") as file:
         writer = csv.writer(file)  # the mark tells spreadsheets the encoding
-        for title, lines in sections(seat, found):
-            writer.writerows([[harmless(title)], *([name, _plain(value)] for name, value in lines), []])
+        writer.writerows([[harmless(period(seat, found)), "", earlier(seat, found)], []])
+        for title, lines in groups(found):
+            writer.writerows([[title], *([name, _plain(value), _plain(was)] for name, value, was in lines), []])
         for title, head, rows in tables(found):
             writer.writerows([[title], head])
             writer.writerows([[harmless(row[0]), *map(_plain, row[1:])] for row in rows])

@@ -170,6 +170,9 @@ class ResultsFeed(QObject):
         self.progressed.emit(1.0)
 
     def _on_predictions(self, found: Predictions) -> None:
+        if self._walk is None:  # what they took counts too, before changes alone begin another reading
+            self._ended = time.monotonic()
+            self._took = self._ended - self._began
         self.predicted.emit(found)
 
     def _on_no_predictions(self, _error: ServiceError) -> bool:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 PAD = 22
 SCROLL = 12  # pixels that a scroll bar takes
 SIZES = (484, 258)  # of what stands above and below, at the usual height
-QUIET = frozenset({"draft", "claim", "setting"})  # kinds of change that no figure counts
+QUIET = frozenset({"draft", "claim"})  # kinds of change that no figure counts
 
 
 class ResultsPage(QWidget):

@@ -68,9 +68,10 @@ def _write(seat: Seat, found: Results, file: Path) -> str:
     from app.services.results import reporting
 
     if file.suffix.lower() == ".pdf":
+        from app.services.results.report_page import as_html
         from app.ui.results.report_pdf import write_pdf
 
-        write_pdf(reporting.as_html(seat, found), file)
+        write_pdf(as_html(seat, found), file)
     else:
         reporting.WRITERS[file.suffix.lower()](seat, found, file)
     return str(file)
