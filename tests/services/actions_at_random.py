@@ -218,7 +218,7 @@ def tables_as_they_should_be(seat: Seat) -> dict[str, list[tuple[Any, ...]]]:
         number = inquiry.number
         objected = bool(number and objections & set(seat.ledger.ring.hashes(f"p:{number.e164}")))
         made = project(inquiry, num, number_objected=objected and inquiry.stage not in {Stage.DISCARDED, Stage.ERASED})
-        rows["inquiry"].append(tuple(made.inquiry[name] for name in columns))
+        rows["inquiry"].append(tuple(made.named()[name] for name in columns))
         for name in ("attempts", "phones", "emails", "blocks", "rows"):
             table = {"attempts": "attempt", "phones": "phone", "emails": "email", "blocks": "suppression"}
             rows[table.get(name, "imported_row")] += getattr(made, name)

@@ -6,19 +6,34 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models import tables
-from app.models.inquiry import Inquiry
+from app.models.entries import Disposition
+from app.models.inquiry import Inquiry, Stage
 from app.services.store.connection import Store
 from app.services.store.folded_rows import CHUNK, select_in
-from app.services.store.projection import project
+from app.services.store.projection import COLUMNS, project
 
 
 def test_the_row_of_an_inquiry_comes_in_the_order_of_the_table() -> None:
     made = project(Inquiry(id="a" * 32), 12, number_objected=False)
-    assert tuple(made.inquiry) == tuple(column.name for column in tables.inquiry.columns)
+    assert tuple(made.named()) == tuple(column.name for column in tables.inquiry.columns)
+
+
+def test_each_column_of_an_inquiry_holds_the_field_of_its_name() -> None:
+    types = {field.name: str(field.type) for field in msgspec.structs.fields(Inquiry)}
+    alike = [name for name in COLUMNS if name in types and name not in {"reason", "consents"}]  # kept otherwise
+    said: dict[str, Any] = {}
+    for place, name in enumerate(alike):
+        plain = {"bool": True, "int": 5_000 + place}
+        said[name] = next((value for kind, value in plain.items() if kind in types[name]), f"{name} {place}")
+    said |= {"stage": Stage.WAITING, "disposition": Disposition.SELL}
+    row = project(Inquiry(**said), 12, number_objected=False).named()
+    assert len(alike) > 40
+    assert {name: row[name] for name in alike} == {name: getattr(said[name], "value", said[name]) for name in alike}
 
 
 class Counting(Store):

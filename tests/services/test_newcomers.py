@@ -52,8 +52,8 @@ def test_the_rows_of_a_newcomer_are_those_of_the_fold(person: Person, body: Capt
         for column in tables.inquiry.columns
     }
     row = dict(zip(NEWCOMER, made.inquiry, strict=True))
-    assert {name: expected.inquiry[name] for name in NEWCOMER} == row
-    for name, value in expected.inquiry.items():
+    assert {name: expected.named()[name] for name in NEWCOMER} == row
+    for name, value in expected.named().items():
         if name not in NEWCOMER:
             assert str(value) == str(defaults[name]), name
     assert (made.phones, made.emails, made.rows) == (expected.phones, expected.emails, expected.rows)

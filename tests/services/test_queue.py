@@ -348,7 +348,7 @@ def test_two_windows_at_once_never_get_the_same_inquiry_and_nothing_is_lost(tmp_
 def test_a_number_of_no_country_is_called_by_the_hours_of_the_persons_country(seat: Seat) -> None:
     worldwide = Phone(raw="+800 1234 5678", e164="+80012345678")
     inquiry = Inquiry(id="0" * 32, country="US", phones=(worldwide,))
-    row = project(inquiry, 1, number_objected=False).inquiry
+    row = project(inquiry, 1, number_objected=False).named()
     assert row["calling_class"] == calling.class_of(inquiry)
     assert row["calling_class"].endswith("|US")
 

@@ -103,11 +103,11 @@ class FoldedRows:
 
         Children come by rising key, so that what lies on one page is written together.
         """
-        rows = [tuple(p.inquiry.values()) for p in made]
+        rows = [p.inquiry for p in made]
         self._many(insert_of("inquiry"), rows)
         for name in CHILDREN:
             self._many(insert_of(name), sorted(chain.from_iterable([children(p, name) for p in made])))
-        texts = [(p.inquiry["num"], p.words, p.digits) for p in made]
+        texts = [(p.num, p.words, p.digits) for p in made]
         (self._index if rebuilt is None else self._keep)(texts)
         tallies = rebuilt or self.tallies()
         tallies.came(rows)
@@ -130,18 +130,17 @@ class FoldedRows:
 
     def put(self, made: Sequence[Projection]) -> None:
         """Bring the rows of inquiries up to date, wherever they differ."""
-        before = self._inquiries([p.inquiry["id"] for p in made])
-        self.add([p for p in made if p.inquiry["id"] not in before])
-        known = [p for p in made if p.inquiry["id"] in before]
+        before = self._inquiries([p.id for p in made])
+        self.add([p for p in made if p.id not in before])
+        known = [p for p in made if p.id in before]
         if not known:
             return
-        rows = [(p, tuple(p.inquiry.values())) for p in known]
-        self._update([(before[p.inquiry["id"]], row) for p, row in rows if before[p.inquiry["id"]] != row])
+        self._update([(before[p.id], p.inquiry) for p in known if before[p.id] != p.inquiry])
         for name in CHILDREN:
             self._put_children(name, [p for p in known if name not in p.same])
-        moved = [before[p.inquiry["id"]][0] for p in known if before[p.inquiry["id"]][0] != p.inquiry["num"]]
+        moved = [before[p.id][0] for p in known if before[p.id][0] != p.num]
         self._unindex(moved)
-        self._reindex([(p.inquiry["num"], p.words, p.digits) for p in known if "search" not in p.same])
+        self._reindex([(p.num, p.words, p.digits) for p in known if "search" not in p.same])
 
     def _update(self, pairs: Sequence[tuple[Row, Row]]) -> None:
         """Only the columns that differ: each that is named writes every index anew in which it is."""
@@ -188,11 +187,11 @@ class FoldedRows:
         return {row[place]: row for row in rows}
 
     def _put_children(self, name: str, made: Sequence[Projection]) -> None:
-        have = self.children_of(name, [p.inquiry["id"] for p in made])
+        have = self.children_of(name, [p.id for p in made])
         gone: list[Row] = []
         new: list[Row] = []
         for projection in made:
-            rows, old = children(projection, name), have.get(projection.inquiry["id"], set())
+            rows, old = children(projection, name), have.get(projection.id, set())
             gone += old - rows
             new += rows - old
         places = _key_places(name)

@@ -15,7 +15,7 @@ from app.services.store.folded_rows import CHILDREN, CHUNK, FoldedRows, children
 from app.services.store.histories import Histories
 from app.services.store.keyed_hashes import KeyRing
 from app.services.store.objections import Objections, numbers_of, said_in
-from app.services.store.projection import Newcomer, Projection, newcomer, number_of, project, same_rows
+from app.services.store.projection import COLUMNS, Newcomer, Projection, newcomer, number_of, project, same_rows
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -109,10 +109,10 @@ class Ledger:
     def is_current(self, inquiry_id: Id) -> bool:
         """Whether the rows of an inquiry are what its entries add up to."""
         made = self._projections([inquiry_id])[0]
-        have = self._store.one(f"SELECT {', '.join(made.inquiry)} FROM inquiry WHERE id = ?", (inquiry_id,))
-        if have != tuple(made.inquiry.values()):
+        have = self._store.one(f"SELECT {', '.join(COLUMNS)} FROM inquiry WHERE id = ?", (inquiry_id,))
+        if have != made.inquiry:
             return False
-        text = self._store.one("SELECT words, digits FROM search WHERE num = ?", (made.inquiry["num"],))
+        text = self._store.one("SELECT words, digits FROM search WHERE num = ?", (made.num,))
         return text == (made.words, made.digits) and all(
             self._rows.children_of(name, [inquiry_id]).get(inquiry_id, set()) == children(made, name)
             for name in CHILDREN
@@ -306,7 +306,7 @@ class Ledger:
         ids = list(dict.fromkeys(inquiries))
         before = self._objections.of(ids)
         made = self._projections(ids)
-        self._rows.remove(set(ids) - {p.inquiry["id"] for p in made})
+        self._rows.remove(set(ids) - {p.id for p in made})
         self._rows.put(made)
         after = said_in(made)
         if before == after:

@@ -16,6 +16,7 @@ from app.models.inquiry import Inquiry, Stage
 from app.models.rows import Block
 from app.models.searching import digits_of, words_of
 
+Row = tuple[Any, ...]
 NEVER = 253_370_764_800_000  # 9999-01-01: who wakes only by asking again, or by hand, comes last
 MOST_REASON = 200  # characters of why somebody waits
 
@@ -23,7 +24,9 @@ MOST_REASON = 200  # characters of why somebody waits
 class Projection(msgspec.Struct):
     """All rows that one inquiry has in the tables; each child row is a tuple in the order of its columns."""
 
-    inquiry: dict[str, Any]  # in the order of the table's columns
+    num: int
+    id: Id
+    inquiry: Row  # in the order of COLUMNS
     attempts: set[tuple[str, str, int, str, str]]
     phones: set[tuple[str, str]]
     emails: set[tuple[str, str]]
@@ -32,6 +35,10 @@ class Projection(msgspec.Struct):
     words: str
     digits: str
     same: frozenset[str] = frozenset()  # tables whose rows are known to be so already
+
+    def named(self) -> dict[str, Any]:
+        """The row of the inquiry, by column."""
+        return dict(zip(COLUMNS, self.inquiry, strict=True))
 
 
 class Newcomer(NamedTuple):
@@ -50,6 +57,16 @@ NEWCOMER = (
     "phone", "phone_valid", "email", "country", "zone", "source", "captured_at", "asked_anew", "attempts_allowed",
     "row_key", "consents",
 )  # fmt: skip
+COLUMNS = (
+    "num", "id", "stage", "result", "blocked", "calling_class", "since", "not_before", "promised_at", "promised_by",
+    "first_name", "last_name", "company", "title", "phone", "phone_valid", "email", "country", "zone", "source",
+    "captured_at", "asked_anew", "attempts", "attempts_allowed", "last_outcome", "first_called_at", "reached",
+    "disposition", "score", "first_decided_at", "decided_at", "decided_by", "sold_at", "reviewed_at", "accepted_at",
+    "was_accepted", "was_prospect", "until", "track", "for_member", "erase_at", "contested", "closed_at", "won",
+    "amount", "currency", "owner", "return_by", "held_since", "lead_return_by", "answered_at", "step_at",
+    "planned_at", "planned_step", "row_key", "wakes_at", "reason", "consents",
+)  # fmt: skip
+"""Of the table `inquiry`, in its order."""
 _WAITING, _OPEN, _ATTEMPTS = Stage.WAITING.value, Inquiry(id="").result, Inquiry(id="").attempts_allowed
 
 
@@ -116,70 +133,72 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     emails = set() if hidden else _email_rows(inquiry.emails, subject)
     # Whoever brings the same row again brings these numbers and e-mails, since nothing else has said any.
     findable = bool(len(inquiry.row_keys) == 1 and not inquiry.amended and (phones or emails))
-    row = {  # in the order of the table's columns
-        "num": num,
-        "id": subject,
-        "stage": stage._value_,
-        "result": inquiry.result,
-        "blocked": int(_block(inquiry, number, number_objected and not hidden)),
-        "calling_class": class_of(inquiry, number),
-        "since": inquiry.since,
-        "not_before": inquiry.not_before,
-        "promised_at": inquiry.promised_at if stage is Stage.WAITING else None,
-        "promised_by": inquiry.promised_by,
-        "first_name": "" if hidden else inquiry.first_name,
-        "last_name": "" if hidden else inquiry.last_name,
-        "company": "" if hidden else inquiry.company,
-        "title": "" if hidden else inquiry.title,
-        "phone": "" if hidden or not shown else shown.e164 or shown.raw,
-        "phone_valid": int(number is not None and not hidden),
-        "email": "" if hidden or not inquiry.emails else inquiry.emails[0],
-        "country": inquiry.country,
-        "zone": number.zones[0] if number and number.zones and not hidden else "",
-        "source": inquiry.source,
-        "captured_at": inquiry.captured_at,
-        "asked_anew": int(inquiry.asked_anew),
-        "attempts": inquiry.attempts,
-        "attempts_allowed": inquiry.attempts_allowed,
-        "last_outcome": calls[-1].outcome._value_ if calls else "",
-        "first_called_at": inquiry.first_called_at,
-        "reached": int(inquiry.reached),
-        "disposition": inquiry.disposition.value if inquiry.disposition else "",
-        "score": inquiry.score,
-        "first_decided_at": inquiry.first_decided_at,
-        "decided_at": inquiry.decided_at,
-        "decided_by": inquiry.decided_by,
-        "sold_at": inquiry.sold_at,
-        "reviewed_at": inquiry.reviewed_at,
-        "accepted_at": inquiry.accepted_at,
-        "was_accepted": int(inquiry.was_accepted),
-        "was_prospect": int(inquiry.was_prospect),
-        "until": inquiry.until,
-        "track": inquiry.track,
-        "for_member": inquiry.for_member,
-        "erase_at": None if inquiry.erased else inquiry.erase_at,
-        "contested": int(inquiry.contested),
-        "closed_at": inquiry.closed_at,
-        "won": None if inquiry.won is None else int(inquiry.won),
-        "amount": inquiry.amount,
-        "currency": inquiry.currency,
-        "owner": inquiry.owner,
-        "return_by": inquiry.return_by,
-        "held_since": inquiry.held_since,
+    row = (  # in the order of COLUMNS; as a dict it would take twice as long
+        num,
+        subject,  # id
+        stage._value_,
+        inquiry.result,
+        int(_block(inquiry, number, number_objected and not hidden)),  # blocked
+        class_of(inquiry, number),  # calling_class
+        inquiry.since,
+        inquiry.not_before,
+        inquiry.promised_at if stage is Stage.WAITING else None,
+        inquiry.promised_by,
+        "" if hidden else inquiry.first_name,
+        "" if hidden else inquiry.last_name,
+        "" if hidden else inquiry.company,
+        "" if hidden else inquiry.title,
+        "" if hidden or not shown else shown.e164 or shown.raw,  # phone
+        int(number is not None and not hidden),  # phone_valid
+        "" if hidden or not inquiry.emails else inquiry.emails[0],  # email
+        inquiry.country,
+        number.zones[0] if number and number.zones and not hidden else "",  # zone
+        inquiry.source,
+        inquiry.captured_at,
+        int(inquiry.asked_anew),
+        inquiry.attempts,
+        inquiry.attempts_allowed,
+        calls[-1].outcome._value_ if calls else "",  # last_outcome
+        inquiry.first_called_at,
+        int(inquiry.reached),
+        inquiry.disposition.value if inquiry.disposition else "",
+        inquiry.score,
+        inquiry.first_decided_at,
+        inquiry.decided_at,
+        inquiry.decided_by,
+        inquiry.sold_at,
+        inquiry.reviewed_at,
+        inquiry.accepted_at,
+        int(inquiry.was_accepted),
+        int(inquiry.was_prospect),
+        inquiry.until,
+        inquiry.track,
+        inquiry.for_member,
+        None if inquiry.erased else inquiry.erase_at,
+        int(inquiry.contested),
+        inquiry.closed_at,
+        None if inquiry.won is None else int(inquiry.won),
+        inquiry.amount,
+        inquiry.currency,
+        inquiry.owner,
+        inquiry.return_by,
+        inquiry.held_since,
         # the lists of sales
-        "lead_return_by": inquiry.lead_return_by,
-        "answered_at": inquiry.answered_at,
+        inquiry.lead_return_by,
+        inquiry.answered_at,
         # without a next step it has been due since it was accepted
-        "step_at": (inquiry.planned_at or inquiry.accepted_at) if taken_on else None,
-        "planned_at": inquiry.planned_at,
-        "planned_step": "" if hidden else inquiry.planned_step,
-        "row_key": inquiry.row_keys[0] if findable else "",
+        (inquiry.planned_at or inquiry.accepted_at) if taken_on else None,  # step_at
+        inquiry.planned_at,
+        "" if hidden else inquiry.planned_step,
+        inquiry.row_keys[0] if findable else "",  # row_key
         # the lists of nurture
-        "wakes_at": (NEVER if inquiry.until is None else inquiry.until) if waits else None,
-        "reason": " ".join((inquiry.reason or inquiry.note).split())[:MOST_REASON] if waits else "",
-        "consents": "" if hidden or not inquiry.consents else consent.kept(inquiry.consents),
-    }
+        (NEVER if inquiry.until is None else inquiry.until) if waits else None,  # wakes_at
+        " ".join((inquiry.reason or inquiry.note).split())[:MOST_REASON] if waits else "",
+        "" if hidden or not inquiry.consents else consent.kept(inquiry.consents),
+    )
     return Projection(
+        num=num,
+        id=subject,
         inquiry=row,
         # An enum's own `value` costs a call, some millions of times in a rebuild, and so does its hash.
         attempts={(call.entry, subject, call.called_at, call.outcome._value_, call.actor) for call in calls},
