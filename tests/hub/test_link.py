@@ -285,6 +285,22 @@ def test_no_forged_join_erases_anybody(joined: str, member: Member) -> None:
     assert persons(ada)[victim.id] is (joined == "after")
 
 
+def test_whoever_may_erase_on_request_answers_for_whom_an_erasure_reaches(member: Member) -> None:
+    """A hub that was restored has things in another order: what Winnow has erased by itself is not taken back by it."""
+    ada, lead, author = member("Ada"), member("Lea", "lead"), Author("Ada")
+    one, two, stranger = (captured(author) for _ in range(3))
+    begun = author.write(Disposed(disposition=Disposition.DISCARD, decided_at=1), subject=one.subject)
+    merged = automatic(new_id(), one.subject, Merged(other=two.subject), "merged")
+    for entry in (one, two, stranger, begun, merged):
+        assert outcomes(ada, entry) == ["stored"]
+    done = automatic(new_id(), two.subject, Erased(disposition=begun.id), "erased")
+    assert outcomes(ada, done) == ["refused"]
+    assert outcomes(lead, done) == ["stored"]
+    assert not persons(lead)[two.id] and persons(lead)[stranger.id]
+    never = automatic(new_id(), stranger.subject, Erased(disposition=one.id), "erased")
+    assert outcomes(lead, never) == ["refused"], "a capture is no reason to erase anybody"
+
+
 def test_a_discard_is_completed_by_any_device_and_only_when_the_hub_has_it(member: Member) -> None:
     ada, ben, author = member("Ada"), member("Ben"), Author("Ada")
     first = captured(author)

@@ -66,6 +66,28 @@ def test_what_a_bundle_brought_is_still_to_be_handed_in(seat: Seat, take: Take, 
     assert offer is not None and inquiry in {entry.subject for entry in offer.entries}
 
 
+def test_a_stick_that_is_taken_in_late_takes_no_stamps_away_and_brings_none(
+    seat: Seat, take: Take, office: Home, tmp_path: Path
+):
+    """The hub alone stamps: what it has stamped here would else never be offered again, in another order for ever."""
+    take(1), take(2)
+    carry_out(seat, tmp_path / "b", WORDS)
+    carry_in(office.seat, tmp_path / "b", WORDS)
+    stamps = "SELECT id, received_at, pos, brought_by FROM ledger ORDER BY id"
+    with office.seat.store.writing() as connection:
+        connection.exec_driver_sql("UPDATE ledger SET received_at = at, pos = seq, brought_by = 'Ada'")
+    before = office.seat.store.query(stamps)
+    assert carry_in(office.seat, tmp_path / "b", WORDS).entries == 0
+    assert office.seat.store.query(stamps) == before
+    take(3)
+    with seat.store.writing() as connection:  # as a hub of another team, or a forger, would have them
+        connection.exec_driver_sql("UPDATE ledger SET received_at = at, brought_by = 'Eve' WHERE kind = 'captured'")
+    carry_out(seat, tmp_path / "c", WORDS)
+    assert carry_in(office.seat, tmp_path / "c", WORDS).entries == 1
+    fresh = [row for row in office.seat.store.query(stamps) if row not in before]
+    assert [row[1:] for row in fresh] == [(None, None, "")]
+
+
 def test_somebody_whom_the_office_knows_is_one_person_afterwards(seat: Seat, office: Home, tmp_path: Path):
     here = capture.capture(seat, form(1)).inquiry_id
     there = capture.capture(office.seat, form(1)).inquiry_id

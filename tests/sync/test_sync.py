@@ -14,6 +14,7 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
+    Erased,
     Outcome,
     Person,
     Phone,
@@ -21,6 +22,7 @@ from app.models.entries import (
     digest_of,
     hash_of,
 )
+from app.models.erasing import erased_id
 from app.services import calling, capture, handoff, history, merging, privacy, queue
 from app.services.capture import discarded_at, person_of
 from app.services.errors import Refused
@@ -111,6 +113,29 @@ def test_what_the_hub_refuses_stays_with_its_reason_and_stops_nothing(laptop, hu
     said = [finding.sentence for finding in care.check(anna) if finding.level == "warning"]
     assert "The hub did not take 1 entries (the first: called, refused: booth staff do not call)." in said
     assert sync(anna, hub).pushed == 0, "it is not offered again and again"
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_an_erasure_by_winnow_that_the_hub_refuses_stands_on_no_laptop_and_bares_nobody(  # type: ignore[no-untyped-def]
+    laptop, hub: ModelHub, emptied: bool
+) -> None:
+    """As after a restore, where what joined the two comes after the discard."""
+    anna, bo = laptop("Anna"), laptop("Bo")
+    gone, other = (capture.capture(anna, form(number)).inquiry_id for number in (1, 2))
+    handoff.dispose(anna, gone, Disposition.DISCARD, Choice(reason="so"))
+    in_step(hub, anna, bo)
+    before, discard = bo.inquiry(other), anna.inquiry(gone).decision
+    with bo.act() as act:
+        act.append(other, Erased(disposition=discard), entry_id=erased_id(discard, other), actor=AUTOMATIC)
+    assert bo.inquiry(other).erased and not bo.ledger.entries(other)[0].person
+    if emptied:
+        hub.restore({"entries": {}, "feed": [], "fresh": [], "gone": set()})
+    sync(bo, hub)
+    assert not bo.inquiry(other).erased
+    assert all(entry.person or not entry.digest for entry in hub.entries.values()), "nobody was handed in bare"
+    in_step(hub, anna, bo)
+    assert bo.inquiry(other).name == before.name == anna.inquiry(other).name
+    assert not state.turned_away(bo.store)
 
 
 def test_an_id_that_somebody_else_took_is_quarantined_and_both_are_kept_apart(  # type: ignore[no-untyped-def]
