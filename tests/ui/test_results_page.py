@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import threading
 import weakref
+from collections import Counter
 from datetime import date
 from statistics import median
 
@@ -32,7 +33,7 @@ from app.ui.results.results_asking import understood
 from app.ui.results.results_page import ResultsPage
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
-from app.ui.theme import Theme, apply
+from app.ui.theme import Theme, apply, mixed
 from tests.services.made_up import DAY, HOUR, MINUTE, form
 from tests.services.team import BEN, gather
 from tests.ui.inline_tasks import InlineTasks
@@ -292,6 +293,7 @@ def test_another_page_in_front_ends_a_count_and_coming_back_begins_it_again(qtbo
         page.leave()
         held.set()
         qtbot.waitUntil(lambda: not page.busy())
+        assert tile(page, "inquiries")[0] == "7"  # nobody waited for those of the year
         page.arrive()
         qtbot.waitUntil(lambda: tile(page, "inquiries")[0] == "9" and page._period.text() == "2026")
     finally:
@@ -435,6 +437,22 @@ def test_it_fits_and_paints_at_every_size(qtbot, qapp, home, people, size, look)
     assert not page.grab().isNull()
 
 
+@pytest.mark.parametrize("look", [Theme.LIGHT, Theme.DARK])
+def test_pictures_are_painted_in_the_colours_of_the_theme(qtbot, qapp, home, people, look):
+    apply(qapp, look)
+    page = shown(qtbot, home)
+    qtbot.waitUntil(lambda: page.pictures.chart.width() > 300)
+    (bar,) = [bar for bar in page.pictures.chart._shown.bars if bar.start_ms == 0]
+    assert not bar.late
+    image = page.pictures.chart.grab().toImage()
+    seen = Counter(image.pixelColor(x, y).name() for x in range(image.width()) for y in range(0, image.height(), 3))
+    assert seen[mixed("accent", "panel", 0.7).name()] > 200
+    assert seen[mixed("late", "panel", 0.7).name()] == 0 or any(b.late for b in page.pictures.chart._shown.bars)
+    image = page.pictures.funnel_bars.grab().toImage()
+    seen = Counter(image.pixelColor(image.width() // 20, y).name() for y in range(image.height()))
+    assert seen[mixed("accent", "panel", 0.75).name()] >= 3 * 8 and seen[mixed("sell", "panel", 0.75).name()] >= 4 * 8
+
+
 def test_a_page_that_is_gone_leaves_nothing_behind(qtbot, home, people):
     page = ResultsPage(home.seat, InlineTasks(home.seat))
     page.arrive()
@@ -470,5 +488,10 @@ def test_the_real_window_shows_the_page_by_its_key_and_counts_on_a_thread(qtbot)
     qtbot.waitUntil(lambda: tile(page, "inquiries")[0] == "1")
     press(qtbot, "4")
     qtbot.waitUntil(lambda: page._view.period.span is Span.YEAR and not page.busy())
+    press(qtbot, "p")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page._nothing)
+    press(qtbot, "n")
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is page.rows.table)
+    assert set(page.splitters()) == {"table"}  # whose place the window remembers
     shell.close()
     home.close()

@@ -20,8 +20,8 @@ class Pictures(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         names = self.tr("From inquiry to sale"), self.tr("Which answers predict a sale")
-        self.funnel_bars = BarList(names[0], bar=14, low=38, high=50)
-        self.answer_bars = BarList(names[1], bar=6, low=27, high=36)
+        self.funnel_bars = BarList(names[0], bar=14, low=38, high=66)
+        self.answer_bars = BarList(names[1], bar=6, low=27, high=52)
         self.chart = FirstCallsChart()
         self.funnel = ChartCard(names[0], self.funnel_bars)
         self.first_calls = ChartCard(self.tr("Time to first call"), self.chart)

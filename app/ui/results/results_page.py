@@ -243,9 +243,6 @@ class ResultsPage(QWidget):
 
     def _show_whether_empty(self, view: ResultsView) -> None:
         empty = not view.found.figures.inquiries and not view.found.by_source
-        shown, focus = self._nothing if empty else self._splitter, self.window().focusWidget()
-        goes = self._splitter if empty else self._nothing
-        had_keyboard = focus is not None and (focus is goes or goes.isAncestorOf(focus))
         title, text = results_words.nothing(view)
         self._nothing.set("bars", title, text)
         self._nothing.setAccessibleName(title)
@@ -253,10 +250,8 @@ class ResultsPage(QWidget):
         self._share.setEnabled(not empty)
         for button in (self._import, self._capture):
             button.setVisible(not view.any_inquiry)
-        self._stack.setCurrentWidget(shown)
+        self._stack.setCurrentWidget(self._nothing if empty else self._splitter)
         self.setFocusProxy(self._nothing if empty else self.rows.table)
-        if had_keyboard:
-            self.setFocus()  # Qt would go on to the next button of the window, and no key of the page would work
 
     @Slot(float)
     def _on_progress(self, share: float) -> None:
