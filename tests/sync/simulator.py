@@ -290,10 +290,13 @@ class World:
         self.bundles.append(bundle)
 
     def fair(self, _laptop: Laptop) -> None:
-        """Somebody works where no network is."""
+        """Somebody works where no network is, on people whom everybody may read.
+
+        A bringer who may not read them lets them go: to a hub that lost everything nobody could hand them in again.
+        """
         self.capture(self.booth, SOURCES[0])
         with suppress(ServiceError):
-            self.chance.choice((self.capture, self.call, self.decide, self.edit, self.objects, self.erase))(self.booth)
+            self.chance.choice((self.call, self.decide, self.edit, self.objects, self.erase))(self.booth)
         self.carry_out(self.booth)
 
     def carry_in(self, laptop: Laptop) -> None:
