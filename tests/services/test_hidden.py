@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import Disposition, Merged
-from app.services import capture, handoff, privacy
+from app.services import capture, handoff, merging, privacy
 from app.services.desk import figures, hidden, pages
 from app.services.desk.pages import How, Tab
 from app.services.errors import Refused
@@ -60,7 +60,7 @@ def test_the_same_person_is_erased_too(seat: Seat, take: Take) -> None:
     gone, other = take(1), take(2)
     privacy.erase(seat, gone)
     joined_later(seat, gone, other)
-    privacy.erase(seat, hidden.hidden(seat)[0].row.id)
+    hidden.erase(seat, hidden.hidden(seat)[0].row.id)
     assert all(entry.person is None for entry in seat.ledger.entries(other))
     assert (told(seat), hidden.count(seat)) == ([], 0)
 
@@ -81,6 +81,31 @@ def test_keyed_hashes_say_whether_it_is_the_same_person(seat: Seat, take: Take, 
         (found,) = hidden.hidden(seat)
         assert found.same is same
         hidden.part(seat, other)
+
+
+@pytest.mark.parametrize("first", ["parted", "erased"])
+def test_two_who_are_hidden_by_one_erasure_are_decided_about_each(seat: Seat, take: Take, first: str) -> None:
+    gone, one, two, three = (take(number) for number in range(1, 5))
+    names = {each: seat.inquiry(each).name for each in (one, two)}
+    merging.merge(seat, two, three)
+    privacy.erase(seat, gone)
+    for number, other in enumerate((one, two), start=1):
+        joined_later(seat, gone, other, number)
+    both = hidden.hidden(seat)
+    assert {each.row.id: each.row.name for each in both}.keys() == {one, min(two, three)}
+    if first == "parted":
+        hidden.part(seat, one)
+        assert seat.inquiry(one).name == names[one]
+    else:
+        hidden.erase(seat, one)
+        assert all(entry.person is None for entry in seat.ledger.entries(one))
+    privacy.erase_due(seat)
+    (left,) = hidden.hidden(seat)
+    assert left.row.id == min(two, three) and seat.inquiry(two).erased
+    hidden.part(seat, left.row.id)
+    assert seat.inquiry(two).name and seat.inquiry(two).subjects == tuple(sorted((two, three)))
+    with pytest.raises(Refused):
+        hidden.erase(seat, two)
 
 
 def test_a_caller_of_the_team_is_told_of_nobody_and_decides_nothing(seat: Seat, take: Take) -> None:

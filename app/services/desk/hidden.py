@@ -12,7 +12,7 @@ from app.models.entries import Entry, Erased, Id, Millis, Split
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.models.rows import QueueRow
-from app.services import queue
+from app.services import privacy, queue
 from app.services.errors import Refused
 from app.services.roles import may_lead, must_lead
 from app.services.seat import Changed, Seat
@@ -25,40 +25,41 @@ MOST = 100  # that are shown at once
 class Hidden(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody whose details are here, and who is shown nowhere else."""
 
-    row: QueueRow  # with the name that the inquiry itself does not show
+    row: QueueRow  # under one of their own ids, with the name that the inquiry itself does not show
     erased_at: Millis  # when the other one was erased
     same: bool  # an e-mail of theirs, or a number with their surname, was erased with the other one
 
 
 def count(seat: Seat) -> int:
-    """How many there are."""
+    """How many inquiries there are in which somebody is hidden."""
     return len(half_erased(seat.store)) if hidden_before(seat.store) else 0
 
 
 def hidden(seat: Seat) -> list[Hidden]:
-    """All of them, at most a hundred; whoever is no lead is told of nobody."""
+    """All of them, of a hundred inquiries at most; whoever is no lead is told of nobody."""
     if not (hidden_before(seat.store) and may_lead(seat)):
         return []
     with seat.store.snapshot():
-        ids = half_erased(seat.store)[:MOST]
-        rows = {row.id: row for row in queue.rows(seat, ids)}
-        return [_told(seat, rows[inquiry_id]) for inquiry_id in ids if inquiry_id in rows]
+        rows = queue.rows(seat, half_erased(seat.store)[:MOST])
+        return [_told(seat, row, person) for row in rows for person in _people(seat, row.id)]
 
 
-def of(seat: Seat, inquiry_id: Id) -> Hidden:
+def of(seat: Seat, subject: Id) -> Hidden:
     """One of them.
 
     Raises:
         Refused: they are not hidden, or not any more.
     """
     for each in hidden(seat):
-        if each.row.id == seat.ledger.survivor(inquiry_id):
+        if each.row.id == subject:
             return each
-    raise Refused("Nobody is hidden here by the erasure of another.", kept="Nothing was changed.")
+    raise _nobody()
 
 
-def part(seat: Seat, inquiry_id: Id) -> Changed:
+def part(seat: Seat, subject: Id) -> Changed:
     """They are another person than the erased one: back where they were, with all that was said about them.
+
+    `subject` may name the erased one: then all who are hidden with it are other people.
 
     Raises:
         NotFound: there is no such inquiry.
@@ -66,30 +67,61 @@ def part(seat: Seat, inquiry_id: Id) -> Changed:
     """
     must_lead(seat)
     with seat.act() as act:
-        inquiry = act.inquiry(inquiry_id)
-        entries = seat.ledger.entries(inquiry.id)
-        gone = erased_among(seat.store, inquiry.subjects)
-        facts = [(entry, entry.facts()) for entry in entries]
+        inquiry = act.inquiry(subject)
+        people = _people(seat, inquiry.id)
+        others = set().union(*([person for person in people if subject in person] or people))
         between = [
-            entry
-            for entry, body in standing_merges(facts, seat.ledger.standing_splits())
-            if (entry.subject in gone) != (body.other in gone)
+            entry for entry, other in _merges(seat, inquiry.id) if (entry.subject in others) != (other in others)
         ]
         if not between:
-            raise Refused("Nobody is hidden here by the erasure of another.", kept="Nothing was changed.")
+            raise _nobody()
         for entry in between:
             act.append(entry.subject, Split(merge=entry.id))
         return act.changed()
 
 
-def _told(seat: Seat, row: QueueRow) -> Hidden:
+def erase(seat: Seat, subject: Id) -> Changed:
+    """They are the erased person: nothing of them is left either.
+
+    They are parted first, so that this erasure reaches nobody else whom the same one hides.
+
+    Raises:
+        NotFound: there is no such inquiry.
+        Refused: they are not hidden by the erasure of another, or whoever works here is no lead.
+    """
+    part(seat, subject)
+    return privacy.erase(seat, subject).changed
+
+
+def _nobody() -> Refused:
+    return Refused("Nobody is hidden here by the erasure of another.", kept="Nothing was changed.")
+
+
+def _merges(seat: Seat, inquiry_id: Id) -> list[tuple[Entry, Id]]:
+    facts = [(entry, entry.facts()) for entry in seat.ledger.entries(inquiry_id)]
+    return [(entry, body.other) for entry, body in standing_merges(facts, seat.ledger.standing_splits())]
+
+
+def _people(seat: Seat, inquiry_id: Id) -> list[frozenset[Id]]:
+    """The subjects that no erasure reaches, those of one person together; empty where nobody is hidden."""
+    members = seat.ledger.members(inquiry_id)
+    gone = erased_among(seat.store, members)
+    people = {member: frozenset({member}) for member in members if member not in gone} if gone else {}
+    for entry, other in _merges(seat, inquiry_id) if len(people) > 1 else ():
+        if entry.subject in people and other in people:
+            both = people[entry.subject] | people[other]
+            people.update(dict.fromkeys(both, both))
+    return sorted(set(people.values()), key=min)
+
+
+def _told(seat: Seat, row: QueueRow, person: frozenset[Id]) -> Hidden:
     entries = seat.ledger.entries(row.id)
-    gone = erased_among(seat.store, {entry.subject for entry in entries})
-    left = fold([entry for entry in entries if entry.subject not in gone])
     erased = [entry for entry in entries if isinstance(entry.facts(), Erased)]
+    gone = {entry.subject for entry in erased}
+    left = fold([entry for entry in entries if entry.subject in person], person)
     shown = msgspec.structs.replace(
-        row, first_name=left.first_name, last_name=left.last_name, company=left.company, source=left.source,
-        email=next(iter(left.emails), ""), phone=left.number.e164 if left.number else "",
+        row, id=min(person), first_name=left.first_name, last_name=left.last_name, company=left.company,
+        source=left.source, email=next(iter(left.emails), ""), phone=left.number.e164 if left.number else "",
     )  # fmt: skip
     return Hidden(
         row=shown, erased_at=max(entry.no_later(entry.wall) for entry in erased),

@@ -90,6 +90,6 @@ def _part(seat: Seat, inquiry_id: str) -> Changed:
 
 
 def _erase(seat: Seat, inquiry_id: str) -> Changed:
-    from app.services import privacy
+    from app.services.desk import hidden
 
-    return privacy.erase(seat, inquiry_id).changed
+    return hidden.erase(seat, inquiry_id)
