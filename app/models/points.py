@@ -164,7 +164,7 @@ class FactRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         """Whether every fact that the rule names is so."""
         if self.country and facts.country.upper() not in {country.upper() for country in self.country}:
             return False
-        if self.title and not any(says(facts.title, word) for word in self.title):
+        if self.title and not says(facts.title, *self.title):
             return False
         if self.source and fold(facts.source) not in {fold(source) for source in self.source}:
             return False
@@ -189,21 +189,24 @@ def fact_reasons(rules: tuple[FactRule, ...], facts: Facts) -> list[Reason]:
     return [reason for reason in reasons if reason.points != 0]
 
 
-@lru_cache(maxsize=256)  # a title is asked for once for each word of the scorecard
+@lru_cache(maxsize=256)
 def fold(text: str) -> str:
     """The text without case and accents, its white space single: for comparing."""
     return " ".join(fold_text(text).split())
 
 
-def says(text: str, word: str) -> bool:
-    """Whether the text holds the word (or words in a row) as a whole, case and accents aside."""
-    return _pattern(word).search(fold(text)) is not None
+def says(text: str, *words: str) -> bool:
+    """Whether the text holds one of the words (or words in a row) as a whole, case and accents aside."""
+    return _pattern(words).search(fold(text)) is not None
 
 
 @lru_cache(maxsize=1024)
-def _pattern(word: str) -> re.Pattern[str]:
-    folded = fold(word)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(_inner(fold(word)) for word in words))
+
+
+def _inner(folded: str) -> str:
     inner = re.escape(folded).replace(r"\*", r"\w*").replace(r"\ ", r"\W+")
     # Chinese, Japanese and Korean write titles without spaces between the words.
     unspaced = any("CJK" in unicodedata.name(c, "") or "HANGUL" in unicodedata.name(c, "") for c in folded)
-    return re.compile(inner if unspaced else rf"(?<!\w){inner}(?!\w)")
+    return inner if unspaced else rf"(?<!\w){inner}(?!\w)"

@@ -96,9 +96,13 @@ class Score(msgspec.Struct, frozen=True):
         return sum(reason.points for reason in self.reasons if reason.question == question)
 
 
-def score(scorecard: Scorecard, script: Script, answers: Mapping[str, Answer], facts: Facts, today: date) -> Score:
+def score(
+    scorecard: Scorecard, script: Script, answers: Mapping[str, Answer], facts: Facts, today: date, *,
+    outlook: bool = True,
+) -> Score:  # fmt: skip
     """The score of the answers given so far; `today` is the day of the call.
 
+    Without `outlook` nobody looks at what open questions could still bring: `low` and `high` are the points.
     Answers of questions that are not shown, and options that the script no longer has, score nothing.
     """
     shown, counted = walk(script, answers)
@@ -116,7 +120,8 @@ def score(scorecard: Scorecard, script: Script, answers: Mapping[str, Answer], f
             reasons += rule.reasons(question, answer, today)
         if not disqualified_by and question.choices:
             disqualified_by = next((o.label for o in question.chosen(answer) if o.disqualifies), "")
-    low, high = bounds(chart_of(script, scorecard.answers), answers, today)
+    earned = sum(reason.points for reason in reasons)
+    low, high = bounds(chart_of(script, scorecard.answers), answers, today) if outlook else (earned, earned)
     reasons += known
     raw = sum(reason.points for reason in reasons)
     points = within(raw)

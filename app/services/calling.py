@@ -88,7 +88,7 @@ def _may_be_logged(seat: Seat, inquiry: Inquiry, outcome: Outcome) -> None:
         return  # an objection waits for nobody: not for a colleague's claim, not for the end of a discard's undo time
     if inquiry.stage in FINISHED:
         raise Refused(f"This inquiry is {inquiry.stage.value}.", todo="Capture them anew if they ask again.")
-    queue.claim_or_refuse(seat, inquiry.id)
+    queue.refuse_if_taken(seat, inquiry.id)
 
 
 def append_call(
@@ -168,7 +168,7 @@ def skip(seat: Seat, inquiry_id: Id, reason: str) -> Changed:
         inquiry = act.inquiry(inquiry_id)
         if inquiry.stage is not Stage.WAITING:
             raise Refused(f"This inquiry does not wait: it is {inquiry.stage.value}.")
-        queue.claim_or_refuse(seat, inquiry.id)
+        queue.refuse_if_taken(seat, inquiry.id)
         until = seat.now() + seat.settings.whole("skip-minutes") * queue.MINUTE
         skipped = Skipped(until=until)
         act.append(inquiry.id, skipped, Person(reason=reason.strip()), claim_no=queue.claim_no(seat, inquiry.subjects))

@@ -78,7 +78,7 @@ def dispose(seat: Seat, inquiry_id: Id, disposition: Disposition, choice: Choice
         _may_be_decided(seat, inquiry, disposition)
         draft = drafts.read(seat, inquiry.id)
         said = {**draft.answers, **choice.answers}
-        score = score_of(seat, inquiry, given(inquiry, said))
+        score = score_of(seat, inquiry, given(inquiry, said), outlook=False)
         if disposition is not score.advice and not choice.reason.strip():
             raise ReasonNeeded(
                 f"The score advises to {score.advice.value} ({score.points} of 100).",
@@ -101,7 +101,7 @@ def _may_be_decided(seat: Seat, inquiry: Inquiry, disposition: Disposition) -> N
         raise Refused(
             "They asked not to be called, so nobody can follow up.", todo="Discard them, or lift the objection."
         )
-    queue.claim_or_refuse(seat, inquiry.id)
+    queue.refuse_if_taken(seat, inquiry.id)
 
 
 def _append(

@@ -119,7 +119,6 @@ def given(inquiry: Inquiry, more: Mapping[str, Answer] | None = None) -> Answers
     return {**inquiry.answers, **inquiry.words, **(more or {})}
 
 
-def score_of(seat: Seat, inquiry: Inquiry, answers: Mapping[str, Answer]) -> Score:
+def score_of(seat: Seat, inquiry: Inquiry, answers: Mapping[str, Answer], *, outlook: bool = True) -> Score:
     """The score of an inquiry with these answers, by what is published now."""
-    script = seat.script
-    return score(seat.scorecard, script, answers, facts_of(inquiry), today(seat))
+    return score(seat.scorecard, seat.script, answers, facts_of(inquiry), today(seat), outlook=outlook)

@@ -158,7 +158,7 @@ class Seat:
     @contextmanager
     def act(self) -> Iterator[Act]:
         """One action: its entries, the fold and the tables in one transaction, or nothing at all."""
-        with self.store.writing():
+        with self.store.writing(), self.ledger.holding():
             act = Act(self)
             yield act
             act.flush()

@@ -105,7 +105,8 @@ def wakes(seat: Seat, key: str) -> Millis | None:
 
     No track, or one that nobody defined, goes by the home's `nurture-days`.
     """
-    found = next((each for each in tracks(seat, retired=True) if key and fold_text(each.key) == fold_text(key)), None)
+    known = tracks(seat, retired=True) if key else []
+    found = next((each for each in known if fold_text(each.key) == fold_text(key)), None)
     return wakes_by(found, seat.now(), seat.settings["zone"], seat.settings.whole("nurture-days"))
 
 

@@ -15,7 +15,6 @@ from app.services.queue.holding import (
     claim,
     claim_next,
     claim_no,
-    claim_or_refuse,
     first_to_take,
     forget_dead_windows,
     held_in_order,
@@ -27,6 +26,7 @@ from app.services.queue.holding import (
     lost,
     peek_next,
     refuse_if_held,
+    refuse_if_taken,
     release,
     why_nobody,
 )
@@ -36,8 +36,8 @@ from app.services.queue.view import COLUMNS, MINUTE, View
 
 __all__ = [
     "COLUMNS", "LEASE_MS", "MINUTE", "TERMINAL", "Ages", "Group", "NotHeld", "Page", "Place", "View", "behind",
-    "callable_page", "calling_classes", "claim", "claim_next", "claim_no", "claim_or_refuse", "counts",
-    "first_to_take", "forget_dead_windows", "held_in_order", "holder_of", "in_order", "in_team", "keep_claims",
-    "let_go", "let_go_of_others", "lost", "numbered", "peek_next", "refuse_if_held", "release", "row", "rows",
-    "whole_page", "why_nobody",
+    "callable_page", "calling_classes", "claim", "claim_next", "claim_no", "counts", "first_to_take",
+    "forget_dead_windows", "held_in_order", "holder_of", "in_order", "in_team", "keep_claims",
+    "let_go", "let_go_of_others", "lost", "numbered", "peek_next", "refuse_if_held", "refuse_if_taken", "release",
+    "row", "rows", "whole_page", "why_nobody",
 ]  # fmt: skip

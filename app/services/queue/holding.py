@@ -108,7 +108,8 @@ def claim(seat: Seat, inquiry_id: Id) -> None:
         Refused: somebody else in this home holds it. NotHeld: in a team, this computer does not hold it from the hub.
     """
     with seat.store.writing(plain=True):
-        claim_or_refuse(seat, inquiry_id)
+        refuse_if_taken(seat, inquiry_id)
+        _hold(seat, inquiry_id, seat.now())
         if in_team(seat) and not _take_up(seat, inquiry_id):
             raise NotHeld(
                 "The hub has not given them to this computer.",
@@ -116,14 +117,13 @@ def claim(seat: Seat, inquiry_id: Id) -> None:
             )
 
 
-def claim_or_refuse(seat: Seat, inquiry_id: Id) -> None:
-    """Hold an inquiry for an action on it. Inside `writing()`.
+def refuse_if_taken(seat: Seat, inquiry_id: Id) -> None:
+    """An action that lets go of an inquiry at its end need not hold it before. Inside `writing()`.
 
     Raises:
         Refused: another window or command of this home holds it.
     """
     _refuse(_held_by(seat, inquiry_id)[0])
-    _hold(seat, inquiry_id, seat.now())
 
 
 def holder_of(seat: Seat, inquiry_id: Id) -> str:
@@ -237,6 +237,8 @@ def let_go_of_others(seat: Seat, keep: set[Id]) -> None:
 def _let_the_hub_have(seat: Seat, inquiries: Sequence[Id]) -> None:
     """The network thread tells the hub; somebody of a pack who still waits stays in the pack."""
     marks = ",".join("?" * len(inquiries))
+    if not seat.store.one(f"SELECT 1 FROM hub_claim WHERE inquiry IN ({marks})", inquiries):
+        return
     writer = seat.store.writer
     waits = "EXISTS (SELECT 1 FROM inquiry i WHERE i.id = hub_claim.inquiry AND i.stage = 'waiting')"
     writer.execute(f"DELETE FROM hub_claim WHERE state = 'lost' AND inquiry IN ({marks})", inquiries)

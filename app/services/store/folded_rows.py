@@ -187,6 +187,8 @@ class FoldedRows:
         return {row[place]: row for row in rows}
 
     def _put_children(self, name: str, made: Sequence[Projection]) -> None:
+        if not made:
+            return
         have = self.children_of(name, [p.id for p in made])
         gone: list[Row] = []
         new: list[Row] = []

@@ -79,12 +79,19 @@ class Histories:
 
     @contextmanager
     def holding(self) -> Iterator[None]:
-        """What is read is held in memory. Inside `writing()`."""
+        """What is read is held in memory, until the end of the outermost. Inside `writing()`."""
+        if self._held is not None:
+            yield
+            return
         self._held = {}
         try:
             yield
         finally:
             self._held, self._subjects = None, {}
+
+    def survivor(self, subject: Id) -> Id | None:
+        """The id under which a subject of what is held is shown."""
+        return self._subjects.get(subject)
 
     def grow(self, entries: Sequence[Entry], first: int) -> None:
         """These were written, by seqs that begin with `first`."""

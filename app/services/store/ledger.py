@@ -91,10 +91,11 @@ class Ledger:
             NotFound: nothing is known about it.
         """
         survivor = self.survivor(subject)
-        found = self._entries_of(self.members(survivor))
-        if not any(entry.kind in PEOPLE for entry in found):
+        history = self._histories.of([survivor])[survivor]
+        if not any(entry.kind in PEOPLE for _, entry in history.pairs):
             raise NotFound(f"There is no inquiry {subject}.")
-        return fold(found, [survivor])
+        history.shown = history.fold()
+        return history.shown
 
     def entry(self, entry_id: Id) -> Entry | None:
         """One entry."""
@@ -267,8 +268,10 @@ class Ledger:
 
     def survivors(self, subjects: Iterable[Id]) -> set[Id]:
         """The ids under which some subjects are shown."""
-        found = {subject: subject for subject in subjects}
-        found |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE subject IN", list(found)))
+        held = {subject: self._histories.survivor(subject) for subject in subjects}
+        found = {subject: shown or subject for subject, shown in held.items()}
+        unknown = [subject for subject, shown in held.items() if shown is None]
+        found |= dict(select_in(self._store, "SELECT subject, inquiry FROM joined WHERE subject IN", unknown))
         return set(found.values())
 
     def _insert(self, entries: Sequence[Entry]) -> None:
