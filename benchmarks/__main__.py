@@ -15,7 +15,7 @@ from benchmarks.figure import ROOT, Figure, Scale, note, say
 
 FIGURES = (
     "start", "keys", "next_inquiry", "queue_page", "sales_page", "results_page", "finding", "disposition", "rebuild",
-    "importing", "claims", "alerts", "working_day", "deliveries", "sync", "joining",
+    "importing", "claims", "alerts", "idle", "working_day", "deliveries", "sync", "joining",
 )  # fmt: skip
 """Modules with `run(scale)`, each in a process of its own; those that add many inquiries come last."""
 

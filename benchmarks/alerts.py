@@ -59,7 +59,7 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
 class Laptop:
     """A home with the thread that talks with the hub, and what a window does with its news."""
 
-    def __init__(self, team: Team, name: str, told: Connection | None = None) -> None:
+    def __init__(self, team: Team, name: str, told: Connection | None = None, link: PostgresLink | None = None) -> None:
         self.home = bootstrap.throw_away()
         self.seat: Seat = self.home.seat
         with self.seat.store.writing() as connection:
@@ -70,7 +70,10 @@ class Laptop:
         self._told = told
         self._stop = threading.Event()
         self.syncer = Syncer(
-            self.seat, lambda: PostgresLink(team.options(name)), beside=company.beside(), changed=self._on_changed
+            self.seat,
+            lambda: link or PostgresLink(team.options(name)),
+            beside=company.beside(),
+            changed=self._on_changed,
         )
         self._thread = threading.Thread(target=self.syncer.run, args=(self._stop,), daemon=True)
 

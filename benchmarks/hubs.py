@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from benchmarks.figure import Figure, note
 from tests.hub.server import running
@@ -24,3 +25,8 @@ def on_a_hub(figures: Callable[[Team], Iterator[Figure]]) -> Iterator[Figure]:
         if "initdb" not in str(error):
             raise
         note(str(error))
+
+
+def processor(session: int) -> float:
+    """Seconds that one session of a server has used so far, by its process id."""
+    return int(Path(f"/proc/{session}/schedstat").read_text().split()[0]) / 1e9

@@ -27,7 +27,7 @@ from app.services.team.postgres_link import PostgresLink
 from app.services.team.presence import Telling
 from app.services.team.syncer import CALLER_S
 from benchmarks.figure import Figure, Scale, figure, note
-from benchmarks.hubs import on_a_hub
+from benchmarks.hubs import on_a_hub, processor
 from tests.hub.server import Server
 from tests.hub.team import Author, Team
 
@@ -172,7 +172,7 @@ class _Laptops:
     def __init__(self, team: Team, process: int, head: Any, first: int, read: int) -> None:
         self._head, self._end = head, first + PEOPLE  # of the queue
         self.took = Counter[str]()  # processor seconds of the hub's sessions, by what they were asked
-        self._sessions: dict[int, Path] = {}
+        self._sessions: dict[int, int] = {}
         self._mine = range(process, CALLERS, PROCESSES)
         self._links: dict[int, PostgresLink] = {}
         self._authors: dict[int, Author] = {}
@@ -185,8 +185,7 @@ class _Laptops:
                 self._links[number] = PostgresLink(team.options(f"Caller {number}"))
                 self._links[number].hello(f"laptop-{caller}")
                 self._links[number].wait(0)
-                session = self._links[number].ask("SELECT pg_backend_pid()")[0][0]
-                self._sessions[number] = Path(f"/proc/{session}/schedstat")
+                self._sessions[number] = self._links[number].ask("SELECT pg_backend_pid()")[0][0]
             self._links[number].hello(f"laptop-{caller}")
             self._authors[caller] = Author(f"Caller {number}", f"laptop-{caller}", seq=first)
 
@@ -201,9 +200,9 @@ class _Laptops:
         for event in day:
             if event.caller in self._held:
                 session = self._sessions[event.caller % CONNECTIONS]
-                before = _processor(session)
+                before = processor(session)
                 says[event.what](event.caller)
-                self.took[event.what] += _processor(session) - before
+                self.took[event.what] += processor(session) - before
         for caller in self._mine:
             self._link(caller).release(self._let_go(caller))
 
@@ -272,11 +271,6 @@ def _written(author: Author, inquiry: str, claim_no: int) -> list[Entry]:
         author.write(Called(outcome=Outcome.REACHED, called_at=now, seconds=180), subject=inquiry, claim_no=claim_no),
         author.write(Disposed(disposition=Disposition.SELL, decided_at=now), subject=inquiry, claim_no=claim_no),
     ]
-
-
-def _processor(session: Path) -> float:
-    """Seconds that one session has used so far."""
-    return int(session.read_text().split()[0]) / 1e9
 
 
 def _used(server: Server) -> float:

@@ -142,7 +142,11 @@ def test_a_look_waits_for_no_disk_of_the_hub_unless_it_moved_the_feed_itself(tea
 
     page, stored = "SELECT count(*) FROM winnow.page('ada-1', {}, 100)", "SELECT winnow.advance()"
     ada.push([author.write(Called(outcome=Outcome.BUSY, called_at=author.at >> 16))])
+    assert look(page.format(1)) == "on"  # and writes nothing: how far it has read is noted now and then
+    team.root.execute("UPDATE winnow.device SET last_seen = now() - interval '20 seconds'")
     assert look(page.format(1)) == "off"
+    assert team.root.execute("SELECT cursor FROM winnow.device WHERE id = 'ada-1'").fetchone() == (1,)
+    team.root.execute("UPDATE winnow.device SET last_seen = now() - interval '20 seconds'")
     ada.ask(f"SELECT count(*) FROM winnow.append({_call(author)})")  # stored, and not yet in the feed
     assert look(f"{stored}; {page.format(2)}") == "on"
     assert look("SELECT 1") == "on"

@@ -38,7 +38,8 @@ as $$
 #variable_conflict use_column
 declare
     m winnow.member := winnow.me();
-    head bigint := (select s.pos from winnow.state s);
+    head bigint;
+    due boolean;  -- how far the device has read is written down again: not at every look
     reads_all boolean := m.role in ('lead', 'admin') or (m.role in ('caller', 'sales', 'marketing') and m.sources is null);
     by_source boolean := m.role in ('caller', 'sales', 'marketing') and m.sources is not null;
     own boolean := m.role = 'intake';
@@ -47,21 +48,22 @@ declare
     came integer;
     behind bigint := after_pos;
 begin
-    if not persons_only then
+    version := m.scope;
+    select s.pos, replace(s.epoch::text, '-', ''),
+            d.last_seen < now() - case when d.cursor <> after_pos then interval '10 seconds' else interval '1 minute' end
+        into head, kind, due
+        from winnow.state s left join winnow.device d on d.member = m.name and d.id = this_device;
+    if due and not persons_only then
         -- How far a device has read it tells again: nobody waits for the disk because of it. A feed that was moved in
         -- this same transaction is waited for.
         if pg_current_xact_id_if_assigned() is null then
             perform set_config('synchronous_commit', 'off', true);
         end if;
-        update winnow.device d set cursor = after_pos, last_seen = now()
-            where d.member = m.name and d.id = this_device
-              and (d.cursor <> after_pos or d.last_seen < now() - interval '1 minute');
+        update winnow.device d set cursor = after_pos, last_seen = now() where d.member = m.name and d.id = this_device;
     end if;
-    return query select head, null::bytea, null::bytea,
-        (select replace(s.epoch::text, '-', '') from winnow.state s), m.scope, null::bytea, null::bytea,
-        null::bytea, null::bytea, null::bytea, null::text, null::text, null::bigint, null::bigint, null::bigint,
-        null::bigint, null::text, null::bigint, null::text;
-    loop  -- once for a page, and for what is looked for in all of the feed until there is a page of it
+    pos := head;
+    return next;
+    while behind < head and most > 0 loop  -- what is looked for in all of the feed, until there is a page of it
         return query
             select f.pos, uuid_send(e.id), uuid_send(e.subject), e.kind, e.version, e.body,
                 case when may.read then e.person end, case when may.read then e.salt end, e.digest, e.hash, e.actor,
@@ -83,7 +85,7 @@ begin
         get diagnostics came = row_count;
         told := told + came;
         behind := behind + most;
-        exit when not persons_only or told >= most or behind >= head or most < 1;
+        exit when not persons_only or told >= most;
     end loop;
 end $$;
 

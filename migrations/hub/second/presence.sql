@@ -43,7 +43,7 @@ end $$;
 -- Everybody whom the hub has heard of; online is who gave a sign of life within two minutes.
 create function present() returns table (member text, role text, device text, seen_at bigint, online boolean,
         doing text, inquiry bytea, since bigint, held integer)
-    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp set jit = off
 as $$
 #variable_conflict use_column
 declare t bigint := winnow.now_ms();
@@ -54,14 +54,17 @@ begin
             case when seen.at > t - 120000 then coalesce(p.doing, '') else '' end,
             case when seen.at > t - 120000 then uuid_send(p.inquiry) end,
             case when seen.at > t - 120000 then p.since end,
-            (select count(*)::integer from winnow.claim h
-                where h.member = d.member and h.device = d.id and h.expires_at > t)
+            coalesce(h.held, 0)
         from winnow.device d
         join winnow.member m on m.name = d.member and m.revoked_at is null
         left join winnow.presence p on p.member = d.member and p.device = d.id
+        left join (
+            select c.member, c.device, count(*)::integer as held from winnow.claim c
+            where c.member is not null and c.expires_at > t group by c.member, c.device
+        ) h on h.member = d.member and h.device = d.id
         cross join lateral (select greatest((extract(epoch from d.last_seen) * 1000)::bigint, p.said_at)) seen (at)
         where d.last_seen > now() - interval '90 days'
-        order by lower(d.member), d.id;
+        order by lower(d.member) collate "C", d.id collate "C";
 end $$;
 
 create function absences() returns table (member text, starts bigint, ends bigint)
