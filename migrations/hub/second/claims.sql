@@ -143,7 +143,8 @@ begin
                            where m.member = me.name and m.pack = as_pack and m.expires_at > t
                              and (m.device = this_device and m.claim_no = any (let_go_of)) is not true))
                 for update skip locked) h on true
-            where f.place > behind and (known.free is null or h.inquiry is not null) and not f.inquiry = any (taken)
+            where f.place > behind and not f.inquiry = any (taken)
+              and known.free is not false and (known.free is null or h.inquiry is not null)
             limit 1;
         exit when not found;
         if c.inquiry is null then
