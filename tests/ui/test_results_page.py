@@ -472,7 +472,7 @@ def test_the_page_has_its_key_on_the_rail_and_none_of_the_windows(qtbot):
     assert not own & {key.sequence for key in keys.WINDOW.values()}
 
 
-def test_the_real_window_shows_the_page_by_its_key_and_counts_on_a_thread(qtbot):
+def test_the_real_window_shows_the_page_by_its_key_and_counts_on_a_thread(qtbot, tmp_path):
     home = bootstrap.throw_away()
     capture.capture(home.seat, form(0))
     tasks, shell = Tasks(home.seat), Shell()
@@ -492,6 +492,9 @@ def test_the_real_window_shows_the_page_by_its_key_and_counts_on_a_thread(qtbot)
     qtbot.waitUntil(lambda: QApplication.focusWidget() is page._nothing)
     press(qtbot, "n")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is page.rows.table)
+    with qtbot.waitSignal(page.sharing.written, timeout=20_000):
+        page.sharing.write(tmp_path / "year.pdf", page._view.found)  # set on the thread too
+    assert (tmp_path / "year.pdf").read_bytes().startswith(b"%PDF")
     assert set(page.splitters()) == {"table"}  # whose place the window remembers
     shell.close()
     home.close()
