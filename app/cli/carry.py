@@ -39,7 +39,8 @@ def in_command(session: Session, file: Path) -> None:
     """Take in what somebody carried here; taking it twice changes nothing."""
     from app.services import carrying
 
-    carried = carrying.carry_in(session.seat, file, os.environ.get(PASSPHRASE, ""))
+    words, told = os.environ.get(PASSPHRASE, ""), session.progress("Entries taken in")
+    carried = carrying.carry_in(session.seat, file, words, progress=told)
     if session.json:
         session.document({"entries": carried.entries})
     else:

@@ -18,6 +18,7 @@ from app.ui.capture import bundle_pane
 from app.ui.capture.bundle_pane import Standing
 from app.ui.capture.import_page import ImportPage
 from app.ui.setup.team_pane import TeamPane
+from app.ui.tasks import Tasks
 from tests.services.made_up import form
 from tests.ui.inline_tasks import InlineTasks
 
@@ -144,6 +145,28 @@ def test_it_can_be_stopped_and_taken_in_again(page, home, bundle, qtbot, monkeyp
     assert count(home) < 8 and figures(page)["New people"] == str(8 - count(home)), "what is left"
     assert carry_in(home.seat, bundle, WORDS).entries
     assert count(home) == 8
+
+
+def test_people_go_on_working_while_it_goes_in(home, bundle, qtbot):
+    """With the threads of a window: what goes in goes between their actions, on the same writer."""
+    tasks = Tasks(home.seat)
+    page = ImportPage(home.seat, tasks)
+    qtbot.addWidget(page)
+    page.show()
+    crashed: list[object] = []
+    tasks.crashed.connect(crashed.append)
+    page.take([bundle])
+    qtbot.waitUntil(lambda: page.bundle._standing is Standing.LOCKED, timeout=WAIT)
+    page.bundle._words.set_text(WORDS)
+    page.bundle.go_on()
+    qtbot.waitUntil(lambda: page.bundle._standing is Standing.READY, timeout=WAIT)
+    page.bundle.go_on()
+    kept: list[object] = []
+    tasks.act(capture.capture, form(7), then=kept.append)
+    qtbot.waitUntil(lambda: page.bundle.is_done() and bool(kept), timeout=WAIT)
+    assert count(home) == 3 and not crashed
+    page.flush()
+    assert tasks.finish()
 
 
 @pytest.fixture
