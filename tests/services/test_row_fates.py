@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from app.models.entries import Corrected, Disposition, Outcome
+from app.models.entries import Corrected, Disposition, Entry, Outcome, Person, encode
 from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy
 from app.services.handoff import Choice
 from app.services.importing import ImportOptions, ImportReport, import_files
 from app.services.row_fates import Fate
-from app.services.seat import Seat
+from app.services.seat import Seat, new_id
 from app.services.store.care import check
+from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import DAY, HOUR, Clock, berlin
 
 HEAD = ("First name", "Last name", "Company", "Title", "Phone", "E-mail")
@@ -390,3 +391,22 @@ def test_capturing_who_was_two_inquiries_keeps_every_number(seat: Seat, bring: B
     capture.capture(seat, capture.CaptureForm(first_name="Maria", last_name="Rossi", phone=berlin(1),
                                               email="maria@rossi.example"))  # fmt: skip
     assert {phone.e164 for phone in only(seat).phones} == {berlin(1), berlin(2)}
+
+
+def test_a_row_about_somebody_whose_rows_have_yet_to_be_made_leaves_them_right_in_the_end(
+    seat: Seat, bring: Bring
+) -> None:
+    bring(person())
+    (inquiry_id,) = (row[0] for row in seat.store.query("SELECT id FROM inquiry"))
+    read = Person(last_name="Rossi-Bianchi", company="Bianchi", emails=("m@bianchi.example",))
+    said = Entry(
+        id=new_id(), subject=inquiry_id, kind="corrected", body=encode(Corrected(by_hand=False)), person=encode(read),
+        at=seat.now() << 16,
+    )  # fmt: skip
+    with seat.store.writing():
+        seat.ledger.append([said], later=True)  # as a laptop does that reads much of a hub
+    bring(person(phone=berlin(2), title="Head of Purchasing"), name="second.csv")
+    with seat.store.writing():
+        seat.ledger.refold([inquiry_id])
+    assert tables_now(seat) == tables_as_they_should_be(seat)
+    assert only(seat).emails == ("m@bianchi.example", "maria@rossi.example") and len(only(seat).phones) == 2

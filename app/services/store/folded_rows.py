@@ -138,9 +138,9 @@ class FoldedRows:
         self._update([(before[p.id], p.inquiry) for p in known if before[p.id] != p.inquiry])
         for name in CHILDREN:
             self._put_children(name, [p for p in known if name not in p.same])
-        moved = [before[p.id][0] for p in known if before[p.id][0] != p.num]
-        self._unindex(moved)
-        self._reindex([(p.num, p.words, p.digits) for p in known if "search" not in p.same])
+        moved = {p.id: before[p.id][0] for p in known if before[p.id][0] != p.num}
+        self._unindex(list(moved.values()))
+        self._reindex([(p.num, p.words, p.digits) for p in known if "search" not in p.same or p.id in moved])
 
     def _update(self, pairs: Sequence[tuple[Row, Row]]) -> None:
         """Only the columns that differ: each that is named writes every index anew in which it is."""
