@@ -17,7 +17,7 @@ import msgspec
 
 from app.models.entries import Id, Millis
 from app.models.rows import Group
-from app.services.queue.view import DUE_PROMISE, FREE, MAY_BE_NEXT, NEXT, STILL_THEIRS, View
+from app.services.queue.view import DUE_PROMISE, FREE, MAY_BE_NEXT, NEXT, STILL_THEIRS, Numbered, View
 from app.services.seat import Seat
 
 
@@ -100,7 +100,6 @@ def _json(value: object) -> str:
 # everybody, in order
 
 
-Numbered = tuple[Millis, Id, int]  # since when (promised for when), who, the number of their row
 _PROMISES = (
     f"SELECT i.promised_at, i.id, i.num, i.calling_class FROM inquiry i WHERE {DUE_PROMISE} AND {FREE} "
     "AND i.not_before <= :now AND (i.promised_at, i.id) > (:s, :i) ORDER BY i.promised_at, i.id"
@@ -111,11 +110,11 @@ _RETURNED_WALK = (
     f"AND {MAY_BE_NEXT} ORDER BY i.since, i.id"
 )
 _PIECES = (  # of each walk as one text: the driver gives up Python's lock for each value that it hands over
-    "SELECT (SELECT json_group_array(json_array(since, id, num)) FROM (SELECT i.since, i.id, i.num "
+    "SELECT w.key, (SELECT json_group_array(json_array(since, id, num)) FROM (SELECT i.since, i.id, i.num "
     f"FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = w.value ->> 0 "
     "AND i.calling_class = w.value ->> 1 AND (i.since, i.id) > (:s, :i) AND i.since <= :now%s "
     "ORDER BY i.since, i.id LIMIT :size + 0)) "  # a bare parameter there would have it compiled anew each time
-    "FROM json_each(:walks) w ORDER BY w.key"
+    "FROM json_each(:walks) w"
 )
 _NOT_SKIPPED = " AND i.not_before <= :now"
 _PIECE = msgspec.json.Decoder(list[Numbered])
@@ -174,13 +173,13 @@ def _along(view: View, p: dict[str, Any], along: Sequence[Walk], also: str) -> I
         nearest = min(ends.values())
         going = [walk for walk, end in ends.items() if end == nearest]
         pieces = reader.execute(sql, p | {"walks": _json(going), "s": nearest[0], "i": nearest[1], "size": size})
-        for walk, (text,) in zip(going, pieces.fetchall(), strict=True):
+        for place, text in pieces.fetchall():
             piece = _PIECE.decode(text)
             ahead += piece
             if len(piece) == size:
-                ends[walk] = piece[-1][:2]
+                ends[going[place]] = piece[-1][:2]
             else:
-                del ends[walk]
+                del ends[going[place]]
         ahead.sort()
         known = bisect_right(ahead, min(ends.values()), key=_PLACE) if ends else len(ahead)
         yield from [place for place in ahead[:known] if place[1] not in held] if held else ahead[:known]

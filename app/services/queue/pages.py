@@ -10,8 +10,8 @@ import msgspec
 from app.models.entries import Id
 from app.models.rows import Group, QueueRow
 from app.services.errors import NotFound
-from app.services.queue.order import Numbered, Place, due
-from app.services.queue.view import FACTS, ROW, Facts, View
+from app.services.queue.order import Place, due
+from app.services.queue.view import FACTS, ROW, Facts, Numbered, View
 from app.services.seat import Seat
 
 
@@ -71,9 +71,8 @@ def _due_rows(view: View, found: Sequence[tuple[Group, Numbered]]) -> list[Queue
     """Rows of whom the order gives, without those who were skipped."""
     numbers = msgspec.json.encode([num for _, (_, _, num) in found]).decode()
     facts = {each[0]: each for each in _FACTS.decode(view.seat.store.query(FACTS, (numbers,))[0][0])}
-    free = [(group, since, who, facts[num]) for group, (since, who, num) in found if facts[num][1] <= view.now]
-    rows = view.due_rows(free)
-    if whole := [who for group, _, who, _ in free if group not in _OF_FACTS]:
+    rows = view.due_rows(found, facts)
+    if whole := [who for group, (_, who, _) in found if group not in _OF_FACTS]:
         known = {row.id: row for row in _rows(view, whole)}
         rows = [known.get(row.id, row) for row in rows]
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from app.models.calling_hours import Opening
@@ -21,11 +21,12 @@ COLUMNS = (
     "attempts", "attempts_allowed", "score", "owner", "return_by",
 )  # fmt: skip
 ROW = "SELECT " + ", ".join(f"i.{name}" for name in COLUMNS) + " FROM inquiry i"
+Numbered = tuple[Millis, Id, int]  # since when (promised for when), who, the number of their row
 Facts = tuple[int, Millis, str, str, str, str, str, str, str, str, str, Millis, int, int, int | None]
 FACTS = (  # what `due_rows` makes rows of, all in one text: see `order`
     "SELECT json_group_array(json_array(i.num, i.not_before, i.first_name, i.last_name, i.company, i.title, i.phone, "
     "i.email, i.source, i.country, i.zone, i.captured_at, i.attempts, i.attempts_allowed, i.score)) "
-    "FROM inquiry i WHERE i.num IN (SELECT value FROM json_each(?))"
+    "FROM json_each(?) n CROSS JOIN inquiry i ON i.num = n.value"
 )
 FREE = "NOT EXISTS (SELECT 1 FROM claim c WHERE c.inquiry = i.id AND c.holder <> :holder AND c.expires_at > :now)"
 NEXT = "i.stage = 'waiting' AND i.blocked = 0 AND i.promised_at IS NULL"
@@ -113,20 +114,23 @@ class View:
             group, why, opens_at, zone, score, promised_at is not None and not promised_by, owner,
         )  # fmt: skip
 
-    def due_rows(self, found: Iterable[tuple[Group, Millis, Id, Facts]]) -> list[QueueRow]:
-        """As `row`, of mine or nobody's who may be called now, so that no reason is looked for."""
-        member, known, terms_of, age = self.parameters["member"], self._terms, self._terms_of, self._age
-        rows, mine, waits = list[QueueRow](), Group.MINE, Stage.WAITING
-        for group, since, inquiry_id, (
-            _, _, first_name, last_name, company, title, phone, email, source, country, zone, captured_at, attempts,
-            attempts_allowed, score,
-        ) in found:  # fmt: skip
-            terms = known.get(source) or terms_of(source)
-            waited_ms, state = age(terms, since)
+    def due_rows(self, found: Iterable[tuple[Group, Numbered]], facts: Mapping[int, Facts]) -> list[QueueRow]:
+        """As `row`, of mine or nobody's who may be called now, so that no reason is looked for; without the skipped."""
+        rows, now, member, known = list[QueueRow](), self.now, self.parameters["member"], self._terms
+        mine, waits, is_over, is_soon, is_fine = Group.MINE, Stage.WAITING, *_STATES
+        for group, (since, inquiry_id, num) in found:
+            (
+                _, not_before, first_name, last_name, company, title, phone, email, source, country, zone, captured_at,
+                attempts, attempts_allowed, score,
+            ) = facts[num]  # fmt: skip
+            if not_before > now:
+                continue
+            limit, limit_ms, over, soon = known.get(source) or self._terms_of(source)
             rows.append(QueueRow(
                 inquiry_id, waits, first_name, last_name, company, title, phone, True, email, source, country,
-                captured_at, since, waited_ms, terms.limit_ms, state, attempts, attempts_allowed, None, group, "", None,
-                zone, score, False, member if group is mine else "",
+                captured_at, since, waited(limit, since, now) if limit.working else now - since, limit_ms,
+                is_over if since <= over else is_soon if since <= soon else is_fine, attempts, attempts_allowed, None,
+                group, "", None, zone, score, False, member if group is mine else "",
             ))  # fmt: skip
         return rows
 
@@ -191,6 +195,7 @@ class Terms(NamedTuple):
     soon: Millis
 
 
+_STATES = (LimitState.OVER, LimitState.SOON, LimitState.FINE)
 _STAGES = {stage.value: stage for stage in Stage}
 _WAITS = frozenset({"waiting", "objected"})
 _BLOCK_REASONS = {
