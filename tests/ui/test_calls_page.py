@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QKeySequence
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -19,10 +19,9 @@ from app.services import capture, changing_settings, drafts, handoff, queue, wor
 from app.services.handoff import Choice
 from app.services.seat import Seat, new_id
 from app.services.team.link import HubUnreachable
-from app.ui import keys, theme
 from app.ui.calls.calls_page import CallsPage
-from app.ui.tasks import Tasks
 from tests.services.made_up import WallClock
+from tests.ui.at_a_page import press_named, put_up, threads, write
 
 PASSPHRASE = "four words open it"
 HOUR = 3_600_000
@@ -67,26 +66,11 @@ def window(qtbot, home, people):
 
 
 def opened(qtbot, home):
-    theme.apply(QApplication.instance(), theme.Theme.LIGHT)
-    tasks = Tasks(home.seat)
-    crashed = []
-    tasks.crashed.connect(crashed.append)
-    page = CallsPage(home.seat, tasks)
-    page.said_texts = said = []
-    page.said.connect(said.append)
-    page.undo_offered.connect(said.append)
-    qtbot.addWidget(page)
-    page.resize(1296, 820)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.activateWindow()
-    page.setFocus()
-    page.arrive()
-    rest(qtbot, page)
-    yield page
-    page.flush()
-    assert tasks.finish()
-    assert crashed == []
+    with threads(home) as tasks:
+        page = put_up(qtbot, CallsPage(home.seat, tasks))
+        rest(qtbot, page)
+        yield page
+        page.flush()
 
 
 def rest(qtbot, page):
@@ -96,20 +80,12 @@ def rest(qtbot, page):
     qtbot.waitUntil(lambda: not page._tasks.busy(), timeout=10_000)
 
 
-def press(qtbot, page, name, *more):
-    """Keys by their name in the registry, or as they are written."""
-    for each in (name, *more):
-        sequence = QKeySequence(keys.PAGES["calls"][each].sequence if each in keys.PAGES["calls"] else each)
-        target = QApplication.focusWidget() or page
-        QTest.keyClick(target, sequence[0].key(), sequence[0].keyboardModifiers())
+def press(qtbot, page, *names):
+    """Keys of the call page, one after another."""
+    for name in names:
+        press_named(page, "calls", name)
         qtbot.wait(1)
     rest(qtbot, page)
-
-
-def write(words):
-    """Letter by letter into whatever has the keyboard."""
-    for letter in words:
-        QTest.keyClicks(QApplication.focusWidget(), letter)
 
 
 def stage(page, inquiry_id):

@@ -23,6 +23,7 @@ from tests.services.made_up import HOUR, MINUTE, form
 from tests.services.team import ADA, BEN, CLEO, gather, send_away, there
 from tests.services.test_hidden import joined_later
 from tests.services.test_reassigning import contested
+from tests.ui.at_a_page import press, put_up
 from tests.ui.inline_tasks import InlineTasks
 
 NO_GRAB = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
@@ -40,16 +41,7 @@ def people(home, clock) -> list[str]:
 
 
 def shown(qtbot, home, width: int = 1280, height: int = 800) -> DeskPage:
-    page = DeskPage(home.seat, InlineTasks(home.seat))
-    qtbot.addWidget(page)
-    page.resize(width, height)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
-    page.arrive()
-    page.setFocus()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    return page
+    return put_up(qtbot, DeskPage(home.seat, InlineTasks(home.seat)), width, height)
 
 
 @pytest.fixture
@@ -61,17 +53,6 @@ def team(home, people):
 @pytest.fixture
 def page(qtbot, home, team):
     return shown(qtbot, home)
-
-
-def press(qtbot, *pressed: object) -> None:
-    """Keys to whoever has the keyboard, as Qt's keys, letters, or (key, modifier)."""
-    for each in pressed:
-        target = QApplication.focusWidget()
-        assert target is not None
-        if isinstance(each, tuple):
-            qtbot.keyClick(target, *each)
-        else:
-            qtbot.keyClick(target, each)
 
 
 DOWN, UP, SPACE, ENTER, ESCAPE = (

@@ -30,6 +30,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply
 from tests.services.made_up import DAY, HOUR, Clock, form
 from tests.services.team import BEN, gather
+from tests.ui.at_a_page import press, put_up
 from tests.ui.inline_tasks import InlineTasks
 
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
@@ -54,36 +55,12 @@ def people(home) -> list[str]:
 
 
 def shown(qtbot, home, width: int = 1280, height: int = 800) -> NurturePage:
-    page = NurturePage(home.seat, InlineTasks(home.seat))
-    qtbot.addWidget(page)
-    page.resize(width, height)
-    page.said_texts = []
-    page.said.connect(page.said_texts.append)
-    page.undo_offered.connect(page.said_texts.append)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
-    page.arrive()
-    page.setFocus()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    return page
+    return put_up(qtbot, NurturePage(home.seat, InlineTasks(home.seat)), width, height)
 
 
 @pytest.fixture
 def page(qtbot, home, people):
     return shown(qtbot, home)
-
-
-def press(qtbot, *pressed: object) -> None:
-    """Keys to whoever has the keyboard: Qt's keys, letters, or (key, modifier)."""
-    for each in pressed:
-        target = QApplication.focusWidget()
-        if isinstance(each, tuple):
-            qtbot.keyClick(target, *each)
-        elif isinstance(each, str):
-            qtbot.keyClicks(target, each)
-        else:
-            qtbot.keyClick(target, each)
 
 
 def stages(home, people) -> list[Stage]:

@@ -36,6 +36,7 @@ from app.ui.tasks import Tasks
 from app.ui.theme import Theme, apply, mixed
 from tests.services.made_up import DAY, HOUR, MINUTE, form
 from tests.services.team import BEN, gather
+from tests.ui.at_a_page import press, put_up
 from tests.ui.inline_tasks import InlineTasks
 
 pytestmark = pytest.mark.qt_log_ignore("does not support grabbing the (keyboard|mouse)", extend=True)
@@ -77,32 +78,12 @@ def people(home, clock) -> list[str]:
 
 
 def shown(qtbot, home, tasks: Tasks | None = None, width: int = 1296, height: int = 820) -> ResultsPage:
-    page = ResultsPage(home.seat, tasks or InlineTasks(home.seat))
-    qtbot.addWidget(page)
-    page.resize(width, height)
-    with qtbot.waitActive(page):
-        page.show()
-        page.activateWindow()
-    page.arrive()
-    page.setFocus()
-    qtbot.waitUntil(lambda: QApplication.focusWidget() is not None)
-    return page
+    return put_up(qtbot, ResultsPage(home.seat, tasks or InlineTasks(home.seat)), width, height)
 
 
 @pytest.fixture
 def page(qtbot, home, people):
     return shown(qtbot, home)
-
-
-def press(qtbot, *pressed: object) -> None:
-    """Keys to whoever has the keyboard, as Qt's keys or text."""
-    for each in pressed:
-        target = QApplication.focusWidget()
-        assert target is not None
-        if isinstance(each, str):
-            qtbot.keyClicks(target, each)
-        else:
-            qtbot.keyClick(target, each)
 
 
 def tile(page, key: str) -> tuple[str, str]:

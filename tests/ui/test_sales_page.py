@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QKeySequence
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QApplication, QLabel, QLineEdit
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QLabel, QLineEdit
 
 from app import bootstrap
 from app.models.entries import Captured, Disposition, Person, Phone, Verdict
@@ -18,13 +17,13 @@ from app.services.handoff import Choice
 from app.services.sales import leads, selling
 from app.services.sales.leads import Group
 from app.services.seat import Seat, new_id
-from app.ui import keys, theme
+from app.ui import keys
 from app.ui.pages import PAGES
 from app.ui.sales.lead_model import Heading
 from app.ui.sales.sales_page import SalesPage
 from app.ui.sales.sales_view import SalesView
-from app.ui.tasks import Tasks
 from tests.services.made_up import WallClock
+from tests.ui.at_a_page import press_named, put_up, threads, write
 
 PASSPHRASE = "four words open it"
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -82,29 +81,15 @@ def window(qtbot, home, people):
 
 
 def opened(qtbot, home):
-    theme.apply(QApplication.instance(), theme.Theme.LIGHT)
-    tasks = Tasks(home.seat)
-    crashed = []
-    tasks.crashed.connect(crashed.append)
-    page = SalesPage(home.seat, tasks)
-    page.said_texts, page.kept = [], []
-    page.said.connect(page.said_texts.append)
-    page.undo_offered.connect(page.said_texts.append)
-    page.acknowledged.connect(lambda what, inquiry: page.kept.append((what, inquiry)))
-    page.foot = []
-    page.today_changed.connect(page.foot.append)
-    qtbot.addWidget(page)
-    page.resize(1296, 820)
-    with qtbot.waitExposed(page):
-        page.show()
-    page.activateWindow()
-    page.setFocus()
-    page.arrive()
-    rest(qtbot, page)
-    yield page
-    page.leave()
-    assert tasks.finish()
-    assert crashed == []
+    with threads(home) as tasks:
+        page = SalesPage(home.seat, tasks)
+        page.kept, page.foot = [], []
+        page.acknowledged.connect(lambda what, inquiry: page.kept.append((what, inquiry)))
+        page.today_changed.connect(page.foot.append)
+        put_up(qtbot, page)
+        rest(qtbot, page)
+        yield page
+        page.leave()
 
 
 def rest(qtbot, page):
@@ -113,17 +98,10 @@ def rest(qtbot, page):
 
 
 def press(qtbot, page, *names):
-    """Keys by their name in the registry, or as they are written."""
-    for each in names:
-        sequence = QKeySequence(keys.PAGES["sales"][each].sequence if each in keys.PAGES["sales"] else each)
-        target = QApplication.focusWidget() or page
-        QTest.keyClick(target, sequence[0].key(), sequence[0].keyboardModifiers())
+    """Keys of the page of sales, one after another."""
+    for name in names:
+        press_named(page, "sales", name)
         rest(qtbot, page)
-
-
-def write(words: str):
-    for letter in words:
-        QTest.keyClicks(QApplication.focusWidget(), letter)
 
 
 def shown(page) -> list[str]:
