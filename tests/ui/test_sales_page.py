@@ -335,7 +335,7 @@ def test_a_step_is_done_replaced_and_saved_for_a_calendar(window, people, qtbot,
     press(qtbot, window, "prospect")
     write("Call")
     press(qtbot, window, "Return")
-    window.save_step(tmp_path / "next")
+    window.hand.save_step(tmp_path / "next")
     rest(qtbot, window)
     text = (tmp_path / "next.ics").read_text()
     assert "BEGIN:VALARM" in text and "Samir Haddad" in text

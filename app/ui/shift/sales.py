@@ -48,7 +48,7 @@ def _return_another(hands: Hands, page: SalesPage, stage: Callable[[], Stage | N
     first = page.lead()
     if first is None or stage() is not Stage.SELL:
         return
-    hands.does("return", page.returning.open, "it is asked where the lead goes", "sales")
+    hands.does("return", page.hand.returning.open, "it is asked where the lead goes", "sales")
     hands.send(QKeySequence("2"))
     hands.send(QKeySequence("1"))
     hands.until(lambda: model.row_of(first.id) < 0 and not page.busy(), "Two digits did not return the lead.")
