@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from app.services import changing_settings, drafts, handoff
 from app.services.handoff import Choice
 from app.services.sales import leads, selling
 from app.services.sales.leads import Group
-from app.services.seat import Seat, new_id
+from app.services.seat import Changed, Seat, new_id
 from app.ui import keys
 from app.ui.pages import PAGES
 from app.ui.sales.lead_model import Heading
@@ -384,6 +385,20 @@ def test_who_is_on_the_line_with_a_colleague_is_left_alone(window, people, qtbot
     press(qtbot, window, "Down", "Up", "accept")
     assert inquiry(window, people[0]).stage is Stage.SELL
     assert "Ada has" in window.said_texts[-1]
+
+
+@pytest.mark.parametrize("here", [True, False])
+def test_what_changes_meanwhile_keeps_no_other_lead_from_opening(window, people, qtbot, here):
+    reader = threading.Event()
+    window._tasks.read(lambda _seat: reader.wait(10))
+    window.open_inquiry(people[1])
+    if here:
+        window._tasks.changed.emit(Changed(inquiries=frozenset(people), kinds=frozenset({"reviewed"})), None)
+    else:
+        window._tasks.changed_elsewhere.emit()
+    reader.set()
+    rest(qtbot, window)
+    assert window.lead().id == people[1]
 
 
 class Telephone(QObject):

@@ -130,7 +130,7 @@ class SalesPage(QWidget):
         if self.hand.lead is not None and self.hand.lead.id == inquiry_id and not self._wanted:
             return
         self._wanted = inquiry_id
-        self._tasks.read(lead_view.open_lead, inquiry_id, key="lead", then=self._on_lead, failed=self._on_no_lead)
+        self._read_lead(inquiry_id)
 
     @Slot(object)
     def _on_lead(self, view: LeadView) -> None:
@@ -194,9 +194,8 @@ class SalesPage(QWidget):
         if origin is self.hand.actions or not (changed.kinds & OURS or not changed.kinds):
             return
         self._feed.read_soon()
-        view = self.hand.lead
-        if view is not None and view.id in changed.inquiries and not self.hand.actions.busy():
-            self._tasks.read(lead_view.open_lead, view.id, key="lead", then=self._on_lead, failed=self._on_no_lead)
+        if self._in_front() in changed.inquiries:
+            self._read_again()
         if self._arrived:
             self._read_follow_up()
 
@@ -204,9 +203,20 @@ class SalesPage(QWidget):
     def _on_elsewhere(self) -> None:
         """Another process wrote: nobody knows what."""
         self._feed.read_soon()
-        view = self.hand.lead
-        if view is not None and not self.hand.actions.busy():
-            self._tasks.read(lead_view.open_lead, view.id, key="lead", then=self._on_lead, failed=self._on_no_lead)
+        self._read_again()
+
+    def _in_front(self) -> str:
+        """The lead that is being opened, else the one that is shown."""
+        return self._wanted or (self.hand.lead.id if self.hand.lead is not None else "")
+
+    def _read_again(self) -> None:
+        """Newer facts about the lead; one that is being opened is still opened."""
+        inquiry = self._in_front()
+        if inquiry and not self.hand.actions.busy():
+            self._read_lead(inquiry)
+
+    def _read_lead(self, inquiry_id: str) -> None:
+        self._tasks.read(lead_view.open_lead, inquiry_id, key="lead", then=self._on_lead, failed=self._on_no_lead)
 
 
 def _same(one: LeadView, other: LeadView) -> bool:
