@@ -94,3 +94,8 @@ def test_whoever_is_alone_takes_more_at_once_until_somebody_opens_the_home(
     alone = False
     work.do(lambda: None, "rows")
     assert work.size("rows") < first
+
+
+def test_what_did_not_go_through_is_looked_up_and_the_ledger_is_not_read_for_it(anna: Seat) -> None:
+    plan = [row[3] for row in anna.store.query(f"EXPLAIN QUERY PLAN {state.NOT_THROUGH}")]
+    assert any(step.startswith("SEARCH l ") for step in plan) and "SCAN l" not in plan, plan

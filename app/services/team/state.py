@@ -21,6 +21,10 @@ KEYS = "keys"  # grows with every hash key that was added
 IN_STEP = "in_step_at"  # milliseconds UTC
 # words
 EPOCH, MEMBER, ROLE, SOURCES, SCOPE = "epoch", "member", "role", "sources", "scope"
+NOT_THROUGH = (  # CROSS: those first, whatever SQLite believes of a ledger that it has not counted
+    "SELECT t.entry, l.kind, t.outcome || ': ' || t.why, t.at FROM turned_away t CROSS JOIN ledger l ON l.id = t.entry "
+    "UNION ALL SELECT id, kind, 'held back: ' || why, held_at FROM held_back ORDER BY 4, 1"
+)
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -74,12 +78,7 @@ def turned_away(store: Store) -> list[Refusal]:
 
     What it holds back, because its author was revoked, does not count here either.
     """
-    sql = (  # CROSS: those first, whatever SQLite believes of a ledger that it has not counted
-        "SELECT t.entry, l.kind, t.outcome || ': ' || t.why, t.at "
-        "FROM turned_away t CROSS JOIN ledger l ON l.id = t.entry "
-        "UNION ALL SELECT id, kind, 'held back: ' || why, held_at FROM held_back ORDER BY 4, 1"
-    )
-    return [Refusal(*row) for row in store.query(sql)]
+    return [Refusal(*row) for row in store.query(NOT_THROUGH)]
 
 
 def went_through(store: Store, ids: Sequence[Id]) -> None:

@@ -74,7 +74,7 @@ begin
                 where f.pos >= (select max(b.pos) from winnow.feed b where b.pos <= behind + 1)
                   and f.pos <= least(behind + most, head)
                   and f.pos + i.n - 1 > behind and f.pos + i.n - 1 <= least(behind + most, head)
-                order by f.pos + i.n offset 0
+                order by 1 offset 0
             ) f  -- entry by entry, whatever the planner believes of tables that grow faster than they are looked at
             cross join lateral (select * from winnow.entry e where e.id = f.id offset 0) e
             cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
