@@ -20,7 +20,7 @@ from app.services.team.syncer import Syncer
 from app.services.team.work import Work
 from benchmarks import sync
 from benchmarks.figure import Figure, Scale, figure, note
-from tests.hub.server import running
+from benchmarks.hubs import on_a_hub
 from tests.hub.team import Team
 
 LIMIT_S = 10.0
@@ -36,17 +36,7 @@ COLUMNS = (
 
 def run(scale: Scale) -> Iterator[Figure]:
     """Against a real server, through the conversation that windows have."""
-    try:
-        with running() as server, server.hub() as database:
-            team = Team(server, database)
-            try:
-                yield from _figures(scale, team)
-            finally:
-                team.close()
-    except RuntimeError as error:
-        if "initdb" not in str(error):
-            raise
-        note(f"joining: {error}")
+    yield from on_a_hub(lambda team: _figures(scale, team))
 
 
 def _figures(scale: Scale, team: Team) -> Iterator[Figure]:

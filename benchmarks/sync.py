@@ -25,7 +25,7 @@ from app.services.team.sync import Exchange, sync_once
 from app.services.team.work import Work
 from benchmarks import stores
 from benchmarks.figure import Figure, Scale, child, figure, note
-from tests.hub.server import running
+from benchmarks.hubs import on_a_hub
 from tests.hub.team import Team
 
 AT_ONCE = 5000  # entries of a page of the floor, and of one look at the store
@@ -59,17 +59,7 @@ class Spent(NamedTuple):
 def run(scale: Scale) -> Iterator[Figure]:
     """Handing in, stamps that come back, reading what others wrote."""
     size = max(scale.small // 4, 100) if scale.quick else 25_000
-    try:
-        with running() as server, server.hub() as database:
-            team = Team(server, database)
-            try:
-                yield from _figures(team, size)
-            finally:
-                team.close()
-    except RuntimeError as error:
-        if "initdb" not in str(error):
-            raise
-        note(f"sync: {error}")
+    yield from on_a_hub(lambda team: _figures(team, size))
 
 
 def _figures(team: Team, size: int) -> Iterator[Figure]:
