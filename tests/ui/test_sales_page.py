@@ -401,6 +401,17 @@ def test_what_changes_meanwhile_keeps_no_other_lead_from_opening(window, people,
     assert window.lead().id == people[1]
 
 
+def test_a_key_pressed_while_a_lead_is_being_opened_meets_neither_it_nor_the_one_before(window, people, qtbot):
+    reader = threading.Event()
+    window._tasks.read(lambda _seat: reader.wait(10))
+    window.open_inquiry(people[1])
+    press_named(window, "sales", "accept")
+    reader.set()
+    rest(qtbot, window)
+    assert window.lead().id == people[1]
+    assert {inquiry(window, each).stage for each in people} == {Stage.SELL}
+
+
 class Telephone(QObject):
     def __init__(self):
         super().__init__()

@@ -171,7 +171,7 @@ class SalesPage(QWidget):
             whose = "all" if self._feed.mine() else "mine"
             self.view.pane.whose.set_current(whose)
             self._feed.show_whose(whose)
-        else:
+        elif not self._wanted:  # else the cursor stands on a lead that nobody sees yet
             self.hand.press(name)
 
     @Slot()
