@@ -8,7 +8,7 @@ from itertools import combinations
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from app.models.entries import (
@@ -76,7 +76,7 @@ def test_any_order_and_any_duplication_give_the_same_inquiry(entries: list[Entry
     assert fold(shuffled) == expected
 
 
-@MANY
+@settings(MANY, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories(), histories(), st.booleans())
 def test_a_fold_that_goes_on_ends_where_one_of_all_entries_does(
     before: list[Entry], after: list[Entry], plain: bool
