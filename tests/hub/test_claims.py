@@ -136,6 +136,19 @@ def test_offering_ones_own_last_brings_no_more_than_the_rule(member: Member, tea
     assert ids(ada.claim_first([*people[3:], *people[:3]], 8, LEASE)) == ids_of(people[:3])
 
 
+def test_giving_back_with_a_claim_brings_no_more_than_the_rule(member: Member, team: Team) -> None:
+    ada, second = member("Ada"), member("Ada", device="ada-2")
+    team.root.execute("UPDATE winnow.claim_rule SET held = 3")
+    people = [somebody() for _ in range(9)]
+    held = [claim.claim_no for claim in ada.claim_first(people[:3], 3, LEASE)]
+    assert second.claim_first(people[3:], 3, LEASE, held) == []  # they are not hers to give back there
+    nobody = ada.ask("SELECT * FROM winnow.claim('ada-1', %s::uuid[], '{}', '{0}', 1, 1000, null, '{null}')",
+                     ([people[8].inquiry],))  # fmt: skip
+    assert nobody == []
+    assert ids(ada.claim_first([*people[3:], *people[:3]], 9, LEASE, held)) == ids_of(people[3:6])
+    assert team.root.execute("SELECT count(*) FROM winnow.claim WHERE member = 'Ada'").fetchone() == (3,)
+
+
 def test_what_is_given_back_with_a_claim_is_free_before_it(member: Member, team: Team) -> None:
     ada, ben = member("Ada"), member("Ben")
     team.root.execute("UPDATE winnow.claim_rule SET held = 1")
