@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks import stores
 from benchmarks.figure import FRAME_MS, Figure, Scale, child, figure, note, percentile
 
-MEASURED = ("answers", "dispositions", "own", "others")
+MEASURED = ("answers", "dispositions", "own", "others", "bare")
 WINDOW_MIB = 260.0  # a bare window's 60 and what every part of Winnow may add: nothing is promised, growth shows
 
 
@@ -39,6 +39,11 @@ def _of(size: int, found: dict[str, Any]) -> Iterator[Figure]:
     note(
         f"processor time from a disposition key to its paint, {size:,}: the window's thread p50 "
         f"{statistics.median(own):.1f}, p99 {percentile(own, 99):.1f} ms; other threads p50 {others:.1f} ms"
+    )
+    bare = found["bare"]
+    note(
+        f"a fixed piece of bare work after each: p50 {statistics.median(bare):.1f}, p99 {percentile(bare, 99):.1f} ms: "
+        "what lies between them is the machine's own unrest"
     )
     name = f"disposition key to the next inquiry painted, {size:,}"
     yield figure(name, found["dispositions"], FRAME_MS, "ms", "<=1", by="p99")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 60
 GOOD = {"current": "2"}  # which key answers a question well enough to sell; else the first
+BARE_LOOPS = 120_000  # about as much work for the processor as a decision
 CTRL = Qt.KeyboardModifier.ControlModifier
 NONE = Qt.KeyboardModifier.NoModifier
 
@@ -69,6 +70,9 @@ class Hands:
         self.dispositions: list[float] = []
         self.own: list[float] = []  # processor time of this thread in them, ms
         self.others: list[float] = []  # …and of all others, who take turns with it
+        self.bare: list[
+            float
+        ] = []  # a fixed piece of work after each of them: what the machine's own unrest makes of it, ms
         self._until(lambda: self._page.in_hand() is not None)
         self._rest()
 
@@ -119,6 +123,7 @@ class Hands:
         self.own.append(own)
         self.others.append(all_ - own)
         self._rest()
+        self.bare.append(_bare_work())
 
     def sell(self) -> None:
         """All questions answered well."""
@@ -150,6 +155,14 @@ def _clocks() -> tuple[float, float, float]:
     return time.perf_counter(), time.thread_time(), time.process_time()
 
 
+def _bare_work() -> float:
+    began = time.perf_counter()
+    total = 0
+    for number in range(BARE_LOOPS):
+        total += number & 7
+    return 1000 * (time.perf_counter() - began)
+
+
 def main() -> None:
     """Sells and discards in turn."""
     what = given()
@@ -161,7 +174,7 @@ def main() -> None:
     hands.end()
     answer(
         answers=hands.answers[2:], dispositions=hands.dispositions[2:], own=hands.own[2:], others=hands.others[2:],
-        memory_mib=now,
+        bare=hands.bare[2:], memory_mib=now,
     )  # fmt: skip
 
 
