@@ -1,4 +1,4 @@
-"""`winnow call`, `skip`, `dispose`, `undo` and `lift`."""
+"""`winnow call`, `skip`, `dispose`, `undo`, `object` and `lift`."""
 
 from __future__ import annotations
 
@@ -122,6 +122,19 @@ def undo_command(session: Session) -> None:
     from app.services import handoff
 
     show_inquiry(session, handoff.undo(session.seat).inquiry)
+
+
+@click.command("object", cls=Command, example="winnow object 0199a3f2")
+@click.argument("id", metavar="ID")
+@click.pass_obj
+def object_command(session: Session, id: str) -> None:
+    """Keep that somebody wrote, or told a colleague, that they want no calls: at once, until it is lifted."""
+    from app.cli.shapes import show_inquiry
+    from app.services import privacy
+
+    inquiry_id = session.inquiry(id)
+    privacy.object_to_calls(session.seat, inquiry_id)
+    show_inquiry(session, inquiry_id)
 
 
 @click.command("lift", cls=Command, example='winnow lift 0199a3f2 --reason "wrote on 3 June that we may call again"')

@@ -20,7 +20,7 @@ DONE, BUG, USAGE, REFUSED, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 WHERE = {
     "demo": "setup", "set": "setup", "import": "capture", "capture": "capture", "edit": "capture", "queue": "queue",
     "find": "queue", "next": "queue", "show": "queue", "call": "calls", "skip": "calls", "dispose": "calls",
-    "undo": "calls", "lift": "calls", "leads": "sales", "review": "sales", "close": "sales",
+    "undo": "calls", "object": "calls", "lift": "calls", "leads": "sales", "review": "sales", "close": "sales",
     "assign": "sales", "lead-rules": "sales", "reassign": "team",
     "source": "marketing", "results": "marketing", "script": "scripts", "scorecard": "scripts", "erase": "privacy",
     "part": "privacy", "export": "privacy", "backup": "care", "restore": "care", "doctor": "care", "shift": "shift",

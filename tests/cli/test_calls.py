@@ -148,6 +148,13 @@ def test_undo_takes_back_the_last_action_and_the_answers_are_there_again(ada: di
     assert again["score"] == 100
 
 
+def test_who_writes_that_they_want_no_calls_is_called_no_more_and_no_call_is_counted(ada: dict, terminal: Terminal):
+    objected = terminal("object", ada["id"], "--json").json
+    assert (objected["stage"], objected["attempts"]) == ("objected", 0)
+    assert terminal("queue", "--json").json == []
+    assert terminal("lift", ada["id"], "--reason", "changed their mind", "--json").json["stage"] == "waiting"
+
+
 def test_do_not_call_holds_until_it_is_lifted_with_a_reason(ada: dict, terminal: Terminal):
     said = terminal("call", ada["id"], "do-not-call", "--json").json
     assert (said["stage"], said["callable"]) == ("objected", False)
