@@ -82,6 +82,7 @@ class HubThread(QObject):
         self._count = 0
         self._alone = False  # and told so
         self._silent_since: int | None = None  # ms UTC; a question was not answered, and nothing was heard after it
+        self._wanted = False  # started and not stopped: what is still on its way at the end begins nothing anew
         self._again = False  # a home that joined while the thread of the last team was ending
         self._relay = _Relay()
         self._relay.told.connect(self._on_told)
@@ -100,12 +101,13 @@ class HubThread(QObject):
 
     def start(self) -> None:
         """Begins, where this home belongs to a team; to be called again after it joined or left one."""
+        self._wanted = True
         self._tasks.hub = self
-        self._tasks.read(_is_member, then=self._on_member, key="member")
+        self._look()
 
     def stop(self, seconds: float) -> bool:
         """Ends it; whether it ended in time."""
-        self._again = False
+        self._wanted = self._again = False
         self._stop.set()
         self.poke()
         thread = self._thread
@@ -176,7 +178,13 @@ class HubThread(QObject):
             found, standing=Standing.OFFLINE, since=self._silent_since, why=SILENT, may_claim=False
         )
 
+    def _look(self) -> None:
+        if self._wanted:
+            self._tasks.read(_is_member, then=self._on_member, key="member")
+
     def _on_member(self, member: bool) -> None:
+        if not self._wanted:
+            return
         if not member:
             self._stop.set()
             self.poke()
@@ -240,13 +248,14 @@ class HubThread(QObject):
     @Slot()
     def _on_elsewhere(self) -> None:
         """A command in a terminal may have written something to hand in, have joined a team, or left it."""
-        self._soon.start()
-        self.start()
+        if self._wanted:
+            self._soon.start()
+            self._look()
 
     @Slot(object, object)
     def _on_changed(self, changed: Changed, _origin: object) -> None:
         if "team" in changed.kinds:
-            self.start()
+            self._look()
         elif changed.by == self._seat.holder:
             if "disposed" in changed.kinds:
                 self.poke()  # sales waits for it

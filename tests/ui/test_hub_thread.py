@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -119,6 +120,20 @@ def test_a_page_asks_the_hub_and_is_answered_or_told_why_not(qtbot, laptops, add
     qtbot.waitUntil(lambda: lena.hub._thread is None, timeout=PATIENCE_MS)
     lena.hub.ask(lambda work, link: 1, got.append, got.append)
     assert isinstance(got[1], HubUnreachable)
+
+
+def test_a_look_that_is_on_its_way_when_the_thread_is_stopped_begins_nothing_anew(qtbot, laptops, address: str):
+    lena = laptops("Lena")
+    hub.create(lena.seat, address.replace("window_hub", "window_hub_5"))
+    lena.hub.start()
+    qtbot.waitUntil(lambda: lena.stands() is Standing.IN_STEP, timeout=PATIENCE_MS)
+    lena.tasks.changed_elsewhere.emit()  # a look whether this is still a member is on its way…
+    time.sleep(0.2)  # …and done, but nobody has heard of it yet: neither has anybody heard that the thread ends now
+    assert lena.hub.stop(20)
+    qtbot.waitUntil(lambda: lena.hub._thread is None, timeout=PATIENCE_MS)
+    lena.tasks.changed_elsewhere.emit()
+    qtbot.waitUntil(lambda: not lena.tasks.busy(), timeout=PATIENCE_MS)
+    assert lena.hub._thread is None
 
 
 def _who(seat, link, *, work) -> list[str]:
