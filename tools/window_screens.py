@@ -1,6 +1,7 @@
 """Pictures of every page of the real window, on a home full of made-up work: `python tools/window_screens.py FOLDER`.
 
-Light and dark at 1360x850, light at 1024x700. `--pages sales,desk` chooses; `--home DIR` shows a home of your own.
+Light and dark at 1360x850, light at 1024x700. `--pages sales,desk` chooses; `--home DIR` shows a home of your own;
+`--list FILE` is what the import page has in hand.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pages", default=",".join(kind.name for kind in PAGES if kind.exists()))
     parser.add_argument("--home", type=Path)
+    parser.add_argument("--list", type=Path, action="append", default=[])
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     application = QApplication(sys.argv[:1])
@@ -104,18 +106,20 @@ def main() -> None:
         clock = season.Clock(wall_clock())
         with bootstrap.throw_away(clock) as worked_long:
             season.fill(worked_long.seat, clock)
-            render(application, worked_long, ["results"], given.folder)
+            render(application, worked_long, ["results"], given.folder, [])
     if pages:
-        render(application, home, pages, given.folder)
+        render(application, home, pages, given.folder, given.list)
     home.close()
 
 
-def render(application: QApplication, home: bootstrap.Home, pages: list[str], folder: Path) -> None:
+def render(application: QApplication, home: bootstrap.Home, pages: list[str], folder: Path, lists: list[Path]) -> None:
     """Pictures of pages of a home, in every look."""
     shell, tasks = Shell(), Tasks(home.seat)
     tasks.crashed.connect(lambda error: print("crashed:", repr(error), file=sys.stderr))
     shell.open_home(home, tasks)
     shell.show()
+    if lists:
+        shell.page("import").take(lists)  # type: ignore[union-attr]
     for look, wide, high in LOOKS:
         theme.apply(application, theme.Theme(look))
         shell.resize(wide, high)
