@@ -118,7 +118,7 @@ class Answering(QObject):
         if draft == call.saved:
             return
         call.saved = draft
-        self._acts.act_when_painted(drafts.save, call.id, draft, then=partial(self._on_saved, call.id))
+        self._acts.act_when_painted(drafts.save, call.id, draft, then=partial(self._on_saved, call.id, draft))
 
-    def _on_saved(self, inquiry_id: str, _: object) -> None:
-        self.kept.emit("draft", inquiry_id)
+    def _on_saved(self, inquiry_id: str, draft: drafts.Draft, _: object) -> None:
+        self.kept.emit("draft" if draft != drafts.Draft() else "draft emptied", inquiry_id)
