@@ -84,9 +84,7 @@ class AnswersPane(QWidget):
         tiles = QHBoxLayout()
         tiles.setSpacing(12)
         for tile in self._tiles.values():
-            tile.setCheckable(False)
-            tile.setFocusPolicy(tile.focusPolicy().NoFocus)
-            tile.unsetCursor()
+            tile.only_show()
             tiles.addWidget(tile, 1)
         across = QHBoxLayout(self._rejected)
         across.setContentsMargins(0, 0, 0, 0)

@@ -82,9 +82,7 @@ class BundlePane(QWidget):
         tiles.setContentsMargins(0, 14, 0, 0)
         tiles.setSpacing(12)
         for tile in self._tiles.values():
-            tile.setCheckable(False)
-            tile.setFocusPolicy(tile.focusPolicy().NoFocus)
-            tile.unsetCursor()
+            tile.only_show()
             tiles.addWidget(tile, 1)
         inner = QWidget()
         inner.setMaximumWidth(fonts.scaled(WIDTH))

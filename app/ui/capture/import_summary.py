@@ -68,9 +68,7 @@ class ImportSummary(QWidget):
         tiles = QHBoxLayout()
         tiles.setSpacing(12)
         for tile in self._tiles.values():
-            tile.setCheckable(False)
-            tile.setFocusPolicy(tile.focusPolicy().NoFocus)
-            tile.unsetCursor()
+            tile.only_show()
             tiles.addWidget(tile, 1)
         inside.addLayout(tiles)
         inside.addSpacing(14)

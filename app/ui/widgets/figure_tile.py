@@ -29,6 +29,12 @@ class FigureTile(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set(figure)
 
+    def only_show(self) -> None:
+        """Nothing is behind it: it is neither pressed nor reached by the keyboard."""
+        self.setCheckable(False)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.unsetCursor()
+
     def set(self, figure: str, chip: str = "", tone: str = "plain") -> None:
         """Another figure, and what is to be said about it."""
         self._figure = figure
