@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from app.models.agreed_ids import source_id
 from app.models.emails import clean_email
 from app.models.entries import CONTACT_FIELDS, Captured, Corrected, Id, Merged, Person, Phone
 from app.models.inquiry import Inquiry, Stage
@@ -130,8 +131,8 @@ def _ask_again(act: Act, match: Match, body: Captured, person: Person) -> tuple[
 def _define_source(act: Act, name: str) -> None:
     from app.models.entries import SourceDefined
 
-    if not act.seat.store.one("SELECT 1 FROM source WHERE id = ?", (sources.source_id(name),)):
-        act.append(sources.source_id(name), SourceDefined(name=name))
+    if not act.seat.store.one("SELECT 1 FROM source WHERE id = ?", (source_id(name),)):
+        act.append(source_id(name), SourceDefined(name=name))
 
 
 def person_of(names: tuple[str, ...], form: Any, region: str) -> Person:

@@ -110,7 +110,7 @@ def send(seat: Seat, mail: Mail, channel: str = "") -> Changed:
         NotFound: there is no such channel. Refused: the server does not take it for good.
         EnvironmentFailed: the server cannot be reached, or asks to try later; nothing was logged.
     """
-    from app.services.team.channels.base import letter_id
+    from app.models.agreed_ids import letter_id
     from app.services.team.channels.configured import named, secrets_of, standings
     from app.services.team.channels.mail import hand_over, message_of
     from app.services.team.channels.wire import Wire

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
+from app.models.agreed_ids import source_id
 from app.models.entries import AUTOMATIC, Answer, Answers, Id, ScorecardPublished, ScriptPublished
 from app.models.inquiry import Inquiry
 from app.models.points import Facts
@@ -14,7 +15,6 @@ from app.models.script import Script
 from app.services import scripts
 from app.services.errors import NotFound
 from app.services.seat import Act, Changed, Seat
-from app.services.sources import source_id
 
 SECOND_LOOK = "second-look"
 SHIPPED = 1  # the version of what comes with Winnow

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from app.models.entries import Id, SourceCost, SourceDefined
+from app.models.agreed_ids import source_id
+from app.models.entries import SourceCost, SourceDefined
 from app.models.folding import fold_text
 from app.models.limits import Limit
 from app.services.errors import Refused
 from app.services.seat import Changed, Seat
 from app.services.settings import Settings
-
-NAMESPACE = uuid.UUID("7f0d6f5e-6d0e-5b8f-9a51-3d1f5f6f2c11")  # of every id that two devices must make alike
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,11 +23,6 @@ class SourceRow(msgspec.Struct, frozen=True, kw_only=True):
     working_hours: bool
     returns: bool  # what somebody holds over the limit comes back by itself
     costs: dict[str, Decimal]
-
-
-def source_id(name: str) -> Id:
-    """The subject of a source: the same on every device for the same name."""
-    return uuid.uuid5(NAMESPACE, f"source:{fold_text(name)}").hex
 
 
 def spelled(seat: Seat, name: str) -> str:

@@ -15,6 +15,7 @@ from app.services import handoff
 from app.services.errors import Refused
 from app.services.handoff import Choice, Disposition
 from app.services.seat import Seat
+from app.services.store.deliveries import channels
 from app.services.team import courier, trying
 from app.services.team.channels import configured
 from app.services.team.channels.wire import Wire
@@ -185,7 +186,7 @@ def test_a_server_that_drips_holds_nobody_for_long(seat: Seat, decide: Decide, s
 def test_settings_that_do_not_serve_are_refused(seat: Seat, there: MailThere, settings: dict[str, str]) -> None:
     if "sender" in settings:
         add(seat, there, **settings)  # the one address in it is taken, and nothing else
-        assert configured.channels(seat.store)[0].settings["sender"] == "a@example.com"
+        assert channels(seat.store)[0].settings["sender"] == "a@example.com"
         return
     with pytest.raises(Refused):
         add(seat, there, **settings)

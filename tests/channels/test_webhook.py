@@ -12,11 +12,13 @@ import pytest
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from app.models.deliveries import Channel
 from app.services.errors import Refused
 from app.services.seat import Seat, wall_clock
+from app.services.store.deliveries import channels
 from app.services.team import courier, trying
 from app.services.team.channels import configured
-from app.services.team.channels.base import Channel, Letter
+from app.services.team.channels.base import Letter
 from app.services.team.channels.packet import Happened, Packet, sample
 from app.services.team.channels.webhook import MOST, carrier, new_secret
 from tests.channels.receiver import Receiver
@@ -77,7 +79,7 @@ def test_a_secret_is_long_enough_or_refused(seat: Seat) -> None:
     for short in ("whsec_AAAA", "whsec_", "hello there"):
         with pytest.raises(Refused):
             configured.add(seat, "CRM", "webhook", {"url": "https://crm.example.com"}, {"secret": short})
-    assert configured.channels(seat.store) == []
+    assert channels(seat.store) == []
 
 
 @pytest.mark.parametrize("lines", [0, 10, 400])

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from app.bootstrap import Home
+from app.services.store.deliveries import channels
 from app.services.team.channels import configured
 from app.ui.setup.channels_pane import ChannelsPane
 from app.ui.tasks import Tasks
@@ -46,7 +47,7 @@ def test_what_would_be_sent_is_shown_before_anything_is_kept(qtbot, home: Home, 
     text = pane.form._text.toPlainText()
     assert receiver.url() in text and "webhook-id" in text and "webhook-signature" in text
     assert receiver.got == []
-    assert configured.channels(home.seat.store) == []
+    assert channels(home.seat.store) == []
 
 
 def test_from_adding_to_a_test_that_arrives_to_removing(qtbot, home: Home, pane: ChannelsPane, receiver: Receiver):
@@ -63,10 +64,10 @@ def test_from_adding_to_a_test_that_arrives_to_removing(qtbot, home: Home, pane:
     qtbot.waitUntil(lambda: card._chip.text() == "off", timeout=PATIENCE_MS)
     assert not configured.standings(home.seat.store)[0].enabled
     press(card.remove)
-    assert len(configured.channels(home.seat.store)) == 1
+    assert len(channels(home.seat.store)) == 1
     press(card.remove)
     qtbot.waitUntil(lambda: pane.cards() == [], timeout=PATIENCE_MS)
-    assert configured.channels(home.seat.store) == []
+    assert channels(home.seat.store) == []
 
 
 def test_an_address_that_is_none_is_said_beside_the_form(qtbot, home: Home, pane: ChannelsPane):

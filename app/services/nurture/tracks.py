@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app import paths
+from app.models.agreed_ids import NAMESPACE
 from app.models.consent import EMAIL, PURPOSES
 from app.models.entries import Id, Millis, TrackDefined
 from app.models.folding import fold_text
 from app.services import roles
 from app.services.errors import NotFound, Refused
 from app.services.seat import Changed, Seat
-from app.services.sources import NAMESPACE
 
 DAY = 86_400_000
 MORNING = time(9)  # of the desk, on a day that a rule names

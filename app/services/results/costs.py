@@ -13,12 +13,13 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.models.agreed_ids import source_id
 from app.models.entries import Millis, SourceCost
 from app.models.periods import today
 from app.services import roles
 from app.services.errors import Refused
 from app.services.seat import Changed, Seat
-from app.services.sources import source_id, spelled
+from app.services.sources import spelled
 
 _WORDS = re.compile(r"(?P<amount>\d[\d ,.']*)\s*(?P<currency>[A-Za-z]{3}|€|£|\$)?(?:\s+(?P<day>\d{4}-\d\d-\d\d))?")
 _SIGNS = {"€": "EUR", "£": "GBP", "$": "USD"}

@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import msgspec
 
+from app.models.agreed_ids import source_id
 from app.models.entries import Millis
 from app.models.limits import Limit
 from app.models.periods import Bounds
@@ -20,7 +21,7 @@ from app.services.results.callers import CallerFigures
 from app.services.results.counts import Progress, Tally, Wanted
 from app.services.results.quantiles import quantile
 from app.services.seat import Seat
-from app.services.sources import Limits, source_id
+from app.services.sources import Limits
 
 Money = tuple[tuple[Decimal, str], ...]  # amounts of two decimals with ISO 4217, one for each currency
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.models.agreed_ids import letter_id
 from app.models.columns import Column
 from app.models.dates import decide_day_first, parse_when
 from app.models.emails import email_key, split_emails
@@ -27,7 +28,6 @@ from app.services.reading import RawRow, open_source
 from app.services.reading.source import Refusal, Source
 from app.services.sales import selling
 from app.services.seat import Changed, Seat
-from app.services.team.channels.base import letter_id
 
 FIELDS = ("id", "email", "phone", "outcome", "amount", "currency", "at", "reason")
 RETURNS = {"nurture": Verdict.NURTURE, "call-again": Verdict.CALL_AGAIN, "discard": Verdict.DISCARD}

@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from app.models.agreed_ids import source_id
 from app.models.entries import AUTOMATIC, Id, LeadAssigned, LeadRulesPublished, Millis
 from app.models.fold import taken_back_id
 from app.models.inquiry import LEAD_STAGES, Inquiry
@@ -18,7 +19,7 @@ from app.services.errors import Refused
 from app.services.qualifying import facts_of
 from app.services.sales.leads import sales_rows
 from app.services.seat import Changed, Seat
-from app.services.sources import sales_limit, source_id
+from app.services.sources import sales_limit
 from app.services.store.publications import LEAD_RULES
 from app.services.team import mirrors, state
 from app.services.team.link import Role

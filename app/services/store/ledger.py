@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
+from app.models.deliveries import DECIDES
 from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split, Undone
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
+from app.services.store import deliveries
 from app.services.store.erasing import erased_among, note_joined, take_away, without_erased_people
 from app.services.store.folded_rows import CHILDREN, CHUNK, FoldedRows, children, insert_of, select_in
 from app.services.store.histories import Histories
@@ -35,7 +37,6 @@ OTHERS = frozenset({
     "source_defined", "source_cost", "script_published", "scorecard_published", "lead_rules_published", "track_defined",
 })  # fmt: skip
 REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what all entries on its subject add up to
-DECIDES = frozenset({"disposed", "reviewed", "undone", "settled", "erased"})  # may change what is delivered
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
@@ -186,18 +187,17 @@ class Ledger:
 
     def _note_deliveries(self, entries: Sequence[Entry]) -> None:
         """What these entries mean for the systems of sales and marketing; who came after a decision counts too."""
-        if not self._store.one("SELECT 1 FROM channel LIMIT 1"):
+        channels = deliveries.channels(self._store)
+        if not channels:
             return
         about = {entry.subject for entry in entries if entry.kind in DECIDES}
         late = {e.subject for e in entries if e.received_at is not None and e.kind in {"captured", "merged", "split"}}
         sql = "SELECT subject FROM ledger WHERE kind IN ('disposed', 'reviewed') AND subject IN"
         about |= {row[0] for row in select_in(self._store, sql, sorted(late - about))}
-        told = [entry for entry in entries if entry.kind == "delivered"]
-        if about or told:
-            from app.services.team import deliveries
-
-            deliveries.note(self, self._store, {self.survivor(subject) for subject in about})
-            for entry in told:
+        for inquiry_id in {self.survivor(subject) for subject in about}:
+            deliveries.note(self._store, channels, self.members(inquiry_id), self.entries(inquiry_id))
+        for entry in entries:
+            if entry.kind == "delivered":
                 deliveries.hear(self._store, entry)
 
     def _append_fresh(self, entries: Sequence[Entry], said: Mapping[Id, tuple[Body, Person | None]]) -> set[Id]:

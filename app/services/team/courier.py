@@ -14,10 +14,11 @@ import msgspec
 from app.models.entries import Id, Millis
 from app.services.errors import EnvironmentFailed, ServiceError
 from app.services.seat import Seat
+from app.services.store.deliveries import channels
 from app.services.team import deliveries
 from app.services.team.channels import carrier_of
 from app.services.team.channels.base import Carrier, Letter
-from app.services.team.channels.configured import channels, secrets_of
+from app.services.team.channels.configured import secrets_of
 from app.services.team.channels.packet import About, packet
 from app.services.team.channels.wire import Wire
 from app.services.team.deliveries import Delivery

@@ -1,28 +1,19 @@
-"""What is to be delivered to which channel, and what became of it.
-
-A delivery is made in the transaction that keeps the decision, also where the decision arrives from elsewhere. Which
-ones there are follows from the entries alone, so that every computer makes the same.
-"""
+"""What waits to be delivered to which channel, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.models.entries import Delivered, Entry, Id, Millis
-from app.models.fold import fold
-from app.models.inquiry import Inquiry
-from app.services.store.ledger import DECIDES
-from app.services.team.channels.base import Channel, letter_id
+from app.models.agreed_ids import letter_id
+from app.models.entries import Delivered, Id, Millis
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
     from app.services.store.connection import Store
-    from app.services.store.ledger import Ledger
 
-WITHOUT_ERASURE = frozenset({"email"})  # kinds of channels that cannot be asked to erase
 OPEN = ("waiting", "delivering")
 COLUMNS = (
     "channel", "cause", "subject", "decision", "lead", "what", "replaces", "root", "made_at", "state", "attempts",
@@ -59,139 +50,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     def id(self) -> str:
         """As the receiver knows it."""
         return letter_id(self.channel, self.cause)
-
-
-class Item(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that a channel has to be told."""
-
-    cause: Id
-    subject: Id
-    decision: Id
-    what: str
-    at: Millis
-    replaces: Id = ""
-    root: Id = ""
-
-
-def items(entries: Iterable[Entry], subjects: Iterable[Id], channel: Channel) -> list[Item]:
-    """What a channel has to be told about an inquiry, in order; a pure reading of its entries."""
-    ordered, about = sorted(entries, key=Entry.order), list(subjects)
-    found: list[Item] = []
-    for index, entry in enumerate(ordered):
-        if entry.kind not in DECIDES:
-            continue
-        last = found[-1] if found else None
-        now = fold(ordered[: index + 1], about)
-        made = _erasure(entry, last, channel) if now.erased else _next(entry, now, last, channel)
-        if made is not None:
-            found.append(made)
-        if now.erased:
-            break
-    return found
-
-
-def _erasure(entry: Entry, last: Item | None, channel: Channel) -> Item | None:
-    if last is None or channel.kind in WITHOUT_ERASURE:
-        return None
-    return Item(
-        cause=entry.id, subject=entry.subject, decision=last.decision, what="erase", at=entry.wall,
-        replaces=last.cause, root=last.root,
-    )  # fmt: skip
-
-
-def _next(entry: Entry, now: Inquiry, last: Item | None, channel: Channel) -> Item | None:
-    disposition = now.disposition.value if now.disposition else None
-    country = now.country or (now.number.region if now.number else "")
-    wanted = entry.wall >= channel.since and channel.wants(disposition, now.source, country)
-    standing = last is not None and last.what != "withdrawn"
-    if wanted:
-        if last is not None and standing and (last.decision, last.what) == (now.decision, disposition):
-            return None
-        follows = last if last is not None and channel.corrections and not _anew(now, last) else None
-        return Item(
-            cause=entry.id, subject=entry.subject, decision=now.decision, what=str(disposition), at=entry.wall,
-            replaces=follows.cause if follows else "", root=follows.root if follows else entry.id,
-        )  # fmt: skip
-    if last is None or not standing or not channel.corrections or _closed(now, last):
-        return None
-    return Item(
-        cause=entry.id, subject=entry.subject, decision=now.decision or last.decision, what="withdrawn", at=entry.wall,
-        replaces=last.cause, root=last.root,
-    )  # fmt: skip
-
-
-def _anew(now: Inquiry, last: Item) -> bool:
-    """Whether it is another lead of the same person: the one before came to its end in a sale won or lost."""
-    return _closed(now, last)
-
-
-def _closed(now: Inquiry, last: Item) -> bool:
-    return now.closed_at is not None and now.closed_at >= last.at
-
-
-# making
-
-
-def note(ledger: Ledger, store: Store, inquiries: Iterable[Id]) -> None:
-    """Make the deliveries that the entries of these inquiries call for; what is there stays. Inside `writing()`."""
-    from app.services.team.channels.configured import channels
-
-    configured = channels(store)
-    for inquiry_id in inquiries:
-        members = ledger.members(ledger.survivor(inquiry_id))
-        entries = ledger.entries(inquiry_id)
-        if not any(entry.kind == "captured" for entry in entries):
-            continue  # who it is about has not arrived yet
-        erased = any(entry.kind == "erased" for entry in entries)
-        if erased:
-            _forget(store, members)
-        for channel in configured:
-            for item in items(entries, members, channel):
-                if not erased or item.what == "erase":
-                    _put(store, channel.name, item)
-
-
-def hear(store: Store, entry: Entry) -> None:
-    """A courier elsewhere says what became of a delivery: here it is settled too. Inside `writing()`."""
-    body = entry.facts()
-    if not isinstance(body, Delivered):
-        return
-    state, spared = ("delivered", "delivered") if body.received else ("failed", "delivered', 'gone', 'failed")
-    store.writer.execute(
-        "UPDATE delivery SET state = ?, number = ?, settled_at = ?, attempts = max(attempts, 1), body = NULL "
-        "WHERE channel = (SELECT name FROM channel WHERE lower(name) = lower(?)) AND cause = ? "
-        f"AND state NOT IN ('{spared}')",
-        (state, body.number, body.at, body.channel, body.decision),
-    )
-
-
-def _put(store: Store, channel: str, item: Item) -> None:
-    from sqlalchemy.dialects.sqlite import insert
-
-    from app.models import tables
-
-    row = store.one("SELECT lead FROM delivery WHERE channel = ? AND cause = ?", (channel, item.replaces or item.root))
-    lead = str(row[0]) if row else item.subject
-    values = {
-        "channel": channel, "cause": item.cause, "subject": item.subject, "decision": item.decision, "lead": lead,
-        "what": item.what, "replaces": item.replaces, "root": item.root, "made_at": item.at, "state": "waiting",
-    }  # fmt: skip
-    store.run(insert(tables.delivery).values(**values).on_conflict_do_nothing())
-
-
-def _forget(store: Store, members: Sequence[Id]) -> None:
-    """Of somebody who is erased no body stays; what was given up is not tried again."""
-    marks = ",".join("?" * len(members))
-    execute = store.writer.execute
-    execute(f"UPDATE delivery SET body = NULL WHERE what <> 'erase' AND subject IN ({marks})", members)
-    execute(
-        "UPDATE delivery SET state = 'gone', problem = 'the person is erased' "
-        f"WHERE what <> 'erase' AND state = 'failed' AND subject IN ({marks})",
-        members,
-    )
-
-
-# reading
 
 
 def delivery(store: Store, channel: str, cause: Id) -> Delivery | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from app.models.deliveries import Channel
 from app.models.entries import Id
 from app.services.errors import NotFound
 from app.services.seat import Seat
 from app.services.team import deliveries
 from app.services.team.channels import carrier_of
-from app.services.team.channels.base import Carrier, Channel, Letter, Reply, Shown
+from app.services.team.channels.base import Carrier, Letter, Reply, Shown
 from app.services.team.channels.configured import named, secrets_of
 from app.services.team.channels.packet import About, Packet, packet, sample
 from app.services.team.channels.wire import Wire

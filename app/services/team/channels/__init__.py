@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from app.services.errors import Refused
 
 if TYPE_CHECKING:
-    from app.services.team.channels.base import Carrier, Channel
+    from app.models.deliveries import Channel
+    from app.services.team.channels.base import Carrier
 
 KINDS = {
     "webhook": "webhook",

@@ -1,14 +1,13 @@
-"""What every channel is: where leads go, by which rule, and what one delivery says and hears."""
+"""What every channel does: what one delivery says and hears, and who carries it."""
 
 from __future__ import annotations
 
-import uuid
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
+from app.models.agreed_ids import letter_id
 from app.models.entries import Id, Millis
-from app.services.sources import NAMESPACE
 
 if TYPE_CHECKING:
     from app.services.team.channels.packet import Packet
@@ -16,27 +15,6 @@ if TYPE_CHECKING:
 
 What = Literal["sell", "nurture", "withdrawn", "erase"]
 MASK = "***"
-
-
-class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """One configured place to which leads are delivered. `settings` are those of its kind, and hold no secret."""
-
-    name: str
-    kind: str
-    settings: dict[str, Any] = {}
-    dispositions: tuple[str, ...] = ("sell",)  # which decisions go there
-    sources: tuple[str, ...] = ()  # of which sources; empty: of all
-    countries: tuple[str, ...] = ()  # ISO 3166-1 alpha-2; empty: of all
-    since: Millis = 0  # decisions before are not delivered
-    corrections: bool = True  # whether it is told of what was taken back
-
-    def wants(self, disposition: str | None, source: str, country: str) -> bool:
-        """Whether a lead like this goes here."""
-        if disposition not in self.dispositions:
-            return False
-        if self.sources and source.casefold() not in {name.casefold() for name in self.sources}:
-            return False
-        return not self.countries or country in self.countries
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,11 +39,6 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     def correction(self) -> bool:
         """Whether something else was delivered before."""
         return bool(self.replaces)
-
-
-def letter_id(channel: str, cause: Id) -> str:
-    """How a delivery is called, for ever."""
-    return f"msg_{uuid.uuid5(NAMESPACE, f'delivery:{channel.casefold()}:{cause}').hex}"
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

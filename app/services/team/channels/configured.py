@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from app.models.deliveries import Channel
 from app.models.entries import Millis
 from app.services.errors import NotFound, Refused
 from app.services.store import vault
+from app.services.store.deliveries import channels
 from app.services.team import channels as kinds
-from app.services.team.channels.base import Channel
 
 if TYPE_CHECKING:
     from app.services.seat import Seat
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 LONGEST_NAME = 40
 DISPOSITIONS = ("sell", "nurture")
 IN_KEYRING = b"keyring"  # stands in the store where the keyring holds the secrets
-_decoder = msgspec.json.Decoder(Channel)
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,11 +35,6 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: dict[str, int]  # how many in which state
 
 
-def channels(store: Store) -> list[Channel]:
-    """Every channel, also those that are off."""
-    return [_decoder.decode(row[0]) for row in store.query("SELECT content FROM channel ORDER BY name")]
-
-
 def standings(store: Store) -> list[Standing]:
     """Every channel with how it goes."""
     from app.services.team.deliveries import counts
@@ -47,7 +42,7 @@ def standings(store: Store) -> list[Standing]:
     found, sql = counts(store), "SELECT content, enabled, problem, not_before FROM channel ORDER BY name"
     return [
         Standing(
-            channel=(channel := _decoder.decode(content)), enabled=bool(enabled), problem=problem,
+            channel=(channel := msgspec.json.decode(content, type=Channel)), enabled=bool(enabled), problem=problem,
             not_before=not_before, deliveries=found.get(channel.name, {}),
         )
         for content, enabled, problem, not_before in store.query(sql)

@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+from app.models.deliveries import Channel
 from app.services.errors import Refused
 from app.services.exporting import _escaped, _folded, harmless
-from app.services.team.channels.base import Channel, Letter, Reply, Shown
+from app.services.team.channels.base import Letter, Reply, Shown
 from app.services.team.channels.packet import Packet
 from app.services.team.channels.packet_words import fields, summary
 from app.services.team.channels.wire import Wire

@@ -11,9 +11,10 @@ from urllib.parse import quote
 
 import msgspec
 
+from app.models.deliveries import Channel
 from app.services.errors import Refused
 from app.services.team.channels.addresses import AddressRefused, checked_url
-from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
+from app.services.team.channels.base import MASK, Letter, Reply, Shown
 from app.services.team.channels.hubspot_objects import (
     KEY,
     MOST_TEXT,

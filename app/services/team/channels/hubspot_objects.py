@@ -7,8 +7,8 @@ import uuid
 from typing import Any
 from urllib.parse import urlsplit
 
+from app.models.agreed_ids import NAMESPACE
 from app.models.folding import fold_text
-from app.services.sources import NAMESPACE
 from app.services.team.channels.packet import Packet
 from app.services.team.channels.packet_words import headline, sections
 

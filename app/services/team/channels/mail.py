@@ -16,10 +16,11 @@ from email.policy import SMTP as WIRE_FORM
 from email.utils import format_datetime
 from typing import Any
 
+from app.models.deliveries import Channel
 from app.models.emails import clean_email
 from app.services.errors import Refused
 from app.services.team.channels.addresses import AddressRefused, names_loopback
-from app.services.team.channels.base import MASK, Channel, Letter, Reply, Shown
+from app.services.team.channels.base import MASK, Letter, Reply, Shown
 from app.services.team.channels.packet import Packet
 from app.services.team.channels.packet_words import headline, sections, summary
 from app.services.team.channels.wire import Unreached, Wire, trust
@@ -92,7 +93,7 @@ class Mail:
         )  # fmt: skip
         message["X-Winnow-Lead"] = made.id
         if made.replaces:
-            from app.services.team.channels.base import letter_id
+            from app.models.agreed_ids import letter_id
 
             before = _message_id(letter_id(self._name, made.replaces), settings["sender"])
             message["In-Reply-To"] = message["References"] = before

@@ -10,9 +10,10 @@ from typing import Any
 
 import msgspec
 
+from app.models.deliveries import Channel
 from app.services.errors import Refused
 from app.services.team.channels.addresses import AddressRefused, checked_url
-from app.services.team.channels.base import Channel, Letter, Reply, Shown
+from app.services.team.channels.base import Letter, Reply, Shown
 from app.services.team.channels.packet import Packet
 from app.services.team.channels.packet_words import plain
 from app.services.team.channels.wire import Heard, Unreached, Wire, head_of
