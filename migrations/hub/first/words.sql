@@ -3,13 +3,15 @@
 set local role "@.owner";
 
 -- Where this database is: another one after a restore into another server or database, or to a point in time.
+-- Asked for with everything that is stored: a function in SQL would be parsed and planned anew each time.
 create function winnow.this_place() returns text
-    language sql stable security definer set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
 as $$
-    select (select system_identifier from pg_control_system()) || '/' ||
+begin
+    return (select system_identifier from pg_control_system()) || '/' ||
            (select timeline_id from pg_control_checkpoint()) || '/' ||
-           (select oid from pg_database where datname = current_database())
-$$;
+           (select oid from pg_database where datname = current_database());
+end $$;
 
 -- Begins a new epoch when the hub finds itself somewhere else, or when `anyway`.
 create function winnow.renew_epoch(anyway boolean default false) returns void
