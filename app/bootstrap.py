@@ -35,17 +35,17 @@ class Home:
         self.path, self.seat, self.throw_away = path, seat, throw_away
         self._lock = lock
 
-    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> dict[str, int]:
+    def rebuild(self, progress: Callable[[int, int], None] = lambda done, total: None) -> dict[str, int]:
         """Make the folded tables again; returns rows by table.
 
         Raises:
             Refused: another process has the home open.
         """
-        from app.services.store import care
+        from app.services.store.rebuilding import rebuild
 
         try:
             with self._lock.alone():
-                return care.rebuild(self.seat, progress)
+                return rebuild(self.seat.ledger, progress)
         finally:
             self._lock.share()
 
@@ -122,7 +122,7 @@ def throw_away(clock: Callable[[], int] = wall_clock) -> Home:
 
 def _furnished(home: Home) -> Home:
     """A new home gets the scripts and scorecards that come with Winnow."""
-    from app.services.qualifying import publish_shipped
+    from app.services.publishing import publish_shipped
 
     publish_shipped(home.seat)
     return home
@@ -165,10 +165,11 @@ def _rebuild_if_outdated(store: Store, lock: HomeLock) -> None:
     row = store.one("SELECT value FROM cursor WHERE key = 'fold_version'")
     if row and row[0] == FOLD_VERSION:
         return
-    from app.services.store import care
+    from app.services.store.ledger import Ledger
+    from app.services.store.rebuilding import rebuild
 
     with lock.alone():
-        care.rebuild(Seat(store, device="", clock=wall_clock, holder=""))
+        rebuild(Ledger(store))
 
 
 def _first_things(store: Store, path: Path) -> None:
@@ -178,8 +179,8 @@ def _first_things(store: Store, path: Path) -> None:
     if row.get("place") == place and row.get("device"):
         return
     from app.models import tables
-    from app.services.store import care
     from app.services.store.keyed_hashes import KeyRing
+    from app.services.store.rebuilding import remember_fold
 
     with store.writing():
         if "device" not in row:
@@ -191,7 +192,7 @@ def _first_things(store: Store, path: Path) -> None:
         )
         if "device" not in row:
             _first_settings(store)
-            care.remember_fold(store)
+            remember_fold(store)
 
 
 def _first_settings(store: Store) -> None:

@@ -16,12 +16,12 @@ from app.cli.session import Session
 @click.pass_obj
 def doctor_command(session: Session, rebuild: bool) -> None:
     """Check file, schema, key, clock, ledger and fold; say what to do."""
-    from app.services.store import care
+    from app.services import doctor
 
     document: dict[str, Any] = {}
     if rebuild:
-        document["rebuilt"] = care.rebuild(session.seat, session.progress("Making tables again"))
-    found = care.check(session.seat, session.progress("Entries checked"))
+        document["rebuilt"] = session.home.rebuild(session.progress("Making tables again"))
+    found = doctor.check(session.seat, session.progress("Entries checked"))
     ok = all(finding.level != "bad" for finding in found)
     if session.json:
         findings = [{"level": f.level, "sentence": f.sentence, "todo": f.todo or None} for f in found]

@@ -123,7 +123,7 @@ def review_command(
     """The second look: accept, prospect, or return: nurture, call-again, discard."""
     from app.cli.moments import day
     from app.cli.shapes import show_inquiry
-    from app.services.qualifying import SECOND_LOOK, current_script
+    from app.services.published import SECOND_LOOK, current_script
     from app.services.sales import selling
 
     seat, inquiry_id = session.seat, session.inquiry(id)
@@ -134,7 +134,7 @@ def review_command(
         seat,
         inquiry_id,
         Verdict(verdict),
-        answers=answers_of(current_script(seat, SECOND_LOOK), pairs),
+        answers=answers_of(current_script(seat.store, SECOND_LOOK), pairs),
         reason=reason,
         until=day(seat, until, "--until") if until else None,
         step=step,

@@ -12,8 +12,9 @@ from app.models.entries import Disposition, Id
 from app.models.proving import Proof, prove
 from app.models.scorecard import Scorecard, score
 from app.models.script import Script
-from app.services import qualifying, scripts
+from app.services import publishing, qualifying, scripts
 from app.services.errors import NotFound, Refused
+from app.services.published import current_scorecard, current_script
 from app.services.seat import Seat
 
 P = TypeVar("P", Script, Scorecard)
@@ -80,7 +81,7 @@ def _same(one: Script | Scorecard, other: Script | Scorecard) -> bool:
 def prove_script(seat: Seat, script: Script) -> Proof:
     """The proof of a script with the scorecard that is published for it, if there is one."""
     try:
-        card = qualifying.current_scorecard(seat, script)
+        card = current_scorecard(seat.store, script)
     except NotFound:
         card = None
     return prove(script, card, today=qualifying.today(seat))
@@ -92,7 +93,7 @@ def prove_scorecard(seat: Seat, card: Scorecard) -> Proof:
     Raises:
         NotFound: there is no such script.
     """
-    return prove(qualifying.current_script(seat, card.script), card, today=qualifying.today(seat))
+    return prove(current_script(seat.store, card.script), card, today=qualifying.today(seat))
 
 
 def publish(seat: Seat, made: Script | Scorecard) -> int:
@@ -103,17 +104,17 @@ def publish(seat: Seat, made: Script | Scorecard) -> int:
     """
     current: Script | Scorecard | None
     if isinstance(made, Script):
-        proof, current = prove_script(seat, made), _published(lambda: qualifying.current_script(seat, made.key))
+        proof, current = prove_script(seat, made), _published(lambda: current_script(seat.store, made.key))
     else:
         proof = prove_scorecard(seat, made)
-        current = _published(lambda: qualifying.current_scorecard(seat, qualifying.current_script(seat, made.script)))
+        current = _published(lambda: current_scorecard(seat.store, current_script(seat.store, made.script)))
     errors = [finding.sentence for finding in proof.findings if finding.severity == "error"]
     if errors:
         raise NotSound(" ".join(errors), kept="Nothing was published.")
     if current is not None and _same(made, current):
         raise Refused(f'"{made.key}" is published as it is, as version {current.version}.', kept="Nothing was changed.")
     with seat.act() as act:
-        number = qualifying.publish(act, made)
+        number = publishing.publish(act, made)
     seat.settings_changed()
     return number
 
@@ -131,7 +132,7 @@ def try_scorecard(seat: Seat, card: Scorecard, progress: Callable[[int, int], No
     Raises:
         NotFound: there is no script for it.
     """
-    script, day = qualifying.current_script(seat, card.script), qualifying.today(seat)
+    script, day = current_script(seat.store, card.script), qualifying.today(seat)
     changes: list[Change] = []
     calls = 0
     with seat.store.snapshot():

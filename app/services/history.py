@@ -45,7 +45,7 @@ from app.models.entries import (
 from app.models.inquiry import Stage
 from app.models.rows import HistoryRow
 from app.models.script import Script
-from app.services.qualifying import SECOND_LOOK, current_script, script_version
+from app.services.published import SECOND_LOOK, current_script, script_version
 from app.services.seat import Seat
 from app.services.store.held_back import held_about
 
@@ -187,7 +187,7 @@ class _Telling:
 
     def reviewed(self, body: Reviewed, person: Person) -> list[str]:
         parts = [VERDICTS[body.verdict] + (f" until {self.day(body.until)}" if body.until else "")]
-        script = current_script(self._seat, SECOND_LOOK)
+        script = current_script(self._seat.store, SECOND_LOOK)
         return [*parts, _answers(script, {**body.answers, **person.words}), _quoted(person.reason)]
 
     def closed(self, body: Closed, person: Person) -> list[str]:
@@ -263,7 +263,7 @@ class _Telling:
 
     def _script(self, key: str, number: int) -> Script | None:
         if (key, number) not in self._scripts:
-            self._scripts[key, number] = script_version(self._seat, key, number)
+            self._scripts[key, number] = script_version(self._seat.store, key, number)
         return self._scripts[key, number]
 
     def time(self, at: Millis) -> str:

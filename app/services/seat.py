@@ -111,18 +111,18 @@ class Seat:
     def script(self) -> Script:
         """The script that callers walk now."""
         if self._script is None:
-            from app.services.qualifying import current_script
+            from app.services.published import current_script
 
-            self._script = current_script(self)
+            self._script = current_script(self.store, self.settings["script"])
         return self._script
 
     @property
     def scorecard(self) -> Scorecard:
         """The scorecard that advises now."""
         if self._scorecard is None:
-            from app.services.qualifying import current_scorecard
+            from app.services.published import current_scorecard
 
-            self._scorecard = current_scorecard(self, self.script)
+            self._scorecard = current_scorecard(self.store, self.script)
         return self._scorecard
 
     @property

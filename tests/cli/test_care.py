@@ -33,6 +33,10 @@ def test_doctor_finds_a_sound_home_and_mends_tables_that_were_corrupted(demo_hom
     sick = terminal("doctor", "--json").json
     assert sick["ok"] is False
     assert any("--rebuild" in (finding["todo"] or "") for finding in sick["findings"])
+    with bootstrap.open_home(demo_home, passphrase=PASSPHRASE):
+        refused = terminal("doctor", "--rebuild")
+    assert refused.code != 0, "made again beneath somebody who works in it"
+    assert "Close the other window" in refused.err
     assert terminal("doctor", "--rebuild", "--json").json["ok"] is True
     assert names(terminal) == before
     assert "ok" in terminal("doctor").out

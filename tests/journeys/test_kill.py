@@ -19,8 +19,7 @@ from pathlib import Path
 import pytest
 
 from app.models.entries import Called, Corrected, Disposed, Skipped, Undone
-from app.services import drafts
-from app.services.store import care
+from app.services import doctor, drafts
 from tests.journeys.homes import PASSPHRASE, entries_since, last_seq, made_up, opened
 
 KILLS = int(os.environ.get("WINNOW_KILLS", "6"))
@@ -123,7 +122,7 @@ def _check(path: Path, before: int, heard: list[tuple[float, dict[str, str]]], k
             if "note" in each and moment < killed_at - SECOND:
                 assert _is_noted(home, each["inquiry"], each["note"], entries), f"lost: {each['note']}"
         assert all(seat.ledger.is_current(inquiry) for _, inquiry in kept)
-        assert not [each for each in care.check(seat) if each.level == "bad"]
+        assert not [each for each in doctor.check(seat) if each.level == "bad"]
     return sum(kept.values())
 
 

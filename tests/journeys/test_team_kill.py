@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from app.models.entries import Called, Disposed
-from app.services.store import care
+from app.services import doctor
 from app.services.team.link import Role
 from tests.journeys.homes import entries_since
 from tests.journeys.teams import Shift, begin, synced, windows
@@ -55,7 +55,7 @@ def test_a_killed_window_loses_nothing_and_its_claims_are_taken_up_or_free(lapto
         kept = Counter(each for each in [*shift.kept, *hers.kept] if each[0] in SAID)
         assert not kept - found, "acknowledged, and not with the others"
         assert found["sell", taken_up] == 1
-        assert not [each for each in care.check(home.seat) if each.level == "bad"]
+        assert not [each for each in doctor.check(home.seat) if each.level == "bad"]
 
 
 def _said(entry) -> str:

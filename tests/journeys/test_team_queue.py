@@ -11,7 +11,7 @@ from collections import Counter
 import pytest
 
 from app.models.entries import Called, Disposed, Disposition, Outcome
-from app.services.store import care
+from app.services import doctor
 from app.services.team.link import Role
 from tests.journeys.homes import entries_since
 from tests.journeys.teams import Shift, agree, begin
@@ -53,7 +53,7 @@ def test_three_shifts_at_once_call_everybody_once_and_agree_at_the_end(crew):
         assert all(under), "decided without a claim"
         assert not any(inquiry.contested for inquiry in map(homes[0].seat.inquiry, {s for s, _ in who}))
         for home in homes:
-            assert not [each for each in care.check(home.seat) if each.level == "bad"]
+            assert not [each for each in doctor.check(home.seat) if each.level == "bad"]
     finally:
         for home in homes:
             home.close()

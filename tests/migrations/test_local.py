@@ -13,8 +13,9 @@ from sqlalchemy.schema import CreateIndex
 from app import paths
 from app.models import tables
 from app.services import calling, capture
-from app.services.store import care, schema
+from app.services.store import schema
 from app.services.store.connection import Store
+from app.services.store.rebuilding import rebuild
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import KEY, Clock, form, new_home
 
@@ -102,7 +103,7 @@ def test_the_ledger_carried_over_a_way_down_and_up_makes_the_same_tables(tmp_pat
             for name, rows in kept.items():
                 for row in rows:
                     connection.exec_driver_sql(f"INSERT INTO {name} VALUES({','.join('?' * len(row))})", row)
-        care.rebuild(home.seat)
+        rebuild(home.seat.ledger)
         assert tables_now(home.seat) == before == tables_as_they_should_be(home.seat)
 
 

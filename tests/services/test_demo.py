@@ -123,8 +123,8 @@ def test_too_few_and_too_many_are_refused(seat: Seat, count: int):
 
 
 def test_what_was_made_up_is_sound(home: bootstrap.Home):
-    from app.services.store import care
+    from app.services import doctor
 
     demo.fill(home.seat)
-    assert [finding.sentence for finding in care.check(home.seat) if finding.level == "bad"] == []
+    assert [finding.sentence for finding in doctor.check(home.seat) if finding.level == "bad"] == []
     assert home.seat.now() == NOON

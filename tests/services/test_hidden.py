@@ -7,13 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import Disposition, Merged
-from app.services import capture, handoff, merging, privacy
+from app.services import capture, doctor, handoff, merging, privacy
 from app.services.desk import figures, hidden, pages
 from app.services.desk.pages import How, Tab
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
-from app.services.store import care
 from app.services.team.link import Role
 from tests.models.histories_at_random import make
 from tests.services.made_up import DAY, Clock, form
@@ -33,7 +32,7 @@ def joined_later(seat: Seat, gone: str, other: str, number: int = 1) -> None:
 
 
 def told(seat: Seat) -> list[str]:
-    return [f.sentence for f in care.check(seat) if "hidden" in f.sentence]
+    return [f.sentence for f in doctor.check(seat) if "hidden" in f.sentence]
 
 
 def test_whoever_is_hidden_is_told_by_the_doctor_and_the_desk_until_they_are_parted(seat: Seat, take: Take) -> None:
@@ -43,7 +42,7 @@ def test_whoever_is_hidden_is_told_by_the_doctor_and_the_desk_until_they_are_par
     before = seat.inquiry(other)
     joined_later(seat, gone, other)
     assert seat.inquiry(other).erased and not seat.inquiry(other).name
-    (finding,) = [f for f in care.check(seat) if "hidden" in f.sentence]
+    (finding,) = [f for f in doctor.check(seat) if "hidden" in f.sentence]
     assert finding.sentence.startswith("1 person is hidden") and min(gone, other) in finding.todo
     (row,) = pages.page(seat, Tab.CONTESTED).rows
     assert (row.how, row.row.name, row.row.company) == (How.HIDDEN, before.name, before.company)

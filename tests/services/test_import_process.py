@@ -13,12 +13,12 @@ import pytest
 
 from app import bootstrap
 from app.services import capture
+from app.services.doctor import check
 from app.services.errors import EnvironmentFailed
 from app.services.import_process import ImportProcess, Message
 from app.services.importing import ImportOptions, ImportReport, Progress
 from app.services.reading import FileRefused
 from app.services.row_fates import Fate
-from app.services.store.care import check
 from tests.services.made_up import KEY, form
 from tests.services.test_importing import many, take_in, write
 

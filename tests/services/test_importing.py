@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from app import bootstrap
 from app.services import capture
+from app.services.doctor import check
 from app.services.errors import EnvironmentFailed, Refused
 from app.services.importing import ImportOptions, ImportReport, Progress, import_files
 from app.services.reading import FileRefused
 from app.services.row_fates import Fate
 from app.services.seat import Seat
-from app.services.store.care import check
 from tests.services.made_up import FIRST, LAST, Clock, berlin, beside, form, new_home, profile, python
 
 HEAD = ["First name", "Last name", "Company", "Title", "Phone", "E-mail", "Captured at"]

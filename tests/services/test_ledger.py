@@ -16,8 +16,8 @@ from app.services import calling, capture, handoff, merging, privacy, queue
 from app.services.errors import NotFound, Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
-from app.services.store import care
 from app.services.store.ledger import stream
+from app.services.store.rebuilding import rebuild
 from tests.models.histories_at_random import histories, make
 from tests.services.actions_at_random import Shift, steps, tables_as_they_should_be, tables_now
 from tests.services.made_up import NOON, Clock, berlin, form, new_home, profile
@@ -42,7 +42,7 @@ def test_after_any_actions_the_tables_are_what_the_ledger_adds_up_to(actions: li
         now = tables_now(home.seat)
         assert now == tables_as_they_should_be(home.seat)
         indexes_agree(home.seat)
-        care.rebuild(home.seat)
+        rebuild(home.seat.ledger)
         assert tables_now(home.seat) == now
         indexes_agree(home.seat)
         assert all(entry.verifies() for _, entry in stream(home.seat.store))
@@ -115,7 +115,7 @@ def test_an_unknown_kind_is_kept_as_it_came_and_holds_the_inquiry(seat: Seat, ta
     assert seat.ledger.entry("7" * 32) == entry
     assert queue.row(seat, inquiry).why.startswith("on hold")
     assert queue.counts(seat).callable_now == 0
-    care.rebuild(seat)
+    rebuild(seat.ledger)
     assert seat.ledger.entry("7" * 32) == entry
 
 
@@ -180,7 +180,7 @@ def test_whoever_shares_the_number_of_an_erased_objector_stays_blocked_after_a_r
     first, colleague = take(1, phone=berlin(90)), take(2, phone=berlin(90))
     privacy.object_to_calls(seat, first)
     privacy.erase(seat, first)
-    care.rebuild(seat)
+    rebuild(seat.ledger)
     assert not queue.row(seat, colleague).callable
     assert tables_now(seat) == tables_as_they_should_be(seat)
 

@@ -31,7 +31,7 @@ from app.services.history import history
 from app.services.nurture import consents, mailing_list, pages, tracks, waking
 from app.services.nurture.pages import Kind, List
 from app.services.sales import selling
-from app.services.store import care
+from app.services.store.rebuilding import rebuild
 from app.services.team.link import Role
 from tests.models.histories_at_random import make
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
@@ -269,7 +269,7 @@ def test_a_new_track_is_found_by_any_spelling_and_survives_a_rebuild(seat):
     assert tracks.track(seat, "after THE fair").wake_days == 14
     tracks.define(seat, "After the fair", wake_days=0)
     before = seat.store.query("SELECT * FROM track")
-    care.rebuild(seat)
+    rebuild(seat.ledger)
     assert seat.store.query("SELECT * FROM track") == before
     assert tracks.track(seat, "After the fair").wake_days == 0
 
@@ -489,7 +489,7 @@ def test_undoing_the_decision_leaves_nobody_half_asleep(seat, clock, sleep):
 def test_a_consent_that_came_with_an_inquiry_is_in_its_row_however_the_row_is_made(seat):
     inquiry = capture.capture(seat, msgspec.structs.replace(form(0), consent=True)).inquiry_id
     before = seat.store.one("SELECT consents FROM inquiry WHERE id = ?", (inquiry,))
-    care.rebuild(seat)
+    rebuild(seat.ledger)
     assert seat.store.one("SELECT consents FROM inquiry WHERE id = ?", (inquiry,)) == before
     assert "e-mail" in before[0]
     assert tables_now(seat) == tables_as_they_should_be(seat)

@@ -13,7 +13,6 @@ from app.services import calling, capture, drafts, handoff, queue, sources
 from app.services.agreeing import try_scorecard
 from app.services.errors import Refused
 from app.services.handoff import Choice
-from app.services.qualifying import current_scorecard, current_script
 from app.services.results import results
 from app.services.seat import Seat
 from app.services.team import state
@@ -61,7 +60,7 @@ def test_nobody_who_was_taken_back_counts_anywhere(seat: Seat, erased: bool) -> 
     assert seat.inquiry(made.inquiry_id).erased is erased
     assert results(seat) == before
     assert (before.figures.inquiries, before.figures.cost_per_inquiry) == (1, ((Decimal("100.00"), "EUR"),))
-    assert try_scorecard(seat, current_scorecard(seat, current_script(seat))).calls == 0
+    assert try_scorecard(seat, seat.scorecard).calls == 0
     handoff.dispose(seat, kept.inquiry_id, Disposition.DISCARD, Choice(reason="so"))
     assert (results(seat).figures.inquiries, results(seat).figures.discard) == (1, 1), "who was discarded counts"
     assert seat.ledger.is_current(made.inquiry_id)

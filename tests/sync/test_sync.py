@@ -23,14 +23,13 @@ from app.models.entries import (
     hash_of,
 )
 from app.models.erasing import erased_id
-from app.services import calling, capture, handoff, history, merging, privacy, queue
+from app.services import calling, capture, doctor, handoff, history, merging, privacy, queue
 from app.services.capture import discarded_at, person_of
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.importing import ImportOptions, import_files
 from app.services.row_fates import Fate
 from app.services.seat import Seat
-from app.services.store import care
 from app.services.store.ledger import stream
 from app.services.team import state
 from app.services.team import sync as syncing
@@ -110,7 +109,7 @@ def test_what_the_hub_refuses_stays_with_its_reason_and_stops_nothing(laptop, hu
     (away,) = state.turned_away(anna.store)
     assert (away.kind, away.why) == ("called", "refused: booth staff do not call")
     assert {entry.kind for entry in hub.entries.values()} >= {"captured", "corrected"}
-    said = [finding.sentence for finding in care.check(anna) if finding.level == "warning"]
+    said = [finding.sentence for finding in doctor.check(anna) if finding.level == "warning"]
     assert "The hub did not take 1 entries (the first: called, refused: booth staff do not call)." in said
     assert sync(anna, hub).pushed == 0, "it is not offered again and again"
 

@@ -13,7 +13,7 @@ from app.models.rows import QueueRow
 from app.services import queue
 from app.services.desk.reassigning import GONE
 from app.services.errors import Refused
-from app.services.qualifying import SECOND_LOOK, current_script, script_version
+from app.services.published import SECOND_LOOK, current_script, script_version
 from app.services.roles import must_lead
 from app.services.seat import Changed, Seat
 
@@ -134,12 +134,12 @@ def _told(seat: Seat, entry: Entry, *, shows: bool, hidden: bool) -> Decision:
     assert isinstance(body, Disposed | Reviewed)
     said = {**body.answers, **(person.words if person else {})}
     if isinstance(body, Disposed):
-        script, at, score = script_version(seat, body.script, body.script_version), body.decided_at, body.score
+        script, at, score = script_version(seat.store, body.script, body.script_version), body.decided_at, body.score
         what, for_member = body.disposition.value, body.for_member
         call = seat.ledger.entry(body.call) if body.call else None
         note = (call.who().note if call and call.who() else "") if not hidden else ""  # type: ignore[union-attr]
     else:
-        script, at, score = current_script(seat, SECOND_LOOK), body.reviewed_at, None
+        script, at, score = current_script(seat.store, SECOND_LOOK), body.reviewed_at, None
         what, for_member, note = body.verdict.value, "", ""
     answers = []
     for key, answer in said.items():

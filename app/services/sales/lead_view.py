@@ -12,11 +12,12 @@ from app.models.answering import answer_in_words
 from app.models.entries import Answer, Answers, Called, Disposed, Disposition, Entry, Id, Millis, Outcome, Undone
 from app.models.inquiry import Inquiry, Stage
 from app.models.rows import HistoryRow, SalesRow, Told
-from app.models.scorecard import Scorecard, score
+from app.models.scorecard import score
 from app.models.script import Script, visible
 from app.services import drafts
 from app.services.errors import Refused
-from app.services.qualifying import SECOND_LOOK, current_script, facts_of, given, script_version
+from app.services.published import SECOND_LOOK, current_script, scorecard_version, script_version
+from app.services.qualifying import facts_of, given
 from app.services.sales.leads import sales_row
 from app.services.seat import Seat
 
@@ -106,7 +107,7 @@ def open_lead(seat: Seat, inquiry_id: Id) -> LeadView:
             consent_at=inquiry.consent_at, next_step=inquiry.next_step, qualified_by=sold.actor if sold else "",
             qualified_at=inquiry.sold_at, call_seconds=calls[call].seconds if call in calls else 0,
             calls=tuple(calls.values()), history=tuple(history(seat, row.id)),
-            look=current_script(seat, SECOND_LOOK),
+            look=current_script(seat.store, SECOND_LOOK),
             looked={**inquiry.looked, **inquiry.looked_words, **draft.look}, held_by=holder_of(seat, row.id),
             read_at=seat.now(), currency=seat.settings["currency"], dial=seat.settings["dial"],
         )  # fmt: skip
@@ -164,8 +165,8 @@ def _noted_by(entries: Sequence[Entry], note: str) -> str:
 def _told(seat: Seat, inquiry: Inquiry, sold: Entry | None) -> tuple[tuple[Told, ...], tuple[Why, ...]]:
     """Every answer that counts with its points, by the script and scorecard of the day of the decision."""
     body = sold.facts() if sold else None
-    script = script_version(seat, inquiry.script, inquiry.script_version) or seat.script
-    card = _card(seat, body.scorecard_version if isinstance(body, Disposed) else 0, script)
+    script = script_version(seat.store, inquiry.script, inquiry.script_version) or seat.script
+    card = scorecard_version(seat.store, script, body.scorecard_version if isinstance(body, Disposed) else 0)
     answers, facts = given(inquiry), facts_of(inquiry)
     zone, at = ZoneInfo(seat.settings["zone"]), (sold.wall if sold else seat.now())
     made = score(card, script, answers, facts, datetime.datetime.fromtimestamp(at / 1000, zone).date())
@@ -184,15 +185,3 @@ def _asked(text: str, inquiry: Inquiry) -> str:
     from app.models.phrasing import fill
 
     return fill(text, facts_of(inquiry).fields(""))
-
-
-def _card(seat: Seat, number: int, script: Script) -> Scorecard:
-    """The scorecard by which it was decided; where it is not known here, the one that advises now."""
-    from app.services.qualifying import current_scorecard
-
-    sql = "SELECT document FROM publication WHERE what = 'scorecard' AND number = ? ORDER BY entry DESC"
-    for (document,) in seat.store.query(sql, (number,)):
-        card = Scorecard.decode(bytes(document))
-        if card.script == script.key:
-            return card
-    return current_scorecard(seat, script)

@@ -16,7 +16,8 @@ from app.services import drafts, queue
 from app.services.errors import Refused
 from app.services.handoff import DAY, MINUTE
 from app.services.privacy import complete_discard, wipe_if_erased
-from app.services.qualifying import SECOND_LOOK, current_script, facts_of, given, today
+from app.services.published import SECOND_LOOK, current_script
+from app.services.qualifying import facts_of, given, today
 from app.services.sales.leads import Group, lead_page
 from app.services.seat import Act, Changed, Seat
 from app.services.store.keyed_hashes import texts_that_return
@@ -95,7 +96,7 @@ def review(
         _may_be_answered(seat, inquiry, verdict, reason, until)
         now, discards = seat.now(), verdict is Verdict.DISCARD
         said = {**drafts.read(seat, inquiry.id).look, **(answers or {})}
-        facts, words = words_apart(current_script(seat, SECOND_LOOK), said)
+        facts, words = words_apart(current_script(seat.store, SECOND_LOOK), said)
         body = Reviewed(
             verdict=verdict,
             reviewed_at=now,

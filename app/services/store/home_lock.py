@@ -50,7 +50,7 @@ class HomeLock:
             self._db.execute("BEGIN EXCLUSIVE")
         except driver.OperationalError as error:
             raise Refused(
-                "Another Winnow has this home open, and the store must be prepared for this version first.",
+                "Another Winnow has this home open, and its tables are made anew only while nobody else works in it.",
                 kept="Nothing was changed.",
                 todo="Close the other window or command, then try again.",
             ) from error

@@ -11,7 +11,7 @@ from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split,
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
-from app.services.store import deliveries
+from app.services.store import deliveries, publications
 from app.services.store.erasing import erased_among, note_joined, take_away, without_erased_people
 from app.services.store.folded_rows import CHILDREN, CHUNK, FoldedRows, children, insert_of, select_in
 from app.services.store.histories import Histories
@@ -241,9 +241,7 @@ class Ledger:
         return before
 
     def _drop_other(self, entry: Entry) -> None:
-        from app.services.store.publications import drop
-
-        drop(self._store, entry)
+        publications.drop(self._store, entry)
         rest = [other for other in self.entries(entry.subject) if other.kind == entry.kind]
         if rest and entry.kind in REDEFINED:
             self._keep_other(rest[-1])
@@ -442,9 +440,7 @@ class Ledger:
             self._keep_other(entry)
 
     def _keep_other(self, entry: Entry) -> None:
-        from app.services.store.publications import keep
-
-        keep(self._store, entry)
+        publications.keep(self._store, entry, self.entries(entry.subject))
 
 
 def components(members: set[Id], entries: Iterable[Entry], splits: Iterable[Id] = ()) -> list[set[Id]]:

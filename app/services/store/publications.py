@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,13 +28,16 @@ WHAT: dict[type[Body], str] = {
 """What `publication` calls them."""
 
 
-def keep(store: Store, entry: Entry) -> None:
-    """Fold one entry about a source, track, script or scorecard into its row. Inside `writing()`."""
+def keep(store: Store, entry: Entry, about: Sequence[Entry]) -> None:
+    """Fold one entry about a source, track, script or scorecard into its row. Inside `writing()`.
+
+    `about`: every entry on the same subject, in the order of the fold.
+    """
     body = entry.facts()
     if isinstance(body, SourceDefined):
-        _define(store, entry.subject)
+        _define(store, entry.subject, about)
     elif isinstance(body, TrackDefined):
-        _define_track(store, entry.subject)
+        _define_track(store, entry.subject, about)
     elif isinstance(body, SourceCost | ScriptPublished | ScorecardPublished | LeadRulesPublished):
         _insert(store, entry, body)
 
@@ -70,13 +74,12 @@ def _insert(store: Store, entry: Entry, body: Body) -> None:
     store.run(tables.publication.insert(), row)
 
 
-def _define(store: Store, subject: str) -> None:
+def _define(store: Store, subject: str, about: Sequence[Entry]) -> None:
     """Each field of a source is what was said last about it."""
     from app.models import tables
-    from app.services.store.ledger import Ledger
 
     row: dict[str, Any] = {"id": subject, "name": "", "limit_hours": None, "working_hours": None, "returns": None}
-    for entry in Ledger(store).entries(subject):
+    for entry in about:
         body = entry.facts()
         if isinstance(body, SourceDefined):
             row["name"] = body.name
@@ -87,12 +90,11 @@ def _define(store: Store, subject: str) -> None:
     store.run(tables.source.insert(), row)
 
 
-def _define_track(store: Store, subject: str) -> None:
+def _define_track(store: Store, subject: str, about: Sequence[Entry]) -> None:
     """A track is what was said last about it."""
     from app.models import tables
-    from app.services.store.ledger import Ledger
 
-    bodies = [body for entry in Ledger(store).entries(subject) if isinstance(body := entry.facts(), TrackDefined)]
+    bodies = [body for entry in about if isinstance(body := entry.facts(), TrackDefined)]
     last = bodies[-1]
     row = {
         "id": subject, "key": bodies[0].key, "name": last.name, "wake_days": last.wake_days, "wake_on": last.wake_on,

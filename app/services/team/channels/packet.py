@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from datetime import UTC
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -18,11 +17,12 @@ from app.models.answering import answer_in_words
 from app.models.entries import AUTOMATIC, Entry, Id, Millis, Reviewed
 from app.models.fold import fold
 from app.models.inquiry import Inquiry
-from app.models.scorecard import Scorecard, score
-from app.models.script import Script, visible
+from app.models.scorecard import score
+from app.models.script import visible
 from app.services.errors import NotFound
 from app.services.history import history
-from app.services.qualifying import current_scorecard, facts_of, given
+from app.services.published import scorecard_version, script_version
+from app.services.qualifying import facts_of, given
 from app.services.seat import Seat
 
 VERSION = 1  # of the packet's form; a field is added without raising it, one that changes its meaning raises it
@@ -176,11 +176,12 @@ def _packet(seat: Seat, about: About, known: list[Entry], inquiry: Inquiry) -> P
     decision = next((entry for entry in known if entry.id == inquiry.decision), known[-1])
     person = decision.who()
     cause_person = known[-1].who()
-    script = _script(seat, inquiry.script, inquiry.script_version)
+    script = script_version(seat.store, inquiry.script, inquiry.script_version) or seat.script
     answers = given(inquiry)
+    card = scorecard_version(seat.store, script, getattr(decision.facts(), "scorecard_version", 0))
     zone = ZoneInfo(seat.settings["zone"])
     day = datetime.datetime.fromtimestamp(decision.wall / 1000, zone).date()
-    made = score(_scorecard(seat, decision, script), script, answers, facts_of(inquiry), day)
+    made = score(card, script, answers, facts_of(inquiry), day)
     ids = {entry.id for entry in known}
     asked = tuple(dict.fromkeys(request.text for request in inquiry.requests if request.text))
     reviewed = isinstance(decision.facts(), Reviewed)
@@ -235,34 +236,6 @@ def _packet(seat: Seat, about: About, known: list[Entry], inquiry: Inquiry) -> P
             if row.id in ids and row.kind not in NOT_TOLD
         ),
     )
-
-
-def _script(seat: Seat, key: str, number: int) -> Script:
-    """The script that was walked; where it is not known here, the one that callers walk now."""
-    sql = "SELECT document FROM publication WHERE what = 'script' AND key = ? AND number = ?"
-    row = seat.store.one(sql, (key, number))
-    return _read_script(bytes(row[0])) if row else seat.script
-
-
-def _scorecard(seat: Seat, decision: Entry, script: Script) -> Scorecard:
-    """The scorecard by which it was decided; where it is not known here, the one that advises now."""
-    number = getattr(decision.facts(), "scorecard_version", 0)
-    sql = "SELECT document FROM publication WHERE what = 'scorecard' AND number = ?"
-    for (document,) in seat.store.query(sql, (number,)):
-        card = _read_scorecard(bytes(document))
-        if card.script == script.key:
-            return card
-    return current_scorecard(seat, script)
-
-
-@lru_cache(maxsize=16)  # published versions never change, and a courier needs the same ones again and again
-def _read_script(document: bytes) -> Script:
-    return Script.decode(document)
-
-
-@lru_cache(maxsize=16)
-def _read_scorecard(document: bytes) -> Scorecard:
-    return Scorecard.decode(document)
 
 
 def _iso(at: Millis | None) -> str:
