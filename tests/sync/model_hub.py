@@ -191,6 +191,12 @@ class ModelHub:
             setattr(self, name, type(value)(value))  # type: ignore[call-arg]
         self.epoch = uuid.uuid4().hex
 
+    def lose_from(self, pos: int) -> None:
+        """What was told behind that position is gone, and the epoch is the same."""
+        for entry_id in self.feed[pos:]:
+            del self.entries[entry_id]
+        del self.feed[pos:]
+
     def rescope(self, member: str, role: Role, sources: tuple[str, ...] | None) -> None:
         """Change what somebody may read."""
         person = self.people[member]

@@ -11,7 +11,7 @@ from app.models.entries import Entry
 from app.services.store import ledger
 from app.services.store.connection import Store
 from app.services.store.erasing import erased_among, take_away
-from app.services.team import arrivals, state
+from app.services.team import arrivals, state, sync
 from app.services.team.link import Page, Receipt
 from app.services.team.work import Work
 from tests.sync.model_hub import ModelHub, ModelLink, copy
@@ -83,6 +83,13 @@ def what_was_brought_is_passed_over() -> Iterator[None]:
         return new
 
     with _instead(arrivals, "_take", take):
+        yield
+
+
+@contextmanager
+def a_lost_end_is_not_noticed() -> Iterator[None]:
+    """In the same epoch the hub is believed to have what it told."""
+    with _instead(sync.Exchange, "_end_is_another", lambda self: False):
         yield
 
 

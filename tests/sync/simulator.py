@@ -17,7 +17,19 @@ from typing import Any
 
 import uuid_utils
 
-from app.models.entries import Corrected, Disposed, Disposition, Entry, Merged, Outcome, Person, Settled, Split, Undone
+from app.models.entries import (
+    Captured,
+    Corrected,
+    Disposed,
+    Disposition,
+    Entry,
+    Merged,
+    Outcome,
+    Person,
+    Settled,
+    Split,
+    Undone,
+)
 from app.models.fold import fold
 from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy, sources
@@ -27,6 +39,7 @@ from app.services.errors import ServiceError
 from app.services.handoff import Choice
 from app.services.store.ledger import SPREAD, stream
 from app.services.team import state
+from app.services.team.arrivals import take_page
 from app.services.team.link import HubUnreachable, Role
 from app.services.team.sync import Report, sync_once
 from app.services.team.work import Work
@@ -40,6 +53,7 @@ from tests.sync.model_hub import Person as Member
 FAR = 2_303_700_000_000 * 2  # a year in the next century
 MEMBERS = ("Anna", "Bo", "Chen")
 AT_THE_FAIR = "Dora"  # whose laptop no network reaches any more: what she writes comes on sticks, or not at all
+LOST = "Eve"  # whose work the hub loses after others have read it
 SOURCES = ("Fair", "Web")
 SHIPPED = "actor = 'winnow' AND kind IN ('script_published', 'scorecard_published')"  # in every home, and nobody's news
 ROUNDS = 12  # within which everybody is in step once all faults have ended
@@ -73,8 +87,8 @@ class World:
             (3, self.objects), (6, self.edit), (4, self.reassign), (4, self.settle), (3, self.erase), (4, self.due),
             (3, self.join), (4, self.part), (5, self.mistake),
             (2, self.something_unknown), (3, self.source), (30, self.sync), (4, self.jump), (3, self.partition),
-            (2, self.copy_hub), (2, self.restore_hub), (1, self.copied_home), (1, self.clone), (2, self.rescope),
-            (2, self.poison), (3, self.carry_out), (4, self.fair), (9, self.carry_in),
+            (2, self.copy_hub), (2, self.restore_hub), (2, self.lose_end), (1, self.copied_home), (1, self.clone),
+            (2, self.rescope), (2, self.poison), (3, self.carry_out), (4, self.fair), (9, self.carry_in),
         ]  # fmt: skip
         self.kinds = [kind for weight, kind in kinds for _ in range(weight)]
 
@@ -338,6 +352,22 @@ class World:
         self.hub.restore(self.backup or empty)
         self.hub.epoch = f"{self.seed:016x}{next(self.numbers):016x}"
 
+    def lose_end(self, laptop: Laptop) -> None:
+        """Somebody has their work told before it is on the hub's disk; some have read it when the power is cut."""
+        self.hub.advance()
+        kept = len(self.hub.feed)
+        self.hub.people.setdefault(LOST, Member())
+        for _ in range(self.chance.randrange(1, 4)):
+            number = next(self.numbers)
+            body = Captured(source=self.chance.choice(SOURCES), captured_at=1)
+            self.hub.store(LOST, make(body, f"{number:032x}", subject=f"{number:032x}", actor=LOST, device="eve"))
+        for each in self.laptops:
+            if each.online and self.chance.randrange(2) and state.word(each.store, state.EPOCH) == self.hub.epoch:
+                page = self.hub.link(each.member).pull(state.cursor(each.store, state.PULLED) or 0, 10**6)
+                take_page(Work(each.seat), page.entries, page.through)
+        self.hub.lose_from(kept)
+        self.heard = (self.hub.epoch, min(self.heard[1], kept))
+
     def copied_home(self, laptop: Laptop) -> None:
         """A home is copied to another computer, which notices and takes a device id of its own."""
         self._copied(laptop, f"{next(self.numbers):016x}")
@@ -391,6 +421,9 @@ def _cursor_passes_nothing(world: World, laptop: Laptop) -> None:
     here = dict(laptop.store.query("SELECT id, pos FROM ledger"))
     here |= dict(laptop.store.query("SELECT entry, pos FROM set_aside"))
     feed = world.hub.feed
+    last = [entry_id for entry_id, pos in here.items() if pos and pos == pulled]
+    if pulled > len(feed) or (pulled and last not in ([], [feed[pulled - 1]])):
+        return  # the hub has lost what was read last; the laptop sees so when it says hello
     for pos, entry_id in enumerate(feed[:pulled], 1):
         have = here.get(entry_id)
         told = have is not None and feed[have - 1] == entry_id
@@ -441,7 +474,9 @@ def _the_ledger_is_the_hubs(world: World, laptop: Laptop) -> None:
         there = hub.entries[entry.id]
         assert (entry.pos, entry.received_at, entry.hash) == (there.pos, there.received_at, there.hash)
         assert entry.brought_by == there.brought_by
-        assert not entry.brought_by or entry.actor == AT_THE_FAIR, "its author was there, and has not confirmed it"
+        assert not entry.brought_by or entry.actor in {AT_THE_FAIR, LOST}, (
+            "its author was there, and has not confirmed it"
+        )
         assert entry.order() == there.order(), "the same automatic entry has two moments"
         assert entry.verifies()
         if entry.person is None:

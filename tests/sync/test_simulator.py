@@ -34,6 +34,7 @@ def test_nothing_is_lost_and_everybody_ends_with_the_same(part: int) -> None:
         (ModelHub, mutants.no_fencing()),
         (ModelHub, mutants.whoever_is_joined_is_erased()),
         (ModelHub, mutants.what_was_brought_is_passed_over()),
+        (ModelHub, mutants.a_lost_end_is_not_noticed()),
     ],
     ids=[
         "no dedupe",
@@ -43,6 +44,7 @@ def test_nothing_is_lost_and_everybody_ends_with_the_same(part: int) -> None:
         "no fencing",
         "whoever is joined",
         "what was brought is passed over",
+        "a lost end is not noticed",
     ],
 )
 def test_a_fault_put_in_on_purpose_is_found_within_fifty_seeds(

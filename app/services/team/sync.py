@@ -126,7 +126,7 @@ class Exchange:
         welcome = self._link.hello(seat.device)
         self._measure_skew(sent, seat.clock(), welcome.now)
         self._head = welcome.head
-        if state.word(store, state.EPOCH) != welcome.epoch:
+        if state.word(store, state.EPOCH) != welcome.epoch or self._end_is_another():
             self._enter_epoch(welcome)
         scope.enter(self._work, welcome)
         share_keys(self._work, self._link)
@@ -141,6 +141,18 @@ class Exchange:
         if abs(skew - (state.cursor(store, "skew") or 0)) > SKEW_STEP_MS:
             self._work.do(lambda: state.put_cursor(store, "skew", skew))
         self._work.seat.take_skew(state.cursor(store, "skew") or 0)
+
+    def _end_is_another(self) -> bool:
+        """Whether the hub has lost the end of what it told here, in the same epoch: by a disk that did not keep it."""
+        store = self._work.store
+        after = state.cursor(store, state.PULLED) or 0
+        if not after:
+            return False
+        page = self._link.pull(after - 1, 1)
+        here = store.one("SELECT id, received_at FROM ledger WHERE pos = ?", (after,))
+        return page.head < after or (
+            here is not None and [(e.id, e.received_at) for e in page.entries] != [(here[0], here[1])]
+        )
 
     def _enter_epoch(self, welcome: Welcome) -> None:
         """Another hub, or one that was restored: offer what is above its head, read from 0, adopt its stamps."""

@@ -160,6 +160,9 @@ begin
         return;
     end if;
     perform winnow.renew_epoch();
+    if current_setting('synchronous_commit') = 'off' then  -- what is acknowledged is on the disk, whatever was set
+        perform set_config('synchronous_commit', 'on', true);
+    end if;
     -- An erasure waits until whoever stores now is done, and then finds all of it; and nobody stores meanwhile.
     if kinds && conditional then
         lock table winnow.gone in exclusive mode;
