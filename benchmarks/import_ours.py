@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from app.services.importing import ImportOptions, import_files
+from app.services.import_terms import ImportOptions
+from app.services.importing import import_files
 from benchmarks import stores
 from benchmarks.figure import answer, given
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.ui import theme
+from app.ui import look, theme
 from app.ui.background import Background
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
@@ -51,7 +51,7 @@ class Hands:
         self._application = application
         self._home = stores.opened(folder)
         self._home.seat.holder = f"window-{self._home.seat.holder}"
-        theme.apply(application, theme.Theme.LIGHT)
+        look.apply(application, theme.Theme.LIGHT)
         self._shell, self._tasks = Shell(), Tasks(self._home.seat)
         self._tasks.crashed.connect(self._on_crashed)
         self._shell.open_home(self._home, self._tasks)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pytest_archon import archrule
-from pytest_archon.collect import package_dir
+from pytest_archon.collect import ImportMap, package_dir, recurse_imports
 from pytest_archon.failure import pop_failures
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,6 +31,38 @@ def services_know_nothing_above_them(app: str) -> None:
         archrule("services know nothing above them", "window and terminal call the same ones")
         .match(f"{app}.services*")
         .should_not_import(f"{app}.ui*", f"{app}.cli*", f"{app}.bootstrap", f"{app}.__main__")
+        .check(app)
+    )
+
+
+def store_and_reading_know_nobody_who_works_with_them(app: str) -> None:
+    for room, also in (("store", [f"{app}.services.files"]), ("reading", [])):
+        (
+            archrule(f"services.{room} knows no other service", "who works, for whom and in which team lies above it")
+            .match(f"{app}.services.{room}*")
+            .should_not_import(f"{app}.services*")
+            .may_import(f"{app}.services.{room}*", f"{app}.services.errors", *also)
+            .check(app)
+        )
+
+
+def a_seat_knows_no_team(app: str) -> None:
+    (
+        archrule("a seat knows no team", "the team's services take a seat; alone there is no team")
+        .match(f"{app}.services.seat")
+        .should_not_import(f"{app}.services.team*")
+        .check(app)
+    )
+
+
+def no_two_modules_need_each_other(app: str) -> None:
+    def no_circle(module: str, _: set[str], imports: ImportMap) -> bool:
+        return all(path[-1] != module for path in recurse_imports(module, imports))
+
+    (
+        archrule("no two modules need each other", "each can be read, and moved, with those alone that lie below it")
+        .match(f"{app}*")
+        .should(no_circle)
         .check(app)
     )
 
@@ -110,6 +142,10 @@ OFFENDERS: list[tuple[Rule, str, str]] = [
     (models_know_nothing_above_them, "models/offender.py", "def late():\n    import {app}.bootstrap"),
     (services_know_nothing_above_them, "services/offender.py", "from {app}.ui.shell import Shell"),
     (services_know_nothing_above_them, "services/offender.py", "from {app}.cli import queue"),
+    (store_and_reading_know_nobody_who_works_with_them, "services/store/offender.py", "import {app}.services.calling"),
+    (store_and_reading_know_nobody_who_works_with_them, "services/reading/offender.py", "import {app}.services.files"),
+    (a_seat_knows_no_team, "services/seat.py", "import {app}.services.team"),
+    (no_two_modules_need_each_other, "services/seat.py", "def late():\n    import {app}.services.calling"),
     (models_and_services_do_without_qt, "models/offender.py", "from PySide6.QtCore import QObject"),
     (models_and_services_do_without_qt, "services/offender.py", "def late():\n    from PySide6 import QtCore"),
     (only_tables_among_models_import_sqlalchemy, "models/offender.py", "import sqlalchemy as sa"),
@@ -148,7 +184,7 @@ def test_a_rule_broken_on_purpose_is_noticed(rule: Rule, file: str, line: str, t
     offending = made_up_application(tmp_path)
     (tmp_path / offending / file).write_text(line.format(app=offending))
     rule(offending)
-    assert any("offender" in failure.reason for failure in pop_failures())
+    assert any(Path(file).stem in failure.reason for failure in pop_failures())
 
 
 def made_up_application(where: Path) -> str:
@@ -161,7 +197,15 @@ def made_up_application(where: Path) -> str:
         "models/inquiry": "",
         "models/tables": "import sqlalchemy",
         "services/__init__": "",
-        "services/calling": f"from {app}.models import tables, inquiry",
+        "services/calling": f"from {app}.models import tables, inquiry\nfrom {app}.services.seat import Seat",
+        "services/errors": "",
+        "services/files": f"from {app}.services import errors",
+        "services/reading/__init__": "",
+        "services/reading/opening": f"from {app}.services import errors",
+        "services/seat": f"from {app}.services.store.ledger import Ledger",
+        "services/store/__init__": "",
+        "services/store/ledger": f"from {app}.services import errors, files",
+        "services/team/__init__": f"from {app}.services.seat import Seat",
         "cli/__init__": "",
         "cli/queue": f"from {app}.services import calling",
         "ui/__init__": "",

@@ -19,7 +19,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
-from app.ui import theme
+from app.ui import look, theme
 
 
 def render(widget: QWidget, size: QSize, file: Path, ratio: float = 1.0) -> None:
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, default=Path("page.png"))
     given = parser.parse_args()
     application = QApplication(sys.argv[:1])
-    theme.apply(application, theme.Theme(given.theme), given.text)
+    look.apply(application, theme.Theme(given.theme), given.text)
     width, height = (int(part) for part in given.size.split("x"))
     render(PAGES[given.page](), QSize(width, height), given.out, given.ratio)
 

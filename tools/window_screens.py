@@ -27,7 +27,7 @@ from app.services.handoff import Choice
 from app.services.nurture import tracks
 from app.services.sales import selling
 from app.services.seat import wall_clock
-from app.ui import theme
+from app.ui import look, theme
 from app.ui.pages import PAGES
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
@@ -99,7 +99,7 @@ def main() -> None:
         demo.fill(home.seat, count=400, seed=1)
         worked(home)
     home.seat.holder = f"window-{home.seat.holder}"
-    theme.apply(application, theme.Theme.LIGHT)
+    look.apply(application, theme.Theme.LIGHT)
     pages = given.pages.split(",")
     if not given.home and "results" in pages:  # two months of work; the other pages show a day of it
         pages.remove("results")
@@ -120,13 +120,13 @@ def render(application: QApplication, home: bootstrap.Home, pages: list[str], fo
     shell.show()
     if lists:
         shell.page("import").take(lists)  # type: ignore[union-attr]
-    for look, wide, high in LOOKS:
-        theme.apply(application, theme.Theme(look))
+    for shown, wide, high in LOOKS:
+        look.apply(application, theme.Theme(shown))
         shell.resize(wide, high)
         for name in pages:
             shell.show_page(name)
             wait(SETTLE_MS)
-            file = folder / f"{name}-{look}-{wide}.png"
+            file = folder / f"{name}-{shown}-{wide}.png"
             shell.grab().save(str(file))
             print(file)
     shell.close()

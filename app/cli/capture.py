@@ -12,7 +12,7 @@ from app.cli.commands import Command
 from app.cli.session import Session
 
 if TYPE_CHECKING:
-    from app.services.importing import FileReport, ImportOptions, ImportReport
+    from app.services.import_terms import FileReport, ImportOptions, ImportReport
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -90,7 +90,7 @@ def import_command(
     as_new: bool, dry_run: bool,
 ) -> None:  # fmt: skip
     """Take in lists: CSV, TSV, XLSX, vCard. Columns are recognised by their names and by what they hold."""
-    from app.services.importing import ImportOptions
+    from app.services.import_terms import ImportOptions
 
     options = ImportOptions(
         source=source, region=_region(region), mapping=_mapping(pairs), on_match=on_match, as_new=as_new,
@@ -160,7 +160,7 @@ def _no_list(path: Path, error: Any) -> dict[str, Any]:
 
 
 def _file(report: FileReport) -> dict[str, Any]:
-    from app.services.row_fates import Fate
+    from app.services.import_terms import Fate
 
     return {
         "file": report.file,

@@ -49,8 +49,8 @@ def create_command(session: Session, url: str, ca: Path | None) -> None:
 @click.pass_obj
 def invite_command(session: Session, name: str, role: str, sources: tuple[str, ...]) -> None:
     """A text with which somebody joins, once, within seven days."""
+    from app.models.rights import Role
     from app.services.team import hub
-    from app.services.team.link import Role
 
     text = hub.invite(session.seat, name, Role(role), sources=sources or None)
     if session.json:
@@ -150,8 +150,8 @@ def revoke_command(session: Session, name: str) -> None:
 @click.pass_obj
 def set_command(session: Session, name: str, role: str | None, sources: tuple[str, ...], all_sources: bool) -> None:
     """Change a member's role, or whose people they may read."""
+    from app.models.rights import Role
     from app.services.team import hub
-    from app.services.team.link import Role
 
     if (role is None and not sources and not all_sources) or (sources and all_sources):
         raise click.UsageError("Give --role, and one of --source and --all-sources.", click.get_current_context())
@@ -224,8 +224,8 @@ def leave_command(session: Session, even_unheard: bool) -> None:
 @click.pass_obj
 def picking_command(session: Session, role: str, may: str) -> None:
     """Whether a role may call out of the queue's order; leads and admins always may."""
+    from app.models.rights import Role
     from app.services.team import hub
-    from app.services.team.link import Role
 
     roles = hub.set_picking(session.seat, Role(role), may == "on")
     _done(session, {"picking": roles}, f"Out of the queue's order may call: {', '.join(roles)}.")

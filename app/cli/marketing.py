@@ -126,7 +126,7 @@ def _caller(row: CallerFigures) -> dict[str, Any]:
 
 
 def _write(session: Session, found: Results, path: Path) -> None:
-    from app.services.results import reporting
+    from app.services.results.report_files import WRITERS
 
     home = session.seat
     if path.suffix.lower() == ".pdf":
@@ -135,7 +135,7 @@ def _write(session: Session, found: Results, path: Path) -> None:
 
         write_pdf(as_html(home, found), path)
     else:
-        reporting.WRITERS[path.suffix.lower()](home, found, path)
+        WRITERS[path.suffix.lower()](home, found, path)
 
 
 def _print(session: Session, found: Results) -> None:

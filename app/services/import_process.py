@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from app.services.errors import EnvironmentFailed, ServiceError
-from app.services.importing import ImportOptions, ImportReport, Progress, import_files
+from app.services.import_terms import ImportOptions, ImportReport, Progress
+from app.services.importing import import_files
 from app.services.seat import Seat
 
 TELL_EVERY_S = 0.1

@@ -10,17 +10,17 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.models.columns import Column, MappingError, apply_mapping, mapping_of
+from app.models.columns import MappingError, apply_mapping, mapping_of
 from app.services import sources
 from app.services.errors import EnvironmentFailed, Refused, ServiceError
-from app.services.known_people import KnownPeople, Rehearsal
+from app.services.import_terms import Fate, FileReport, ImportOptions, ImportReport, Progress, RowFate
+from app.services.known_people import Comer, KnownPeople, Rehearsal, comer_of, keys_met
 from app.services.reading import ImportedRow, Refusal, RowReader, Source, open_source
-from app.services.row_fates import Comer, Decision, Fate, comer_of, decide, keys_met
+from app.services.row_fates import Decision, decide
 from app.services.seat import Changed, Seat
 from app.services.store.connection import Overtaken
 
@@ -29,81 +29,6 @@ ALONE = 500  # rows that are decided at once while nobody else has the home open
 TOGETHER_S = 3.0  # how long such batches share one transaction: who opens the home meanwhile waits five seconds
 SHOWN = 500  # rows of each fate that a report carries
 REASONS = 1000  # refused and skipped rows that a report names
-
-
-class ImportOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """How a list is to be taken in."""
-
-    source: str
-    region: str = ""  # of numbers without a country; empty: the home's
-    mapping: dict[str, str] = {}  # field -> column name; an empty column takes the field away
-    on_match: Literal["update", "skip"] = "update"
-    as_new: bool = False  # every row is a new inquiry, whoever is known
-    dry_run: bool = False
-    overwrite_hand: bool = False  # let the list overwrite what was corrected by hand
-
-
-class RowFate(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes of one row."""
-
-    line: int
-    fate: Fate
-    name: str
-    company: str
-    number: str
-    why: str
-    warned: bool = False
-
-
-class FileReport(msgspec.Struct, kw_only=True):
-    """What became of one file."""
-
-    file: str
-    kind: str
-    encoding: str
-    delimiter: str
-    header_row: int
-    language: str
-    columns: tuple[Column, ...]
-    mapping: dict[str, str]
-    counts: dict[Fate, int]
-    rows: tuple[RowFate, ...] = ()
-    reasons: tuple[tuple[int, str], ...] = ()
-
-    @property
-    def read(self) -> int:
-        """Rows that were not blank."""
-        return sum(self.counts.values())
-
-
-class ImportReport(msgspec.Struct, kw_only=True):
-    """What became of all files."""
-
-    files: tuple[FileReport, ...]
-    seconds: float
-    cancelled: bool = False
-    changed: Changed = Changed()
-
-    def count(self, fate: Fate) -> int:
-        """Rows of one fate in all files."""
-        return sum(file.counts[fate] for file in self.files)
-
-    @property
-    def read(self) -> int:
-        """Rows that were not blank, in all files."""
-        return sum(file.read for file in self.files)
-
-
-class Progress(msgspec.Struct, frozen=True, kw_only=True):
-    """How far an import has come."""
-
-    file: str
-    rows: int
-    bytes_done: int
-    bytes_total: int
-    counts: dict[Fate, int]
-
-
 Tell = Callable[[Progress], None]
 
 

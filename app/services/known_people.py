@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from app.models.emails import email_key
 from app.models.entries import KIND_OF, Body, Captured, Corrected, Entry, Id, Merged, Person, encode
 from app.models.fold import fold
 from app.models.folding import fold_text
@@ -19,11 +20,13 @@ from app.models.identity import Name, Sight, proposes_same
 from app.models.inquiry import Inquiry
 from app.models.searching import spaced
 from app.services.matching import Keys, Known, Match, find_known, keys_of, look_up, match_of
-from app.services.row_fates import Comer
 from app.services.seat import COUNTER_BITS, Act, Seat, new_id
 from app.services.store.connection import connect
 from app.services.store.folded_rows import select_in
 from app.services.store.keyed_hashes import texts_that_return
+
+if TYPE_CHECKING:
+    from app.services.reading import ImportedRow
 
 _MARK = "SELECT mark, subject, first, last FROM mark"
 _BY = {"n": "number", "e": "e-mail"}
@@ -40,6 +43,26 @@ _ALIKE = (
 )
 PROPOSALS = 500  # how many rows of a file are compared by name and company: it only proposes
 SURE = 0.9
+
+
+class Comer(NamedTuple):
+    """A row on its way in, and what identifies its person."""
+
+    row: ImportedRow
+    keys: Keys
+
+
+def comer_of(row: ImportedRow) -> Comer:
+    """The row with its keys, which are looked for once."""
+    return Comer(row, keys_of(row.person))
+
+
+def keys_met(comer: Comer) -> set[str]:
+    """What two rows share when they may be one person, or are the same row twice."""
+    row, (numbers, emails) = comer
+    if numbers or emails:
+        return {*numbers, *emails}
+    return {phone.raw for phone in row.person.phones or ()} | {email_key(e) for e in row.person.emails or ()}
 
 
 class Blocked(msgspec.Struct, frozen=True):

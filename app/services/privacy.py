@@ -8,6 +8,7 @@ from app.models.entries import AUTOMATIC, Entry, Erased, Id, Lifted, Objected, P
 from app.models.erasing import causes, erased_id, taken_along
 from app.models.fold import fold
 from app.models.inquiry import Inquiry
+from app.models.rights import is_silent
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.store.erasing import SWEEP, half_erased, is_whole, note_whole
@@ -15,7 +16,6 @@ from app.services.store.folded_rows import select_in
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.sweeping import sweep
 from app.services.team import deliveries, state
-from app.services.team.rights import is_silent
 
 ELSEWHERE = "The hub, and every laptop of the team, removes them at its next exchange."
 BATCH = 50

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from app.models.rights import Role, may_append
 from app.services.errors import Refused
 from app.services.seat import Seat
 from app.services.team import mirrors
-from app.services.team.link import Member, Role
+from app.services.team.link import Member
 from app.services.team.membership import membership_of
-from app.services.team.rights import may_append
 
 LEADERS = frozenset({Role.LEAD, Role.ADMIN})
 CALLERS = frozenset({Role.CALLER})

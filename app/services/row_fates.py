@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,13 +14,12 @@ from app.models.entries import CONTACT_FIELDS, FACT_FIELDS, Captured, Corrected,
 from app.models.folding import fold_text
 from app.models.identity import company_key
 from app.models.inquiry import Inquiry
-from app.services.matching import Keys, keys_of
+from app.services.import_terms import Fate, ImportOptions
 from app.services.seat import new_id
 from app.services.store.keyed_hashes import texts_that_object
 
 if TYPE_CHECKING:
-    from app.services.importing import ImportOptions
-    from app.services.known_people import Blocked, Taking
+    from app.services.known_people import Blocked, Comer, Taking
     from app.services.reading import ImportedRow
 
 LISTS = ("phones", "emails")
@@ -32,16 +30,6 @@ WORDS = {
 }  # fmt: skip
 
 
-class Fate(StrEnum):
-    """What becomes of a row."""
-
-    NEW = "created"
-    UPDATED = "updated"  # somebody known: what they said changed
-    MERGED = "merged"  # somebody known: joined with what was there, nothing changed
-    SKIPPED = "skipped"
-    REFUSED = "refused"
-
-
 class Decision(msgspec.Struct, frozen=True):
     """A fate with its reason."""
 
@@ -49,26 +37,6 @@ class Decision(msgspec.Struct, frozen=True):
     why: str = ""
     warned: bool = False
     hides: bool = False  # the preview shows nobody: they were erased
-
-
-class Comer(NamedTuple):
-    """A row on its way in, and what identifies its person."""
-
-    row: ImportedRow
-    keys: Keys
-
-
-def comer_of(row: ImportedRow) -> Comer:
-    """The row with its keys, which are looked for once."""
-    return Comer(row, keys_of(row.person))
-
-
-def keys_met(comer: Comer) -> set[str]:
-    """What two rows share when they may be one person, or are the same row twice."""
-    row, (numbers, emails) = comer
-    if numbers or emails:
-        return {*numbers, *emails}
-    return {phone.raw for phone in row.person.phones or ()} | {email_key(e) for e in row.person.emails or ()}
 
 
 def decide(taking: Taking, comers: Sequence[Comer], options: ImportOptions) -> list[Decision]:

@@ -276,9 +276,8 @@ class Act:
 
     def _refuse_others_work(self, kind: str, actor: str) -> None:
         """What the hub would turn away is not begun here: a person erased on one laptop alone would be no erasure."""
+        from app.models.rights import Role, may_append
         from app.services.errors import Refused
-        from app.services.team.link import Role
-        from app.services.team.rights import may_append
 
         if not may_append(Role(self._role), kind, actor):
             raise Refused(

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
 from app.services.errors import Locked, ServiceError
-from app.ui import theme
+from app.ui import look, theme
 from app.ui.ahead import Ahead, is_home
 from app.ui.garbage import Collector
 from app.ui.opening import Opening
@@ -75,8 +75,8 @@ class Application(QObject):
             if not self._instance.is_first() and self._instance.ask_first():
                 return False
             self._instance.asked.connect(self.shell.come_to_front)
-        theme.apply(self._qt, self._remembered_theme())
-        theme.follow_system(self._qt)
+        look.apply(self._qt, self._remembered_theme())
+        look.follow_system(self._qt)
         if self._path.is_dir():
             self.shell.remember_in(self._remembered())
         self._first_page()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from app.ui import keys, theme
+from app.ui import keys, look, theme
 from app.ui.pages import PAGES, PageKind
 from app.ui.widgets.rail import Rail
 from app.ui.widgets.status_bar import StatusBar
@@ -365,7 +365,7 @@ class Shell(QMainWindow):
         """Light, dark or system, at once."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
-            theme.apply(application, theme.Theme(name))
+            look.apply(application, theme.Theme(name))
         if self._remembered is not None:
             self._remembered.keep_theme(name)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from types import MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakMethod
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from app.services.seat import Seat
-    from app.ui.hub_thread import HubThread
 
 THROUGH_S = 0.5  # how often whoever waits for a written step looks whether the window closes
 
@@ -54,6 +53,16 @@ class _Answer:
         return True
 
 
+class Hub(Protocol):
+    """Who talks with the team's hub, on a thread of its own."""
+
+    def state(self) -> object | None:
+        """How things stand with the hub; None: this home works alone."""
+
+    def ask(self, question: Callable[..., Any], then: Callable[[Any], Any], failed: Callable[[Any], Any]) -> None:
+        """Puts a question to it."""
+
+
 class Tasks(QObject):
     """The threads of a home: one writes, one reads, and one reads what takes long, so that nothing waits behind it.
 
@@ -72,7 +81,7 @@ class Tasks(QObject):
     def __init__(self, seat: Seat, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.seat = seat
-        self.hub: HubThread | None = None  # while this home may talk with one
+        self.hub: Hub | None = None  # while this home may talk with one
         self._count = 0
         self._answers: dict[int, tuple[_Answer, _Answer]] = {}
         self._offered: dict[str, Any] = {}

@@ -1,7 +1,7 @@
-"""The look: colours and sizes from `app/ui/tokens.py`, made into a palette and one small style sheet.
+"""Colours and sizes from `app/ui/tokens.py`, by meaning, in the theme that is shown.
 
 Widgets that paint themselves ask `colour("ink")` while they paint, so a switch between light and dark needs nothing of
-them. Other widgets are styled by the sheet in `app/ui/sheet.py`.
+them. Other widgets are styled by the sheet in `app/ui/sheet.py`; `app/ui/look.py` changes what is shown.
 """
 
 from __future__ import annotations
@@ -9,11 +9,9 @@ from __future__ import annotations
 from enum import StrEnum
 from functools import cache, lru_cache
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor
 
-from app.ui import fonts, tokens
+from app.ui import tokens
 
 
 class Theme(StrEnum):
@@ -79,53 +77,7 @@ def chosen() -> Theme:
     return _chosen
 
 
-def apply(application: QApplication, theme: Theme = Theme.SYSTEM, text_scale: float | None = None) -> None:
-    """Shows `theme` at once, in all windows; `text_scale` 1.0 to 2.0 sets the size of all texts.
-
-    Call it once before the first widget is made: later calls cost a new polish of everything visible.
-    """
-    from app.ui import sheet
-
-    global _shown, _chosen  # noqa: PLW0603 - one application has one look, as it has one palette
-    _chosen = theme
-    _shown = _system(application) if theme is Theme.SYSTEM else theme
-    fonts.set_form(dark=is_dark(), scale=text_scale)
-    if application.style().objectName() != "fusion":
-        application.setStyle("fusion")
-    application.setFont(fonts.font(size("body")))
-    application.setPalette(palette())
-    application.setStyleSheet(sheet.style_sheet(_shown.value))
-
-
-def follow_system(application: QApplication) -> None:
-    """From now on SYSTEM follows the desktop when it changes between light and dark."""
-
-    def changed(_: Qt.ColorScheme) -> None:
-        if _chosen is Theme.SYSTEM:
-            apply(application, Theme.SYSTEM)
-
-    application.styleHints().colorSchemeChanged.connect(changed)
-
-
-def _system(application: QApplication) -> Theme:
-    dark = application.styleHints().colorScheme() is Qt.ColorScheme.Dark
-    return Theme.DARK if dark else Theme.LIGHT
-
-
-def palette() -> QPalette:
-    """The shown colours in Qt's roles."""
-    role = QPalette.ColorRole
-    roles = {
-        role.Window: "bg", role.WindowText: "ink", role.Base: "panel", role.AlternateBase: "bg", role.Text: "ink",
-        role.Button: "panel", role.ButtonText: "ink", role.BrightText: "late", role.ToolTipBase: "rail",
-        role.ToolTipText: "panel", role.PlaceholderText: "ink_3", role.Highlight: "accent",
-        role.HighlightedText: "on_accent", role.Link: "accent", role.LinkVisited: "accent", role.Light: "panel",
-        role.Midlight: "line_soft", role.Mid: "line", role.Dark: "control", role.Shadow: "line", role.Accent: "accent",
-    }  # fmt: skip
-    made = QPalette()
-    for which, name in roles.items():
-        made.setColor(which, colour(name))
-    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        made.setColor(QPalette.ColorGroup.Disabled, which, colour("ink_3"))
-    made.setColor(QPalette.ColorGroup.Disabled, role.Highlight, colour("line"))
-    return made
+def show(chosen: Theme, shown: Theme) -> None:
+    """From now on `shown`, light or dark, is what `colour` answers with; `chosen` was asked for."""
+    global _shown, _chosen
+    _chosen, _shown = chosen, shown

@@ -279,9 +279,9 @@ def test_an_erasure_says_who_was_told(seat: Seat, receiver: Receiver, decide: De
 
 
 def test_as_a_caller_of_a_team_one_is_told_who_delivers(seat: Seat) -> None:
+    from app.models.rights import Role
     from app.services.errors import Refused
     from app.services.team import membership, state
-    from app.services.team.link import Role
     from app.services.team.postgres_deliveries import leases_of
 
     ours = membership.Membership(options={}, login="w:ada", member="Ada", role=Role.CALLER, joined_at=0)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from app.services.team.link import Role
+from app.models.rights import Role
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.server import Server, running
 from tests.hub.team import Team

@@ -25,12 +25,13 @@ from app.models.entries import (
     SourceDefined,
     Undone,
 )
+from app.models.rights import Role
 from app.services import capture, changing_settings, history, privacy
 from app.services.errors import NotFound
 from app.services.seat import Seat
 from app.services.store import held_back
 from app.services.team import aside, hub, state
-from app.services.team.link import HubRefused, Role
+from app.services.team.link import HubRefused
 from app.services.team.sync import Report, sync_once
 from tests.hub.team import NOON, Author
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now

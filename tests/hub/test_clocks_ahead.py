@@ -10,11 +10,11 @@ import pytest
 
 from app import bootstrap
 from app.models.entries import Disposition, Outcome
+from app.models.rights import Role
 from app.services import calling, capture, changing_settings, handoff, sources
 from app.services.handoff import Choice
 from app.services.seat import Seat
 from app.services.team import hub
-from app.services.team.link import Role
 from app.services.team.sync import sync_once
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import Clock, form, new_home

@@ -13,12 +13,13 @@ import pytest
 
 from app import bootstrap
 from app.models.entries import Captured
+from app.models.rights import Role
 from app.services import capture
 from app.services.errors import Locked, Refused
 from app.services.seat import Seat
 from app.services.team import connecting, hub, invitation, membership
 from app.services.team.invitation import Invitation, NoInvitation
-from app.services.team.link import HubRefused, HubUnreachable, Role
+from app.services.team.link import HubRefused, HubUnreachable
 from tests.hub.team import Author
 from tests.services.made_up import Clock, form, new_home
 

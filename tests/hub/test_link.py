@@ -31,8 +31,9 @@ from app.models.entries import (
     encode,
     hash_of,
 )
+from app.models.rights import Role
 from app.services.seat import new_id
-from app.services.team.link import HubUnreachable, Role
+from app.services.team.link import HubUnreachable
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.team import Author, Team
 

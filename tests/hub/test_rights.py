@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, KINDS, Captured, Erased, Lifted, Objected, Undone, encode
+from app.models.rights import MAY, OWN, Role, may_append
 from app.services.seat import new_id
-from app.services.team.link import Role
 from app.services.team.postgres_link import PostgresLink
-from app.services.team.rights import MAY, OWN, may_append
 from tests.hub.team import Author, Team
 
 DOCS = Path(__file__).parents[2] / "docs" / "team.md"

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from app.models.rights import Role
 from app.services import capture
 from app.services.seat import Changed, Seat
 from app.services.team import state
-from app.services.team.link import PROTOCOL, HubUnreachable, Role, Welcome
+from app.services.team.link import PROTOCOL, HubUnreachable, Welcome
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Standing, Syncer, SyncState
 from tests.hub.team import Team

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from app.bootstrap import Home, _open
+from app.models.rights import Role
 from app.services import capture, changing_settings
 from app.services.seat import wall_clock
 from app.services.team import hub
-from app.services.team.link import Role
 from app.services.team.sync import Report, sync_once
 from tests.services.actions_at_random import tables_now
 from tests.services.made_up import KEY, form, new_home

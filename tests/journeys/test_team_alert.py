@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.services.team.link import Role
+from app.models.rights import Role
 from tests.journeys.teams import begin, windows
 
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.models.rights import Role
 from app.services import capture, queue
 from app.services.seat import wall_clock
 from app.services.team import hub
-from app.services.team.link import Role
 from tests.journeys.teams import agree, begin, synced
 from tests.services.made_up import DAY, form
 

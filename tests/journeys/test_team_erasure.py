@@ -7,12 +7,12 @@ import json
 from app import bootstrap
 from app.cli.main import main
 from app.models.entries import Disposition
+from app.models.rights import Role
 from app.services import capture, changing_settings, handoff
 from app.services.handoff import Choice
 from app.services.store import vault
 from app.services.team import hub
 from app.services.team.channels import configured
-from app.services.team.link import Role
 from tests.channels.receiver import eventually, receiving
 from tests.journeys.homes import PASSPHRASE, opened
 from tests.journeys.teams import begin, synced, windows

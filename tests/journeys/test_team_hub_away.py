@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from app.services.team.link import Role
+from app.models.rights import Role
 from tests.journeys.teams import Way, begin, windows
 
 PEOPLE = 24

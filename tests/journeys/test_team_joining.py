@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.models.rights import Role
 from app.services import capture
 from app.services.team import hub
-from app.services.team.link import Role
 from app.services.team.membership import membership_of
 from tests.journeys.teams import begin, windows
 from tests.services.made_up import form

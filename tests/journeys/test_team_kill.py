@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from app.models.entries import Called, Disposed
+from app.models.rights import Role
 from app.services import doctor
-from app.services.team.link import Role
 from tests.journeys.homes import entries_since
 from tests.journeys.teams import Shift, begin, synced, windows
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.models.entries import Disposed
+from app.models.rights import Role
 from app.services import capture
 from app.services.team import hub, packs
-from app.services.team.link import Role
 from tests.journeys.teams import Way, agree, begin, synced, windows
 from tests.services.made_up import berlin, form
 

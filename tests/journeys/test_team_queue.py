@@ -11,8 +11,8 @@ from collections import Counter
 import pytest
 
 from app.models.entries import Called, Disposed, Disposition, Outcome
+from app.models.rights import Role
 from app.services import doctor
-from app.services.team.link import Role
 from tests.journeys.homes import entries_since
 from tests.journeys.teams import Shift, agree, begin
 

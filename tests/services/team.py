@@ -7,9 +7,10 @@ import os
 import msgspec
 
 from app.models.entries import KIND_OF, Body, Entry, Id, Person, digest_of, encode, hash_of
+from app.models.rights import Role
 from app.services.seat import COUNTER_BITS, Seat, new_id
 from app.services.team import mirrors
-from app.services.team.link import Absence, Member, Present, Role
+from app.services.team.link import Absence, Member, Present
 from app.services.team.membership import MEMBERSHIP, Membership
 from tests.services.made_up import HOUR
 

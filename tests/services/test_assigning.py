@@ -8,6 +8,7 @@ from app.models.entries import Disposition, LeadAssigned, Undone, Verdict
 from app.models.fold import taken_back_id
 from app.models.inquiry import Stage
 from app.models.lead_rules import LeadRule, LeadRules, least_recent, parse_lead_rules, to_toml
+from app.models.rights import Role
 from app.services import capture, handoff, privacy
 from app.services.errors import Refused
 from app.services.handoff import Choice
@@ -15,7 +16,7 @@ from app.services.history import history
 from app.services.sales import assigning, leads, selling
 from app.services.seat import Seat
 from app.services.team import mirrors
-from app.services.team.link import Absence, Member, Present, Role
+from app.services.team.link import Absence, Member, Present
 from tests.services.made_up import HOUR, MINUTE, NOON, Clock, beside, form
 from tests.services.test_leads import sell
 

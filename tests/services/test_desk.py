@@ -9,6 +9,7 @@ import pytest
 
 from app.models.entries import Disposition, Outcome
 from app.models.limits import LimitState
+from app.models.rights import Role
 from app.services import calling, changing_settings, handoff, privacy, queue, sources
 from app.services.desk import figures as desk_figures
 from app.services.desk import pages, reassigning
@@ -17,7 +18,7 @@ from app.services.desk.pages import How, Tab
 from app.services.handoff import Choice
 from app.services.seat import Seat
 from app.services.team import mirrors
-from app.services.team.link import Absence, Member, Role
+from app.services.team.link import Absence, Member
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock
 from tests.services.team import ADA, BEN, CLEO, IRIS, gather, send_away, there
 from tests.services.test_reassigning import contested

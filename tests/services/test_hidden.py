@@ -7,13 +7,13 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import Disposition, Merged
+from app.models.rights import Role
 from app.services import capture, doctor, handoff, merging, privacy
 from app.services.desk import figures, hidden, pages
 from app.services.desk.pages import How, Tab
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
-from app.services.team.link import Role
 from tests.models.histories_at_random import make
 from tests.services.made_up import DAY, Clock, form
 from tests.services.team import gather

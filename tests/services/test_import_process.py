@@ -16,9 +16,8 @@ from app.services import capture
 from app.services.doctor import check
 from app.services.errors import EnvironmentFailed
 from app.services.import_process import ImportProcess, Message
-from app.services.importing import ImportOptions, ImportReport, Progress
+from app.services.import_terms import Fate, ImportOptions, ImportReport, Progress
 from app.services.reading import FileRefused
-from app.services.row_fates import Fate
 from tests.services.made_up import KEY, form
 from tests.services.test_importing import many, take_in, write
 

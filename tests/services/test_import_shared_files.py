@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from app.services.importing import ImportOptions, ImportReport, import_files
+from app.services.import_terms import Fate, ImportOptions, ImportReport
+from app.services.importing import import_files
 from app.services.reading import FileRefused
-from app.services.row_fates import Fate
 from app.services.seat import Seat
 
 SHARED = Path(os.environ.get("WINNOW_SHARED", Path(__file__).parents[2] / "../shared")) / "data"

@@ -17,9 +17,9 @@ from app import bootstrap
 from app.services import capture
 from app.services.doctor import check
 from app.services.errors import EnvironmentFailed, Refused
-from app.services.importing import ImportOptions, ImportReport, Progress, import_files
+from app.services.import_terms import Fate, ImportOptions, ImportReport, Progress
+from app.services.importing import import_files
 from app.services.reading import FileRefused
-from app.services.row_fates import Fate
 from app.services.seat import Seat
 from tests.services.made_up import FIRST, LAST, Clock, berlin, beside, form, new_home, profile, python
 
@@ -213,7 +213,7 @@ def test_cancelling_stops_between_two_transactions_and_the_rest_can_follow(seat:
 def test_memory_does_not_grow_with_the_file(tmp_path: Path, *, dry_run: bool) -> None:
     code = (
         "import sys, resource\nfrom pathlib import Path\nfrom app import bootstrap\n"
-        "from app.services.importing import ImportOptions, import_files\n"
+        "from app.services.import_terms import ImportOptions\nfrom app.services.importing import import_files\n"
         "home = bootstrap.throw_away()\nhome.seat.store.expect_much = lambda: None\n"
         "options = ImportOptions(source='Fair', region='DE', dry_run=sys.argv[2] == 'True')\n"
         "import_files(home.seat, [Path(sys.argv[1])], options)\n"

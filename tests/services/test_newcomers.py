@@ -12,8 +12,8 @@ from app.models import tables
 from app.models.entries import Captured, Entry, Person, Phone, encode
 from app.models.fold import fold
 from app.services import capture
-from app.services.importing import ImportOptions, ImportReport, import_files
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, ImportOptions, ImportReport
+from app.services.importing import import_files
 from app.services.store.projection import NEWCOMER, newcomer, project
 from tests.services.made_up import Clock, new_home
 

@@ -24,6 +24,7 @@ from app.models.entries import (
 )
 from app.models.fold import fold, woken_id
 from app.models.inquiry import Stage
+from app.models.rights import Role
 from app.services import calling, capture, handoff, privacy, queue
 from app.services.errors import NotFound, Refused
 from app.services.handoff import Choice
@@ -32,7 +33,6 @@ from app.services.nurture import consents, mailing_list, pages, tracks, waking
 from app.services.nurture.pages import Kind, List
 from app.services.sales import selling
 from app.services.store.rebuilding import rebuild
-from app.services.team.link import Role
 from tests.models.histories_at_random import make
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, beside, form

@@ -9,11 +9,11 @@ import pytest
 from app.models.entries import Disposed, Disposition, Outcome, Person, Reassigned, Split
 from app.models.inquiry import Stage
 from app.models.limits import LimitState
+from app.models.rights import Role
 from app.services import calling, changing_settings, handoff, history, merging, privacy, sources
 from app.services.desk import enforcing, reassigning, settling
 from app.services.errors import NotFound, Refused
 from app.services.seat import Seat
-from app.services.team.link import Role
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock
 from tests.services.team import ADA, BEN, CLEO, IRIS, LENA, from_elsewhere, gather, send_away, there
 

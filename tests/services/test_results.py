@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from app.models.entries import Disposition, Outcome, Verdict
 from app.models.inquiry import Inquiry
 from app.models.limits import LimitState, state
+from app.models.rights import Role
 from app.services import calling, handoff, privacy, sources
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.results import Figures, Results, Stopped, report_page, reporting, results
 from app.services.sales import selling
 from app.services.seat import Seat
-from app.services.team.link import Role
 from tests.services.actions_at_random import Shift, steps
 from tests.services.made_up import DAY, HOUR, MINUTE, NOON, Clock, new_home, profile
 from tests.services.team import BEN, LENA, gather

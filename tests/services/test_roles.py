@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from app.models.entries import Disposition, Outcome
+from app.models.rights import Role
 from app.services import calling, capture, handoff, privacy
 from app.services.desk import reassigning
 from app.services.errors import Refused
@@ -15,7 +16,6 @@ from app.services.nurture import waking
 from app.services.sales import selling
 from app.services.seat import Seat
 from app.services.team import state
-from app.services.team.link import Role
 from tests.services.made_up import HOUR, Clock, form
 
 Take = Callable[..., str]

@@ -13,8 +13,8 @@ from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy
 from app.services.doctor import check
 from app.services.handoff import Choice
-from app.services.importing import ImportOptions, ImportReport, import_files
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, ImportOptions, ImportReport
+from app.services.importing import import_files
 from app.services.seat import Seat, new_id
 from tests.services.actions_at_random import tables_as_they_should_be, tables_now
 from tests.services.made_up import DAY, HOUR, Clock, berlin

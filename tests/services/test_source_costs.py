@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.models.rights import Role
 from app.services import changing_settings, sources
 from app.services.errors import Refused
 from app.services.results import costs, results
 from app.services.seat import Seat
-from app.services.team.link import Role
 from tests.services.made_up import DAY, NOON, Clock
 from tests.services.team import BEN, gather
 

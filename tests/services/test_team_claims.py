@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from app.models.entries import Disposition, Outcome
+from app.models.rights import Role
 from app.services import calling, capture, drafts, handoff, privacy, queue, working
 from app.services.desk import reassigning
 from app.services.errors import NobodyCallable, Refused
 from app.services.handoff import Choice
 from app.services.team import claims, packs, presence
-from app.services.team.link import HubUnreachable, Role
+from app.services.team.link import HubUnreachable
 from app.services.team.sync import sync_once
 from tests.services.made_up import DAY, HOUR, MINUTE, Clock, form
 from tests.sync.laptops import Laptop

@@ -9,6 +9,7 @@ import pytest
 from app import bootstrap
 from app.models.entries import Disposition, Outcome
 from app.models.inquiry import Stage
+from app.models.rights import Role
 from app.services import calling, capture, drafts, handoff, queue, sources
 from app.services.agreeing import try_scorecard
 from app.services.errors import Refused
@@ -16,7 +17,6 @@ from app.services.handoff import Choice
 from app.services.results import results
 from app.services.seat import Seat
 from app.services.team import state
-from app.services.team.link import Role
 from app.services.uncapturing import uncapture
 from tests.services.decrypting import everything_in
 from tests.services.made_up import DAY, Clock, form

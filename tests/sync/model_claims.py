@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from app.services.team.link import Candidate, Claimed, HubRefused, Role
+from app.models.rights import Role
+from app.services.team.link import Candidate, Claimed, HubRefused
 
 CALLS = frozenset({Role.CALLER, Role.LEAD, Role.MARKETING, Role.ADMIN})
 Device = tuple[str, str]  # member, device

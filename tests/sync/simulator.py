@@ -32,6 +32,7 @@ from app.models.entries import (
 )
 from app.models.fold import fold
 from app.models.inquiry import Stage
+from app.models.rights import Role
 from app.services import calling, capture, handoff, privacy, sources
 from app.services.carrying import carry_in, carry_out
 from app.services.desk import reassigning
@@ -40,7 +41,7 @@ from app.services.handoff import Choice
 from app.services.store.ledger import SPREAD, stream
 from app.services.team import state
 from app.services.team.arrivals import take_page
-from app.services.team.link import HubUnreachable, Role
+from app.services.team.link import HubUnreachable
 from app.services.team.sync import Report, sync_once
 from app.services.team.work import Work
 from tests.models.histories_at_random import make

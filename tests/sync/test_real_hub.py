@@ -27,11 +27,12 @@ from app.models.entries import (
     Split,
     hash_of,
 )
+from app.models.rights import Role
 from app.services import calling, capture, handoff, privacy
 from app.services.handoff import Choice
 from app.services.seat import Seat
 from app.services.team import state
-from app.services.team.link import Link, Role
+from app.services.team.link import Link
 from app.services.team.sync import bring_up_to_date, sync_once
 from app.services.team.work import Work
 from tests.hub.conftest import hub_name, server, team

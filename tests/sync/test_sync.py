@@ -23,17 +23,18 @@ from app.models.entries import (
     hash_of,
 )
 from app.models.erasing import erased_id
+from app.models.rights import Role
 from app.services import calling, capture, doctor, handoff, history, merging, privacy, queue
 from app.services.capture import discarded_at, person_of
 from app.services.errors import Refused
 from app.services.handoff import Choice
-from app.services.importing import ImportOptions, import_files
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, ImportOptions
+from app.services.importing import import_files
 from app.services.seat import Seat
 from app.services.store.ledger import stream
 from app.services.team import state
 from app.services.team import sync as syncing
-from app.services.team.link import HubRefused, HubUnreachable, Page, Receipt, Role
+from app.services.team.link import HubRefused, HubUnreachable, Page, Receipt
 from app.services.team.newcomers import merge_id
 from app.services.team.sync import Report, bring_up_to_date, sync_once
 from app.services.team.work import Work

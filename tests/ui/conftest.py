@@ -10,14 +10,14 @@ import gc
 
 import pytest
 
-from app.ui import theme
+from app.ui import look, theme
 
 
 @pytest.fixture(autouse=True)
-def look(qapp):
-    theme.apply(qapp, theme.Theme.LIGHT, 1.0)
+def light(qapp):
+    look.apply(qapp, theme.Theme.LIGHT, 1.0)
     yield
-    theme.apply(qapp, theme.Theme.LIGHT, 1.0)
+    look.apply(qapp, theme.Theme.LIGHT, 1.0)
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from app.models.entries import Disposition, Outcome
 from app.models.limits import LimitState
 from app.models.rows import Group
-from app.ui import theme
+from app.ui import look, theme
 from app.ui.calls.queue_model import QueueModel
 from app.ui.calls.views import QuestionView, ReasonView, ScoreView, ScriptView
 from app.ui.points import signed
@@ -397,7 +397,7 @@ def hidden_by(widget: QWidget) -> str:
 @pytest.mark.parametrize(("width", "height", "scale"), SIZES)
 @pytest.mark.parametrize("filling", ["sell", "blocked"])
 def test_nothing_is_cut_off(qapp, qtbot, width, height, scale, filling):
-    theme.apply(qapp, theme.Theme.LIGHT, scale)
+    look.apply(qapp, theme.Theme.LIGHT, scale)
     window = filled_calls_window()
     qtbot.addWidget(window)
     if filling == "blocked":

@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.models.entries import Disposition, Outcome
 from app.models.inquiry import Stage
+from app.models.rights import Role
 from app.services import calling, capture, handoff, privacy
 from app.services.desk import reassigning
 from app.services.desk.pages import Tab
 from app.services.handoff import Choice
 from app.services.team import mirrors
-from app.services.team.link import Role
 from app.ui import keys, stroke
 from app.ui.desk import desk_page, desk_words
 from app.ui.desk.desk_model import DeskColumn, DeskModel
 from app.ui.desk.desk_page import DeskPage
-from app.ui.theme import Theme, apply
+from app.ui.look import apply
+from app.ui.theme import Theme
 from tests.services.made_up import HOUR, MINUTE, form
 from tests.services.team import ADA, BEN, CLEO, gather, send_away, there
 from tests.services.test_hidden import joined_later

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from app.models.rights import Role
 from app.services import capture
 from app.services.team import hub
-from app.services.team.link import Role
 from app.services.team.syncer import Standing
 from app.ui import hub_words
 from tests.hub.server import running

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Home
+from app.models.rights import Role
 from app.services import capture, changing_settings, queue
 from app.services.team import hub
-from app.services.team.link import HubUnreachable, Role
+from app.services.team.link import HubUnreachable
 from app.services.team.syncer import Standing
 from app.ui import hub_words
 from app.ui.hub_thread import HubThread

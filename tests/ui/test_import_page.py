@@ -16,8 +16,8 @@ from app import bootstrap
 from app.models.columns import Column
 from app.services import capture, changing_settings
 from app.services.errors import EnvironmentFailed
-from app.services.importing import ImportOptions, ImportReport, Progress, import_files
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, ImportOptions, ImportReport, Progress
+from app.services.importing import import_files
 from app.ui.capture import import_words
 from app.ui.capture.column_model import ColumnModel, ColumnRole
 from app.ui.capture.fate_model import FateColumn

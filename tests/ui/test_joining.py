@@ -7,9 +7,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.models.entries import Merged
+from app.models.rights import Role
 from app.services import drafts, merging
 from app.services.team import hub
-from app.services.team.link import Role
 from app.ui import keys
 from tests.hub.conftest import server  # noqa: F401 - a fixture
 from tests.hub.server import Server

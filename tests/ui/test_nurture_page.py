@@ -14,20 +14,21 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app import bootstrap
 from app.models.entries import Disposition, Verdict
 from app.models.inquiry import Stage
+from app.models.rights import Role
 from app.services import capture, handoff
 from app.services.handoff import Choice
 from app.services.nurture import tracks, waking
 from app.services.nurture.pages import Kind, List, NurtureRow
 from app.services.sales import selling
-from app.services.team.link import Role
 from app.ui import keys, stroke
 from app.ui.background import Background
+from app.ui.look import apply
 from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureModel
 from app.ui.nurture.nurture_page import NurturePage
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
-from app.ui.theme import Theme, apply
+from app.ui.theme import Theme
 from tests.services.made_up import DAY, HOUR, Clock, form
 from tests.services.team import BEN, gather
 from tests.ui.at_a_page import press, put_up

@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.models.rights import Role
 from app.services import changing_settings
 from app.services.team import hub, packs
-from app.services.team.link import Role
 from app.services.team.syncer import Standing
 from app.ui import keys
 from app.ui.calls.calls_page import CallsPage

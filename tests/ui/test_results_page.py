@@ -21,19 +21,20 @@ from app.models.entries import Disposition, Outcome, Verdict
 from app.models.inquiry import Inquiry
 from app.models.limits import LimitState, state
 from app.models.periods import Span
+from app.models.rights import Role
 from app.services import calling, capture, changing_settings, handoff, sources
 from app.services.handoff import Choice
 from app.services.results import costs, results
 from app.services.results.reporting import NOTHING
 from app.services.sales import selling
-from app.services.team.link import Role
 from app.ui import keys
+from app.ui.look import apply
 from app.ui.results import results_feed, results_words
 from app.ui.results.results_asking import understood
 from app.ui.results.results_page import ResultsPage
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
-from app.ui.theme import Theme, apply, mixed
+from app.ui.theme import Theme, mixed
 from tests.services.made_up import DAY, HOUR, MINUTE, form
 from tests.services.team import BEN, gather
 from tests.ui.at_a_page import press, put_up

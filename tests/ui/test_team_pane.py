@@ -12,9 +12,9 @@ from PySide6.QtTest import QTest
 
 from app import bootstrap
 from app.models.entries import Captured
+from app.models.rights import Role
 from app.services import capture
 from app.services.team import aside, hub, mirrors, state
-from app.services.team.link import Role
 from app.services.team.membership import membership_of
 from app.ui.setup.team_pane import TeamPane
 from app.ui.tasks import Tasks

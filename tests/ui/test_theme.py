@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPalette
 from PySide6.QtWidgets import QCheckBox
 
 from app import paths
-from app.ui import fonts, icons, keys, painting, sheet, theme
+from app.ui import fonts, icons, keys, look, painting, sheet, theme
 
 UI = Path(__file__).resolve().parents[2] / "app" / "ui"
 HEX = re.compile(r"#[0-9a-fA-F]{3,8}\b")
@@ -47,22 +47,22 @@ def test_no_colour_is_written_outside_the_tokens():
 
 @pytest.mark.parametrize("which", [theme.Theme.LIGHT, theme.Theme.DARK])
 def test_every_pair_of_words_and_ground_can_be_read(qapp, which):
-    theme.apply(qapp, which)
+    look.apply(qapp, which)
     weak = {pair: round(contrast(theme.colour(pair[0]), theme.colour(pair[1])), 2) for pair in PAIRS}
     assert not {pair: ratio for pair, ratio in weak.items() if ratio < 4.5}
 
 
 def test_both_themes_name_the_same_meanings(qapp):
     light = set(theme.names())
-    theme.apply(qapp, theme.Theme.DARK)
+    look.apply(qapp, theme.Theme.DARK)
     assert light == set(theme.colours(theme.Theme.DARK))
 
 
 def test_the_palette_follows_the_theme(qapp):
-    theme.apply(qapp, theme.Theme.DARK)
+    look.apply(qapp, theme.Theme.DARK)
     assert qapp.palette().color(QPalette.ColorRole.Base) == theme.colour("panel")
     assert luminance(qapp.palette().color(QPalette.ColorRole.Base)) < 0.1
-    theme.apply(qapp, theme.Theme.LIGHT)
+    look.apply(qapp, theme.Theme.LIGHT)
     assert luminance(qapp.palette().color(QPalette.ColorRole.Base)) > 0.9
 
 
@@ -82,7 +82,7 @@ def test_weights_of_inter_differ_and_tabular_figures_are_equally_wide():
 
 
 def test_texts_grow_with_the_chosen_size(qapp):
-    theme.apply(qapp, theme.Theme.LIGHT, 1.5)
+    look.apply(qapp, theme.Theme.LIGHT, 1.5)
     assert fonts.font(14).pixelSize() == 21
     assert qapp.font().pixelSize() == 21
 
@@ -109,7 +109,7 @@ def test_a_ticked_box_shows_the_drawing_of_its_theme_wherever_winnow_lies(qapp, 
     odd = tmp_path / "a folder (2)"
     shutil.copytree(paths.resources() / sheet.FOLDER, odd / sheet.FOLDER)
     monkeypatch.setattr(paths, "resources", lambda: odd)
-    theme.apply(qapp, shown)
+    look.apply(qapp, shown)
     box = QCheckBox()
     qtbot.addWidget(box)
     box.setChecked(True)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
 
-from app.ui import fonts, theme
+from app.ui import fonts, look, theme
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.empty_state import EmptyState
@@ -221,7 +221,7 @@ def test_a_tile_and_an_empty_state_say_what_they_show(qtbot):
 
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
 def test_buttons_grow_with_the_text(qapp, qtbot, scale):
-    theme.apply(qapp, theme.Theme.LIGHT, scale)
+    look.apply(qapp, theme.Theme.LIGHT, scale)
     button = KeyButton("No answer", "F5")
     qtbot.addWidget(button)
     assert button.sizeHint().height() == fonts.scaled(34)
@@ -230,7 +230,7 @@ def test_buttons_grow_with_the_text(qapp, qtbot, scale):
 
 @pytest.mark.parametrize("scale", [1.0, 1.5])
 def test_a_field_is_as_high_as_on_the_pictures(qapp, qtbot, scale):
-    theme.apply(qapp, theme.Theme.LIGHT, scale)
+    look.apply(qapp, theme.Theme.LIGHT, scale)
     field = Field("First name", "Maria")
     qtbot.addWidget(field)
     field.show()

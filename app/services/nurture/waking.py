@@ -13,13 +13,13 @@ import msgspec
 from app.models.entries import AUTOMATIC, Entry, Id, Millis, Person, Rescheduled, Undone, Woken
 from app.models.fold import woken_id
 from app.models.inquiry import Inquiry, Stage
+from app.models.rights import is_silent
 from app.services.desk import reassigning
 from app.services.errors import Refused
 from app.services.nurture import tracks
 from app.services.seat import Act, Changed, Seat
 from app.services.store.folded_rows import select_in
 from app.services.team import state
-from app.services.team.rights import is_silent
 
 BATCH = 50  # in one transaction: some tens of milliseconds
 MOST_TIMES = 9

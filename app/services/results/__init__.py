@@ -1,7 +1,7 @@
 """What became of the inquiries of a period: `figures` says it, from what `counts` and `callers` count.
 
-`predicting` says which answers a sale follows, `costs` keeps what a source cost, and `reporting` writes what is handed
-round.
+`predicting` says which answers a sale follows, `costs` keeps what a source cost, and `report_files` writes
+what is handed round.
 """
 
 from app.services.results.callers import CallerFigures

@@ -13,6 +13,7 @@ from app.models.fold import taken_back_id
 from app.models.inquiry import LEAD_STAGES, Inquiry
 from app.models.lead_rules import COMMON, TURN, LeadRules, least_recent
 from app.models.limits import over_since, runs_out_at
+from app.models.rights import Role, is_silent
 from app.models.rows import SalesRow
 from app.services import queue
 from app.services.errors import Refused
@@ -22,8 +23,6 @@ from app.services.seat import Changed, Seat
 from app.services.sources import sales_limit
 from app.services.store.publications import LEAD_RULES
 from app.services.team import mirrors, state
-from app.services.team.link import Role
-from app.services.team.rights import is_silent
 
 How = Literal["named", "turn", "rule", "taken_back"]
 TURNS = 500  # leads that the turn is told from

@@ -16,7 +16,6 @@ from app.services.store import held_back, stamps
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import SPREAD
 from app.services.team import state
-from app.services.team.scope import sources_of
 from app.services.team.work import Work
 
 UNREADABLE = "what it says about somebody cannot be read; the rest of it counts"
@@ -222,7 +221,7 @@ def _hand_in(work: Work, rows: Sequence[tuple[int]]) -> None:
 
 def _let_go(work: Work, stamped: Sequence[Entry]) -> None:
     """Whom this laptop has brought, and may not read, leaves it now that the hub has them."""
-    if not stamped or sources_of(work.store) is None:
+    if not stamped or state.sources_of(work.store) is None:
         return
     others = [entry.id for entry in stamped if entry.actor != state.word(work.store, state.MEMBER)]
     seqs = [seq - 1 for (seq,) in select_in(work.store, "SELECT seq FROM ledger WHERE id IN", others)]

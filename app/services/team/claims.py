@@ -14,12 +14,13 @@ from itertools import islice
 import msgspec
 
 from app.models.entries import Id, Millis
+from app.models.rights import Role
 from app.services import queue
 from app.services.errors import Refused
 from app.services.seat import Changed, Seat
 from app.services.store.folded_rows import select_in
 from app.services.team import state
-from app.services.team.link import Candidate, Claimed, HubRefused, HubUnreachable, Link, Role
+from app.services.team.link import Candidate, Claimed, HubRefused, HubUnreachable, Link
 from app.services.team.sync import bring_up_to_date
 from app.services.team.work import Work
 

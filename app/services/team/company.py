@@ -5,8 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from app.models.rights import Role
 from app.services.team import claims, presence
-from app.services.team.link import PROTOCOL, HubRefused, Link, Role, Welcome
+from app.services.team.link import PROTOCOL, HubRefused, Link, Welcome
 from app.services.team.work import Work
 
 HEAR_S = 15.0  # between two readings of who is there, in a team of up to `FEW` devices; longer in larger ones

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from app.models.entries import AUTOMATIC, Millis
+from app.models.rights import Role, may_append
 from app.services.errors import EnvironmentFailed, Refused
-from app.services.team import connecting, hub_schema, invitation, membership, rights, state
+from app.services.team import connecting, hub_schema, invitation, membership, state
 from app.services.team.invitation import Invitation
-from app.services.team.link import HubRefused, HubUnreachable, Member, Role
+from app.services.team.link import HubRefused, HubUnreachable, Member
 from app.services.team.membership import Membership
 from app.services.team.postgres_link import PostgresLink
 
@@ -111,7 +112,7 @@ def joining_preview(seat: Seat, text: str) -> Preview:
         counted["entries"] += count
         counted["by_others"] += count if actor not in {invited.name, AUTOMATIC} else 0
         shipped = actor == AUTOMATIC and kind in {"script_published", "scorecard_published"}  # every hub has them
-        counted["not_allowed"] += count if not shipped and not rights.may_append(invited.role, kind, actor) else 0
+        counted["not_allowed"] += count if not shipped and not may_append(invited.role, kind, actor) else 0
     row = seat.store.one("SELECT count(*) FROM inquiry")
     return Preview(
         hub=invited.options.get("dbname", ""), member=invited.name, role=invited.role, until=invited.until,

@@ -11,8 +11,8 @@ import zlib
 import msgspec
 
 from app.models.entries import Millis
+from app.models.rights import Role
 from app.services.errors import Refused
-from app.services.team.link import Role
 
 START, END = "winnow-invitation-", "."  # the end may be missing, unless other words follow
 VERSION = 1

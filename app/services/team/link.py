@@ -9,27 +9,15 @@ Times are milliseconds since the epoch, UTC, by the hub's clock; ids are 32 hexa
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from typing import Literal, Protocol
 
 import msgspec
 
 from app.models.entries import Entry, Id, Millis
+from app.models.rights import Role
 from app.services.errors import EnvironmentFailed
 
 PROTOCOL = 1  # what this version speaks; the hub says the oldest that may claim
-
-
-class Role(StrEnum):
-    """What a member may do on the hub."""
-
-    CALLER = "caller"
-    LEAD = "lead"
-    SALES = "sales"
-    MARKETING = "marketing"
-    ADMIN = "admin"
-    INTAKE = "intake"
-    VIEWER = "viewer"
 
 
 class HubUnreachable(EnvironmentFailed):

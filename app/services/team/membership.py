@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.models.entries import Millis
+from app.models.rights import Role
 from app.services.errors import Locked, Refused
-from app.services.team.link import Role
 
 if TYPE_CHECKING:
     from app.services.seat import Seat

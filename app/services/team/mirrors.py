@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from app.models.entries import Millis
+from app.models.rights import Role
 from app.services.seat import Seat
-from app.services.team.link import Absence, Member, Present, Role
+from app.services.team.link import Absence, Member, Present
 
 HEARD = "presence_heard"  # the cursor that says when presence was heard last, by this computer's clock
 HEARD_EVERY_MS = 30_000  # so that a team at rest costs few writes

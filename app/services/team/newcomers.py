@@ -6,11 +6,11 @@ import uuid
 
 from app.models.agreed_ids import NAMESPACE
 from app.models.entries import AUTOMATIC, Id, Merged, Person, Phone
+from app.models.rights import Role
 from app.services.matching import find_known
 from app.services.seat import Act
 from app.services.store.folded_rows import select_in
 from app.services.team import state
-from app.services.team.link import Role
 from app.services.team.work import Work
 
 

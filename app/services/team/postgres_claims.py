@@ -7,7 +7,8 @@ from itertools import accumulate
 from typing import Any
 
 from app.models.entries import Id, Millis
-from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present, Role
+from app.models.rights import Role
+from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present
 from app.services.team.postgres_arrays import Numbers, SmallNumbers, Texts, Uuids
 
 _CLAIM = "SELECT * FROM winnow.claim(%b, %b, %b, %b, %b::integer, %b::bigint, %b::bigint, %b)"

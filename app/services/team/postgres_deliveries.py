@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from app.models.entries import Id
+from app.models.rights import Role
 from app.services.errors import Refused
 from app.services.team import state
 from app.services.team.leases import Grant
-from app.services.team.link import Role
 from app.services.team.membership import membership_of
 from app.services.team.postgres_arrays import Uuids
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 from psycopg.errors import DeadlockDetected
 
 from app.models.entries import Entry, Id
+from app.models.rights import Role
 from app.services.team.connecting import connect, in_words
-from app.services.team.link import PROTOCOL, Fate, HubUnreachable, Member, Page, Receipt, Role, Welcome
+from app.services.team.link import PROTOCOL, Fate, HubUnreachable, Member, Page, Receipt, Welcome
 from app.services.team.postgres_arrays import Bytes, Numbers, SmallNumbers, Texts, Uuids, register
 from app.services.team.postgres_claims import ClaimsLink
 

@@ -6,19 +6,16 @@ by the source of what was captured about them.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
 from app.models.entries import Id
+from app.models.rights import Role
 from app.services.store import stamps
 from app.services.store.folded_rows import select_in
 from app.services.team import state
-from app.services.team.link import Link, Role, Welcome
+from app.services.team.arrivals import take_people
+from app.services.team.link import Link, Welcome
 from app.services.team.work import Work
-
-if TYPE_CHECKING:
-    from app.services.store.connection import Store
 
 OWN_ALONE = frozenset({Role.INTAKE, Role.VIEWER})  # who read nobody but those whom they captured
 EVERYBODY = frozenset({Role.LEAD, Role.ADMIN})
@@ -34,12 +31,6 @@ def told(welcome: Welcome) -> dict[str, str]:
         state.SOURCES: msgspec.json.encode([] if welcome.role in OWN_ALONE else sources).decode(),
         state.SCOPE: str(welcome.scope),
     }
-
-
-def sources_of(store: Store) -> frozenset[str] | None:
-    """From which sources people may be read; None: from every one."""
-    said = msgspec.json.decode(state.word(store, state.SOURCES) or "null", type=list[str] | None)
-    return None if said is None else frozenset(said)
 
 
 def enter(work: Work, welcome: Welcome) -> None:
@@ -65,7 +56,7 @@ def strip(work: Work) -> bool:
     after = state.cursor(work.store, state.STRIPPED)
     if after is None:
         return False
-    sources = sources_of(work.store) or frozenset[str]()
+    sources = state.sources_of(work.store) or frozenset[str]()
 
     def step() -> set[Id]:
         sql = "SELECT seq, id, subject, actor FROM ledger WHERE seq > ? AND person IS NOT NULL AND pos IS NOT NULL"
@@ -96,8 +87,6 @@ def _readable(work: Work, subjects: set[Id], sources: frozenset[str]) -> set[Id]
 
 def fill(work: Work, link: Link) -> bool:
     """Ask for one page of the people who may be read newly; False when there are no more."""
-    from app.services.team.arrivals import take_people
-
     after = state.cursor(work.store, state.PERSONS)
     if after is None:
         return False

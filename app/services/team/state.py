@@ -66,6 +66,12 @@ def is_joined(store: Store) -> bool:
     return bool(word(store, EPOCH))
 
 
+def sources_of(store: Store) -> frozenset[str] | None:
+    """From which sources people may be read; None: from every one."""
+    said = msgspec.json.decode(word(store, SOURCES) or "null", type=list[str] | None)
+    return None if said is None else frozenset(said)
+
+
 def unshared(store: Store) -> int:
     """How many entries wait to be handed in."""
     sql = "SELECT count(*) FROM ledger WHERE seq > ? AND pos IS NULL"

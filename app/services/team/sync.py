@@ -275,7 +275,7 @@ class Exchange:
     def _ask_for_the_rest(self, entries: Sequence[Entry]) -> None:
         """Whoever was captured from a source that may be read is read from the beginning on, also what came before."""
         work = self._work
-        sources = scope.sources_of(work.store)
+        sources = state.sources_of(work.store)
         if sources is None:
             return
         subjects = sorted({e.subject for e in entries if e.kind == "captured" and _source(e) in sources})

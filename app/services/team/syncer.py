@@ -15,10 +15,11 @@ from enum import StrEnum
 import msgspec
 
 from app.models.entries import Millis
+from app.models.rights import Role
 from app.services.errors import ServiceError
 from app.services.seat import Changed, Seat
 from app.services.team import state
-from app.services.team.link import PROTOCOL, HubRefused, HubUnreachable, Link, Role, Welcome
+from app.services.team.link import PROTOCOL, HubRefused, HubUnreachable, Link, Welcome
 from app.services.team.sync import Report, sync_once
 from app.services.team.work import Work
 

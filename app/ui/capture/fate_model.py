@@ -7,8 +7,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from app.services.importing import RowFate
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, RowFate
 from app.ui.capture import import_words
 
 Index = QModelIndex | QPersistentModelIndex

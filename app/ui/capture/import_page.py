@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import carrying, import_forms
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate
 from app.ui import keys
 from app.ui.capture import import_words
 from app.ui.capture.answers_pane import AnswersPane
@@ -29,7 +29,7 @@ from app.ui.widgets.key_button import KeyButton
 if TYPE_CHECKING:
     from app.services.errors import ServiceError
     from app.services.import_forms import Look
-    from app.services.importing import FileReport, ImportReport
+    from app.services.import_terms import FileReport, ImportReport
     from app.services.seat import Seat
     from app.ui.capture.import_run import Start
     from app.ui.tasks import Tasks

@@ -9,8 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.services.import_forms import Look
-from app.services.importing import FileReport, Progress
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, FileReport, Progress
 from app.ui import fonts, keys
 from app.ui.capture import import_words
 from app.ui.capture.column_list import ColumnList

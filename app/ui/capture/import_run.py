@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from app.services.errors import EnvironmentFailed, ServiceError
-from app.services.importing import ImportOptions, ImportReport, Progress
+from app.services.import_terms import ImportOptions, ImportReport, Progress
 
 if TYPE_CHECKING:
     from app.services.seat import Seat

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.importing import FileReport
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, FileReport
 from app.ui import fonts, keys
 from app.ui.capture import import_words
 from app.ui.capture.fate_model import FateModel

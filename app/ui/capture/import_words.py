@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from app.models.columns import REPEATED, base_field
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate
 
 
 def _noop(text: str) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.services import changing_settings, sources
-from app.services.importing import FileReport, ImportOptions, ImportReport, Progress
-from app.services.row_fates import Fate
+from app.services.import_terms import Fate, FileReport, ImportOptions, ImportReport, Progress
 from app.services.sales import answers_back
 from app.ui.capture import import_words
 from app.ui.capture.import_run import ImportRun, Start, starter

@@ -65,7 +65,7 @@ class Sharing(QObject):
 
 
 def _write(seat: Seat, found: Results, file: Path) -> str:
-    from app.services.results import reporting
+    from app.services.results.report_files import WRITERS
 
     if file.suffix.lower() == ".pdf":
         from app.services.results.report_page import as_html
@@ -73,5 +73,5 @@ def _write(seat: Seat, found: Results, file: Path) -> str:
 
         write_pdf(as_html(seat, found), file)
     else:
-        reporting.WRITERS[file.suffix.lower()](seat, found, file)
+        WRITERS[file.suffix.lower()](seat, found, file)
     return str(file)

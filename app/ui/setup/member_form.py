@@ -7,7 +7,8 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
-from app.services.team.link import Member, Role
+from app.models.rights import Role
+from app.services.team.link import Member
 from app.ui.widgets.choice_box import ChoiceBox
 from app.ui.widgets.field import Field
 from app.ui.widgets.key_button import KeyButton

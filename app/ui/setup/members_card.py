@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.services.team.link import Member, Present, Role
+from app.models.rights import Role
+from app.services.team.link import Member, Present
 from app.ui import fonts
 from app.ui.setup.member_form import PICKERS, MemberForm
 from app.ui.theme import size

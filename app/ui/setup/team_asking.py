@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.services.team.link import Absence, Member, Present, Role
+from app.models.rights import Role
+from app.services.team.link import Absence, Member, Present
 
 if TYPE_CHECKING:
     from app.services.seat import Seat

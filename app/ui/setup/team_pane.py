@@ -10,9 +10,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.models.rights import Role
 from app.services import carrying
 from app.services.seat import Changed
-from app.services.team.link import Role
 from app.ui import hub_words
 from app.ui.opening import Opening
 from app.ui.setup import team_asking

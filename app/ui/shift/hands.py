@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services.errors import ServiceError
-from app.ui import keys, theme
+from app.ui import keys, look, theme
 from app.ui.background import Background
 from app.ui.hub_thread import HubThread
 from app.ui.shell import Shell
@@ -61,7 +61,7 @@ class Hands(QObject):
         self._phone = _Phone()
         self._scheme = home.seat.settings["dial"].partition(":")[0]
         QDesktopServices.setUrlHandler(self._scheme, self._phone, "dial")  # type: ignore[arg-type]  # it takes text alone
-        theme.apply(application, theme.Theme.LIGHT)
+        look.apply(application, theme.Theme.LIGHT)
         self.shell = Shell()
         self.tasks = Tasks(home.seat)
         self.tasks.crashed.connect(self._on_crashed)

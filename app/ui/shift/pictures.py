@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEventLoop, QSize, QTimer
 from PySide6.QtGui import QImage
 
-from app.ui import theme
+from app.ui import look, theme
 from app.ui.shell import LEAST
 from app.ui.shift.hands import ShiftFailed
 
@@ -51,9 +51,9 @@ class Pictures:
             return
         self._hands.rest()
         self.take("calls")
-        theme.apply(self._hands.application, theme.Theme.DARK)
+        look.apply(self._hands.application, theme.Theme.DARK)
         self.take("calls-dark")
-        theme.apply(self._hands.application, theme.Theme.LIGHT)
+        look.apply(self._hands.application, theme.Theme.LIGHT)
         usual = self._hands.shell.size()
         self._hands.shell.resize(QSize(*LEAST))
         self.take("calls-1024x700")

@@ -1,9 +1,23 @@
-"""Who may append what to a hub, as its first migration says; the hub alone decides, this is for telling beforehand."""
+"""Who may append what in a team, as the hub's first migration says; the hub alone decides, this tells beforehand."""
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, KINDS
-from app.services.team.link import Role
+
+
+class Role(StrEnum):
+    """What a member may do on the hub."""
+
+    CALLER = "caller"
+    LEAD = "lead"
+    SALES = "sales"
+    MARKETING = "marketing"
+    ADMIN = "admin"
+    INTAKE = "intake"
+    VIEWER = "viewer"
+
 
 _EVERYBODY = frozenset(
     {"captured", "corrected", "called", "skipped", "disposed", "objected", "merged", "split", "consented", "delivered",
