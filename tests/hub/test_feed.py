@@ -12,12 +12,13 @@ from contextlib import closing, suppress
 import psycopg
 import pytest
 
-from app.models.entries import Captured, Entry
+from app.models.entries import Captured, Entry, Person
 from app.services.errors import EnvironmentFailed
 from app.services.team.link import HubUnreachable
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.server import Server, running
 from tests.hub.team import Author, Team
+from tests.hub.test_safety import proxy
 
 Member = Callable[..., PostgresLink]
 WRITERS, READERS, CALLS, IN_A_CALL = 16, 3, 12, 7
@@ -100,6 +101,45 @@ def test_an_open_transaction_anywhere_holds_the_feed_up_for_nobody(team: Team, m
         ada.push(some(Author("Ada", seq=100)))
     assert len(ada.pull(0, 10).entries) == 3
     slow.close()
+
+
+def test_whoever_reads_over_a_slow_network_holds_up_nobody(team: Team, member: Member) -> None:
+    """A page takes minutes there; and something waited to be moved into the feed when they asked."""
+    ada, author = member("Ada"), Author("Ada")
+    ada.push([author.write(Captured(source="s", captured_at=1), Person(note="x" * 20_000)) for _ in range(600)])
+    team.root.execute(
+        "INSERT INTO winnow.fresh (xid, stamp, ids) "
+        "SELECT pg_current_xact_id(), e.received_at - 1, array[e.id] FROM winnow.entry e LIMIT 1"
+    )
+    slow_now, over = threading.Event(), threading.Event()
+
+    def slowly(data: bytes, direction: str) -> bytes:
+        if direction == "down" and slow_now.is_set():
+            over.wait(60)
+        return data
+
+    with proxy(team.server.port, slowly) as port:
+        team.join("Sam")
+        slow = PostgresLink({**team.options("Sam"), "host": "127.0.0.1", "port": str(port), "sslmode": "disable"})
+        slow.hello("sam-1")
+        reading = threading.Thread(target=_read, args=(slow,), daemon=True)
+        slow_now.set()
+        reading.start()
+        sql = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND wait_event = 'ClientWrite'"
+        until = time.monotonic() + 30
+        while team.root.execute(sql, (team.logins["Sam"][0],)).fetchone() != (1,) and time.monotonic() < until:
+            time.sleep(0.02)
+        ada.push(some(author, 1))
+        head = member("Ben").pull(600, 10).head
+        over.set()
+        reading.join(30)
+        slow.close()
+    assert head == 602
+
+
+def _read(link: PostgresLink) -> None:
+    with suppress(EnvironmentFailed):
+        link.pull(0, 5000)
 
 
 def test_the_cursor_survives_numbers_of_transactions_with_more_digits(team: Team, member: Member) -> None:
@@ -194,11 +234,23 @@ def _push_while(team: Team, strike: Callable[[], None]) -> None:
         enough.set()
     thread.join(60)
     link = PostgresLink(team.options("Ada"))
-    link.hello("reader")
-    told = [entry.id for entry in link.pull(0, 5000).entries]
+    told = [entry.id for entry in _all_of(link)]
     link.close()
     assert refused and len(told) == len(set(told))
     assert set(told) == set(acknowledged) == {entry.id for entry in offered}
+
+
+def _all_of(link: PostgresLink) -> list[Entry]:
+    """The feed; a server that has not noticed yet that it was struck answers once more, and recovers then."""
+    for patience in range(600, -1, -1):
+        try:
+            link.hello("reader")
+            return link.pull(0, 5000).entries
+        except HubUnreachable:
+            if not patience:
+                raise
+            time.sleep(0.1)
+    raise AssertionError
 
 
 def test_a_server_that_goes_away_is_unreachable_and_the_same_link_goes_on_when_it_is_back() -> None:

@@ -38,10 +38,6 @@ _APPEND = (
     "UNION ALL SELECT 0, winnow.advance()::text, '' WHERE (SELECT count(*) FROM told) >= 0"
 )
 _PAGE = "SELECT * FROM winnow.page(%b, %b::bigint, %b::integer, %b)"
-_PULL = (  # the feed moves on first
-    "SELECT p.* FROM (SELECT winnow.advance() AS left_over OFFSET 0) a "
-    "CROSS JOIN LATERAL winnow.page(%b, %b::bigint + 0 * a.left_over, %b::integer, %b) p"
-)
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _DIGITS = b"0123456789abcdef"
 _NO_ENTRY = "It is no entry."
@@ -179,19 +175,28 @@ class PostgresLink(ClaimsLink):
         return [Fate(bytes(entry).hex(), fate, by) for entry, fate, by in rows]
 
     def pull(self, after: int, size: int) -> Page:
-        """The feed behind a position."""
-        return self._page(_PULL, after, size, persons=False)
+        """The feed behind a position.
+
+        What waits is moved into it in a transaction of its own: over a slow network a page takes minutes, and
+        everybody would wait for whoever moves the feed.
+        """
+        page, waits = self._page(after, size, persons=False)
+        if waits and page.through >= page.head:
+            self.ask("SELECT winnow.advance()")
+            page, _ = self._page(after, size, persons=False)
+        return page
 
     def persons(self, after: int, size: int) -> Page:
         """The same, only entries with a person part that this member may read: after the scope has grown."""
-        return self._page(_PAGE, after, size, persons=True)
+        return self._page(after, size, persons=True)[0]
 
-    def _page(self, sql: str, after: int, size: int, *, persons: bool) -> Page:
-        rows = self.ask(sql, (self._device, after, size, persons))
-        head = rows[0][0]
+    def _page(self, after: int, size: int, *, persons: bool) -> tuple[Page, bool]:
+        rows = self.ask(_PAGE, (self._device, after, size, persons))
+        head, waits = rows[0][0], rows[0][12]
         entries = [_entry(row) for row in rows[1:]]
         full = len(entries) >= min(size, 5000)
-        return Page(entries, rows[-1][0] if full and entries else max(after, head), head, (rows[0][3], rows[0][4]))
+        through = rows[-1][0] if full and entries else max(after, head)
+        return Page(entries, through, head, (rows[0][3], rows[0][4])), bool(waits)
 
     def subjects(self, ids: Sequence[Id]) -> list[Entry]:
         """Everything in the feed about some subjects, stamped, in order of `pos`: before the feed has come that far."""

@@ -25,8 +25,9 @@ begin
         m.name, m.role, m.sources, m.scope, s.oldest_protocol, m.role = any(s.picking) from winnow.state s;
 end $$;
 
--- The feed behind a position; the first row tells only how far it goes (`pos`), the epoch (`kind`) and the member's scope
--- (`version`): whoever reads notices that something else holds now, and says hello again. With `persons_only`, what has a person
+-- The feed behind a position; the first row tells only how far it goes (`pos`), the epoch (`kind`), the member's scope
+-- (`version`) and whether something waits to be moved into it (`device_seq`): whoever reads notices that something else
+-- holds now, and says hello again. With `persons_only`, what has a person
 -- part that this member may read. What may not be read is missing, as if it had been erased.
 create function winnow.page(this_device text, after_pos bigint, size integer, persons_only boolean default false)
     returns table (pos bigint, id bytea, subject bytea, kind text, version integer, body bytea, person bytea, salt bytea,
@@ -49,13 +50,14 @@ declare
     behind bigint := after_pos;
 begin
     version := m.scope;
+    device_seq := (exists (select from winnow.fresh))::integer;
     select s.pos, replace(s.epoch::text, '-', ''),
             d.last_seen < now() - case when d.cursor <> after_pos then interval '10 seconds' else interval '1 minute' end
         into head, kind, due
         from winnow.state s left join winnow.device d on d.member = m.name and d.id = this_device;
     if due and not persons_only then
-        -- How far a device has read it tells again: nobody waits for the disk because of it. A feed that was moved in
-        -- this same transaction is waited for.
+        -- How far a device has read it tells again: nobody waits for the disk because of it. What else is in this same
+        -- transaction is waited for.
         if pg_current_xact_id_if_assigned() is null then
             perform set_config('synchronous_commit', 'off', true);
         end if;
