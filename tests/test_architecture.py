@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -258,6 +259,12 @@ def test_nothing_waits_by_processing_events():
     """A wait that works off events from inside a slot enters the same code twice, and can lock for ever."""
     offenders = [str(path) for path, tree in parsed("app") if "processEvents" in set(called_names(tree))]
     assert offenders == []
+
+
+def test_no_statement_is_compiled_anew_for_its_limit():
+    """As docs/decisions/0002 says: `LIMIT ?` is compiled at each execution, `LIMIT ? + 0` once."""
+    bare = re.compile(r"LIMIT (\?|:\w+\b)(?! \+ 0)")
+    assert [str(path) for path in sorted((ROOT / "app").rglob("*.py")) if bare.search(path.read_text("utf-8"))] == []
 
 
 def test_no_module_of_the_application_is_named_after_nothing():

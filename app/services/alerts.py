@@ -119,7 +119,7 @@ def _leads(seat: Seat) -> Iterator[Alert]:
         "SELECT id, first_name, last_name, company, score, sold_at, decided_by FROM inquiry WHERE stage = 'sell' "
         "AND sold_at > ? AND decided_by <> ? AND for_member IN ('', ?) "
         "AND NOT EXISTS (SELECT 1 FROM alerted WHERE key = 'lead:' || id || ':' || sold_at) "
-        "ORDER BY sold_at DESC LIMIT ?"
+        "ORDER BY sold_at DESC LIMIT ? + 0"
     )
     for inquiry, first, last, company, score, sold_at, by in seat.store.query(
         sql, (now - OLDEST, member, member, MOST)
@@ -135,7 +135,7 @@ def _callbacks(seat: Seat) -> Iterator[Alert]:
     """Callbacks that I promised and that are due."""
     sql = (
         "SELECT id, first_name, last_name, company, promised_at FROM inquiry WHERE promised_at IS NOT NULL "
-        "AND promised_at <= ? AND promised_at > ? AND promised_by = ? AND stage = 'waiting' AND blocked = 0 LIMIT ?"
+        "AND promised_at <= ? AND promised_at > ? AND promised_by = ? AND stage = 'waiting' AND blocked = 0 LIMIT ? + 0"
     )
     now = seat.now()
     for inquiry, first, last, company, promised in seat.store.query(sql, (now, now - OLDEST, seat.member, MOST)):

@@ -148,7 +148,7 @@ def _decodes(entry: Entry) -> bool:
 def _tables(seat: Seat) -> Iterator[Finding]:
     """The rows of some inquiries against their fold."""
     store, wrong = seat.store, 0
-    sample = store.query("SELECT id FROM inquiry ORDER BY random() LIMIT ?", (SAMPLE,))
+    sample = store.query("SELECT id FROM inquiry ORDER BY random() LIMIT ? + 0", (SAMPLE,))
     for (inquiry_id,) in sample:
         wrong += not seat.ledger.is_current(inquiry_id)
     subjects = store.one("SELECT count(DISTINCT subject) FROM ledger WHERE kind = 'captured'")

@@ -21,9 +21,9 @@ AT_MOST = 1000
 GONE = frozenset({Stage.DISCARDED, Stage.ERASED})
 
 _ID = re.compile(r"[0-9a-f]{8,32}")
-_WORDS = "SELECT rowid FROM search_words WHERE search_words MATCH ? LIMIT ?"
-_INSIDE = "SELECT rowid FROM search_grams WHERE search_grams MATCH ? LIMIT ?"
-_FEW_DIGITS = "SELECT num FROM search WHERE digits LIKE '%' || ? || '%' LIMIT ?"
+_WORDS = "SELECT rowid FROM search_words WHERE search_words MATCH ? LIMIT ? + 0"
+_INSIDE = "SELECT rowid FROM search_grams WHERE search_grams MATCH ? LIMIT ? + 0"
+_FEW_DIGITS = "SELECT num FROM search WHERE digits LIKE '%' || ? || '%' LIMIT ? + 0"
 
 
 class IdUnclear(Refused):

@@ -36,7 +36,7 @@ def walk(
 ) -> list[tuple[Any, ...]]:
     """The next rows of `inquiry i`, by the column that orders them and by id; `where` begins with the table."""
     parameters |= {"at": after.at if after else -1, "id": after.id if after else "", "size": size}
-    sql = f"SELECT {columns} FROM {where} AND ({order}, i.id) > (:at, :id) ORDER BY {order}, i.id LIMIT :size"
+    sql = f"SELECT {columns} FROM {where} AND ({order}, i.id) > (:at, :id) ORDER BY {order}, i.id LIMIT :size + 0"
     return seat.store.query(sql, parameters)
 
 

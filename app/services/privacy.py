@@ -125,7 +125,7 @@ def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
     inquiries: set[Id] = set()
     silent = is_silent(state.word(seat.store, state.ROLE))
     due: list[tuple[Id]] = [("",)]
-    while not silent and (due := seat.store.query(f"{sql} ORDER BY id LIMIT ?", (seat.now(), due[-1][0], BATCH))):
+    while not silent and (due := seat.store.query(f"{sql} ORDER BY id LIMIT ? + 0", (seat.now(), due[-1][0], BATCH))):
         with seat.act() as act:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)

@@ -100,13 +100,11 @@ def desk(seat: Seat) -> Desk:
         load_rules(), parse_hours(settings["calling-hours"]), settings["industry-codes"] == "on", settings["zone"]
     )
     limit = Limits(seat).default
-    sales = (
-        "SELECT for_member FROM inquiry WHERE stage IN ('sell', 'accepted', 'prospect') ORDER BY sold_at DESC LIMIT ?"
-    )
+    sold = "FROM inquiry WHERE stage IN ('sell', 'accepted', 'prospect') ORDER BY sold_at DESC"
     return Desk(
         script=seat.script, scorecard=seat.scorecard, hours=hours, zone=settings["zone"], name=settings.name,
         dial=settings["dial"], region=settings["region"], limit=f"{limit.hours:g} h",
-        sales=_names(seat, sales), tracks=tuple(tracks.tracks(seat)),
+        sales=_names(seat, f"SELECT for_member {sold} LIMIT ? + 0"), tracks=tuple(tracks.tracks(seat)),
         nurture_days=settings.whole("nurture-days"),
     )  # fmt: skip
 

@@ -82,7 +82,7 @@ def _near(seat: Seat, limits: Limits, now: Millis) -> Iterator[LimitWarning]:
     sql = (
         f"{_ROW} INDEXED BY inquiry_in_hand WHERE i.owner = ? AND i.owner <> '' AND i.stage = 'waiting' "
         "AND i.source = ? AND i.since > ? AND i.since <= ? AND (i.return_by IS NULL OR i.return_by > ?) "
-        f"AND {_UNTOLD} ORDER BY i.since LIMIT ?"
+        f"AND {_UNTOLD} ORDER BY i.since LIMIT ? + 0"
     )
     held = "SELECT DISTINCT source FROM inquiry INDEXED BY inquiry_in_hand WHERE owner = ? AND stage = 'waiting'"
     for (source,) in seat.store.query(held + " AND owner <> ''", (seat.member,)):
@@ -101,7 +101,7 @@ def _over(seat: Seat, limits: Limits, now: Millis) -> Iterator[LimitWarning]:
     own = limits.own()
     sql = (
         f"{_ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND i.stage = 'waiting' "
-        f"AND i.since > ? AND i.since <= ? AND %s AND {_UNTOLD} ORDER BY i.since LIMIT ?"
+        f"AND i.since > ? AND i.since <= ? AND %s AND {_UNTOLD} ORDER BY i.since LIMIT ? + 0"
     )
     marks = ",".join("?" * len(own))
     told: list[tuple[Limit, str, tuple[Any, ...]]] = [(limits.default, f"i.source NOT IN ({marks})", tuple(own))]

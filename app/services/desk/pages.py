@@ -145,13 +145,13 @@ def _few(seat: Seat, text: str) -> list[int] | None:
         return None
     asked, like = question(text), holding(text)
     queries: list[tuple[str, tuple[object, ...]]] = [
-        (f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ?", (match, FEW + 1))
+        (f"SELECT rowid FROM {table} WHERE {table} MATCH ? LIMIT ? + 0", (match, FEW + 1))
         for table, match in (("search_words", asked.words), ("search_grams", asked.inside))
         if match
     ]
     given = "SELECT num FROM inquiry INDEXED BY inquiry_in_hand WHERE owner <> '' AND stage = 'waiting' "
-    queries.append((f"{given} AND owner LIKE ? ESCAPE '\\' LIMIT ?", (like, FEW + 1)))
-    ages = "SELECT num FROM inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting' AND source = ? LIMIT ?"
+    queries.append((f"{given} AND owner LIKE ? ESCAPE '\\' LIMIT ? + 0", (like, FEW + 1)))
+    ages = "SELECT num FROM inquiry INDEXED BY inquiry_ages WHERE stage = 'waiting' AND source = ? LIMIT ? + 0"
     named = seat.store.query("SELECT name FROM source WHERE name LIKE ? ESCAPE '\\'", (like,))
     queries += [(ages, (name, FEW + 1)) for (name,) in named]
     found: set[int] = set()

@@ -39,7 +39,7 @@ def wake_due(seat: Seat, most: int = BATCH) -> Changed:
     nobody = Changed(by=seat.holder)
     sql = (
         "SELECT id FROM inquiry INDEXED BY inquiry_wakes WHERE stage = 'nurture' AND wakes_at <= ? "
-        "ORDER BY wakes_at, id LIMIT ?"
+        "ORDER BY wakes_at, id LIMIT ? + 0"
     )
     due = [row[0] for row in seat.store.query(sql, (seat.now(), most))]
     if not due or is_silent(state.word(seat.store, state.ROLE)):

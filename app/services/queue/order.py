@@ -113,7 +113,7 @@ _PIECES = (  # of each walk as one text: the driver gives up Python's lock for e
     "SELECT w.key, (SELECT json_group_array(json_array(since, id, num)) FROM (SELECT i.since, i.id, i.num "
     f"FROM inquiry i INDEXED BY inquiry_next WHERE {NEXT} AND i.owner = w.value ->> 0 "
     "AND i.calling_class = w.value ->> 1 AND (i.since, i.id) > (:s, :i) AND i.since <= :now%s "
-    "ORDER BY i.since, i.id LIMIT :size + 0)) "  # a bare parameter there would have it compiled anew each time
+    "ORDER BY i.since, i.id LIMIT :size + 0)) "
     "FROM json_each(:walks) w"
 )
 _NOT_SKIPPED = " AND i.not_before <= :now"

@@ -28,7 +28,7 @@ _OF_FACTS = frozenset({Group.MINE, Group.UNASSIGNED})  # of others there are few
 _FACTS = msgspec.json.Decoder(list[Facts])
 _WAITING = (
     f"{ROW} INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND (i.since, i.id) > (:s, :i) "
-    "ORDER BY i.since, i.id LIMIT :n + 0"  # with a bare parameter it would be compiled anew each time
+    "ORDER BY i.since, i.id LIMIT :n + 0"
 )
 
 

@@ -46,7 +46,7 @@ def predictions(seat: Seat, *, until: Millis | None = None, source: str = "") ->
     sql += " AND source = :source" if source else ""
     parameters = {"until": until, "source": spelled(seat, source) if source else "", "most": MOST_CLOSED}
     with seat.store.snapshot():
-        rows = seat.store.query(f"{sql} ORDER BY closed_at DESC, id LIMIT :most", parameters)
+        rows = seat.store.query(f"{sql} ORDER BY closed_at DESC, id LIMIT :most + 0", parameters)
         return of(seat.ledger.inquiries([row[0] for row in rows]).values(), seat.script)
 
 

@@ -93,7 +93,7 @@ def sellers(seat: Seat) -> tuple[str, ...]:
 
 def _whose_turn(seat: Seat, given: Sequence[str] = ()) -> str:
     """Of those present, who got a lead least recently; `given` are those of the same stroke, in order."""
-    sql = "SELECT for_member FROM inquiry INDEXED BY inquiry_sold WHERE sold_at > 0 ORDER BY sold_at DESC LIMIT ?"
+    sql = "SELECT for_member FROM inquiry INDEXED BY inquiry_sold WHERE sold_at > 0 ORDER BY sold_at DESC LIMIT ? + 0"
     lately = [str(row[0]) for row in seat.store.query(sql, (TURNS,))]
     return least_recent(present(seat), [*lately[::-1], *given])
 
@@ -158,9 +158,9 @@ def take_back_due(seat: Seat) -> Changed:
 
 def _overdue(seat: Seat) -> list[Id]:
     given = "SELECT id FROM inquiry INDEXED BY inquiry_given WHERE stage = 'sell' AND for_member <> '' "
-    past = seat.store.query(f"{given} AND lead_return_by <= ? LIMIT ?", (seat.now(), BATCH))
+    past = seat.store.query(f"{given} AND lead_return_by <= ? LIMIT ? + 0", (seat.now(), BATCH))
     since = over_since(sales_limit(seat), seat.now())
-    sold = seat.store.query(f"{given} AND lead_return_by IS NULL AND sold_at <= ? LIMIT ?", (since, BATCH))
+    sold = seat.store.query(f"{given} AND lead_return_by IS NULL AND sold_at <= ? LIMIT ? + 0", (since, BATCH))
     return [str(row[0]) for row in [*past, *sold]]
 
 
@@ -169,7 +169,7 @@ def taken_back_since(seat: Seat, since: Millis) -> list[tuple[Millis, SalesRow]]
     sql = (
         "SELECT l.wall, l.subject FROM ledger l INDEXED BY ledger_rare WHERE l.kind = 'lead_assigned' "
         "AND l.kind NOT IN ('captured', 'called', 'disposed', 'corrected') AND l.actor = ? AND l.wall > ? "
-        "ORDER BY l.seq DESC LIMIT ?"
+        "ORDER BY l.seq DESC LIMIT ? + 0"
     )
     at = {
         seat.ledger.survivor(subject): wall

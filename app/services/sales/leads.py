@@ -194,7 +194,7 @@ def _of_score(
     since = "sold_at <= ?" if over else "sold_at > ?"
     sql = (
         "SELECT sold_at, id FROM inquiry INDEXED BY inquiry_new_leads WHERE stage = 'sell' AND for_member = ? "
-        f"AND score = ? AND {since} AND (sold_at, id) > (?, ?) ORDER BY sold_at, id LIMIT ?"
+        f"AND score = ? AND {since} AND (sold_at, id) > (?, ?) ORDER BY sold_at, id LIMIT ? + 0"
     )
     found = [row for name in members for row in view.seat.store.query(sql, (name, points, view.over, *start, size))]
     return [Place(over, points, at, inquiry_id) for at, inquiry_id in sorted(found)[:size]]
@@ -207,7 +207,7 @@ def _by_time(view: _View, group: Group, members: list[str], after: Place | None,
     behind = (after.at, after.id) if after else ((1 << 60, "~") if newest else (-1, ""))
     sql = (
         f"SELECT {column}, id FROM inquiry INDEXED BY {_INDEX[group]} WHERE {_IN[group]} AND for_member = ? "
-        f"AND ({column}, id) {sign} (?, ?) ORDER BY {column} {way}, id {way} LIMIT ?"
+        f"AND ({column}, id) {sign} (?, ?) ORDER BY {column} {way}, id {way} LIMIT ? + 0"
     )
     found = [row for name in members for row in view.seat.store.query(sql, (name, *behind, size))]
     return [Place(False, 0, at or 0, inquiry_id) for at, inquiry_id in sorted(found, reverse=newest)[:size]]

@@ -79,7 +79,7 @@ def waiting(store: Store) -> list[Id]:
 
 def everything(store: Store, size: int) -> list[Id]:
     """Some ids of what is held back, decided or not."""
-    return [row[0] for row in store.query("SELECT id FROM held_back ORDER BY at, id LIMIT ?", (size,))]
+    return [row[0] for row in store.query("SELECT id FROM held_back ORDER BY at, id LIMIT ? + 0", (size,))]
 
 
 def held_about(store: Store, subjects: Sequence[Id]) -> list[Held]:

@@ -478,4 +478,4 @@ def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
 def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tuple[int, Entry]]:
     """Entries behind a seq that no hub has stamped, with their seq; and a member's that somebody else has brought."""
     sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND (pos IS NULL OR brought_by <> '' AND actor = ?)"
-    return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ?", (after, member, size))]
+    return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ? + 0", (after, member, size))]

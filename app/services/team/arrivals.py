@@ -77,7 +77,7 @@ def fold_arrivals(work: Work) -> int:
         return 0
 
     def step() -> set[Id]:
-        sql = "SELECT subject FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0 ORDER BY subject LIMIT ?"
+        sql = "SELECT subject FROM arrival INDEXED BY arrival_unfolded WHERE unfolded > 0 ORDER BY subject LIMIT ? + 0"
         subjects = [row[0] for row in work.store.query(sql, (work.size("folding"),))]
         changed = work.ledger.survivors(subjects)
         work.ledger.make(changed)

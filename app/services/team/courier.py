@@ -71,7 +71,7 @@ def _due(seat: Seat, without: tuple[str, ...], most: int) -> list[Delivery]:
     sql = (
         f"SELECT {_COLUMNS} FROM delivery d JOIN channel c ON c.name = d.channel "
         "WHERE d.state IN ('waiting', 'delivering') AND d.next_at <= ? AND c.enabled = 1 AND c.not_before <= ? "
-        f"AND c.name NOT IN ({','.join('?' * len(without))}) ORDER BY d.next_at, d.made_at LIMIT ?"
+        f"AND c.name NOT IN ({','.join('?' * len(without))}) ORDER BY d.next_at, d.made_at LIMIT ? + 0"
     )
     return [deliveries.made(row) for row in seat.store.query(sql, (now, now, *without, most))]
 

@@ -24,7 +24,7 @@ def join_newcomers(work: Work) -> int:
 
     def step() -> tuple[int, Act]:
         rows = work.store.query(
-            "SELECT subject FROM arrival WHERE newcomer > 0 AND unfolded = 0 ORDER BY subject LIMIT ?",
+            "SELECT subject FROM arrival WHERE newcomer > 0 AND unfolded = 0 ORDER BY subject LIMIT ? + 0",
             (work.size("newcomers"),),
         )
         subjects = [row[0] for row in rows]

@@ -56,12 +56,12 @@ def _who_may_come(seat: Seat, until: Millis) -> Iterator[Id]:
     open_ = f"i.stage = 'waiting' AND i.blocked = 0 AND i.not_before <= :until AND {here}"
     promised = (
         f"SELECT i.id FROM inquiry i WHERE {open_} AND i.promised_at IS NOT NULL AND i.promised_at <= :until "
-        "AND (i.promised_by IN (:member, '') OR i.owner = :member) ORDER BY i.promised_at, i.id LIMIT :n"
+        "AND (i.promised_by IN (:member, '') OR i.owner = :member) ORDER BY i.promised_at, i.id LIMIT :n + 0"
     )
     waiting = (
         f"SELECT i.id FROM inquiry i INDEXED BY inquiry_waiting WHERE i.stage IN ('waiting', 'objected') AND {open_} "
         "AND i.promised_at IS NULL AND i.since <= :until "
-        "AND (i.owner IN ('', :member) OR i.return_by <= :now) ORDER BY i.since, i.id LIMIT :n"
+        "AND (i.owner IN ('', :member) OR i.return_by <= :now) ORDER BY i.since, i.id LIMIT :n + 0"
     )
     with seat.store.snapshot():
         found = [*seat.store.query(promised, p), *seat.store.query(waiting, p)]

@@ -60,7 +60,7 @@ def strip(work: Work) -> bool:
 
     def step() -> set[Id]:
         sql = "SELECT seq, id, subject, actor FROM ledger WHERE seq > ? AND person IS NOT NULL AND pos IS NOT NULL"
-        rows = work.store.query(f"{sql} ORDER BY seq LIMIT ?", (after, work.size("people")))
+        rows = work.store.query(f"{sql} ORDER BY seq LIMIT ? + 0", (after, work.size("people")))
         subjects = {row[2] for row in rows}
         gone = subjects - _readable(work, subjects, sources)
         member = state.word(work.store, state.MEMBER)

@@ -173,7 +173,7 @@ class Exchange:
 
     def _unstamp_above(self, head: int) -> bool:
         work = self._work
-        rows = work.store.query("SELECT id FROM ledger WHERE pos > ? LIMIT ?", (head, work.size("people")))
+        rows = work.store.query("SELECT id FROM ledger WHERE pos > ? LIMIT ? + 0", (head, work.size("people")))
         moved = stamps.unstamp(work.ledger, [row[0] for row in rows])
         work.ledger.refold(moved)
         work.note(moved, ("reassigned",) if moved else ())
