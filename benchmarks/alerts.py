@@ -15,9 +15,10 @@ from multiprocessing.connection import Connection
 
 from app import bootstrap
 from app.models.entries import Disposition
-from app.services import alerts, capture, handoff, queue
+from app.services import capture, handoff, queue
+from app.services.alerts import Alert
 from app.services.capture import CaptureForm
-from app.services.seat import Changed, Seat
+from app.services.seat import Seat
 from app.services.team import company
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Standing, Syncer
@@ -73,7 +74,7 @@ class Laptop:
             self.seat,
             lambda: link or PostgresLink(team.options(name)),
             beside=company.beside(),
-            changed=self._on_changed,
+            alert=self._on_alert,
         )
         self._thread = threading.Thread(target=self.syncer.run, args=(self._stop,), daemon=True)
 
@@ -92,8 +93,7 @@ class Laptop:
         self._thread.join(PATIENCE_S)
         self.home.close()
 
-    def _on_changed(self, changed: Changed) -> None:
-        found = alerts.news(self.seat, ("lead",)) if "disposed" in changed.kinds else []  # as the window looks
+    def _on_alert(self, found: list[Alert]) -> None:
         if self._told is not None:
             now = time.perf_counter()  # the same clock in all processes
             for alert in found:

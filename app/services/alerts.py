@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from app.models.entries import Id, Millis
+from app.models.inquiry import Inquiry, Stage
 from app.models.limits import LimitState
 from app.services.seat import Seat
 
@@ -34,14 +35,9 @@ class Alert(msgspec.Struct, frozen=True, kw_only=True):
     at: Millis = 0
 
 
-def due(seat: Seat, kinds: Collection[str] = ()) -> list[Alert]:
-    """What should be told now and was not yet, oldest first: of some kinds or of all, less those switched off."""
-    found = [
-        alert
-        for kind, find in KINDS
-        if (not kinds or kind in kinds) and seat.settings[f"alert-{kind}s"] == "on"
-        for alert in find(seat)
-    ]
+def due(seat: Seat) -> list[Alert]:
+    """What should be told now and was not yet, oldest first, less the kinds that are switched off."""
+    found = [alert for kind, find in KINDS if seat.settings[f"alert-{kind}s"] == "on" for alert in find(seat)]
     if not found:
         return []
     told: set[str] = set()
@@ -57,14 +53,33 @@ def take(seat: Seat) -> list[Alert]:
     return [*news(seat), *limits(seat)]
 
 
-def news(seat: Seat, kinds: Collection[str] = ()) -> list[Alert]:
-    """What is `due`, marked as told; a colleague waits for it to be said, so nothing else is done here."""
-    found = due(seat, kinds)
+def news(seat: Seat) -> list[Alert]:
+    """What is `due`, marked as told."""
+    found = due(seat)
     if not found:
         return []
     with seat.store.writing(plain=True, durable=False):  # a power cut may let it be told again
-        put, now = "INSERT OR IGNORE INTO alerted(key, at) VALUES(?, ?)", seat.now()
-        return [alert for alert in found if seat.store.writer.execute(put, (alert.key, now)).rowcount]
+        return _marked(seat, found)
+
+
+def sold(seat: Seat, inquiries: Iterable[Inquiry]) -> list[Alert]:
+    """New leads among inquiries, as `news` finds them in rows; marked as told, oldest first. Inside `writing()`."""
+    if seat.settings["alert-leads"] != "on":
+        return []
+    since, member = seat.now() - OLDEST, seat.member
+    found = [
+        _lead(i.id, i.first_name, i.last_name, i.company, i.score, i.sold_at, i.decided_by)
+        for i in inquiries
+        if i.stage is Stage.SELL and i.sold_at is not None and i.sold_at > since
+        and i.decided_by != member and i.for_member in ("", member)
+    ]  # fmt: skip
+    return _marked(seat, sorted(found, key=lambda alert: (alert.at, alert.key)))
+
+
+def _marked(seat: Seat, found: Sequence[Alert]) -> list[Alert]:
+    """Those that nobody has told; from now on they are told."""
+    put, now = "INSERT OR IGNORE INTO alerted(key, at) VALUES(?, ?)", seat.now()
+    return [alert for alert in found if seat.store.writer.execute(put, (alert.key, now)).rowcount]
 
 
 def forget(seat: Seat) -> None:
@@ -121,14 +136,18 @@ def _leads(seat: Seat) -> Iterator[Alert]:
         "AND NOT EXISTS (SELECT 1 FROM alerted WHERE key = 'lead:' || id || ':' || sold_at) "
         "ORDER BY sold_at DESC LIMIT ? + 0"
     )
-    for inquiry, first, last, company, score, sold_at, by in seat.store.query(
-        sql, (now - OLDEST, member, member, MOST)
-    ):
-        who = " · ".join(part for part in (f"{first} {last}".strip(), company) if part)
-        yield Alert(
-            key=f"lead:{inquiry}:{sold_at}", kind="lead", title=f"New lead: {who or 'somebody'}",
-            text=f"{score or 0} of 100, sold by {by or 'a colleague'}", inquiry=inquiry, at=sold_at,
-        )  # fmt: skip
+    for row in seat.store.query(sql, (now - OLDEST, member, member, MOST)):
+        yield _lead(*row)
+
+
+def _lead(
+    inquiry: Id, first: str, last: str, company: str, score: int | None, sold_at: Millis, by: str
+) -> Alert:  # fmt: skip
+    who = " · ".join(part for part in (f"{first} {last}".strip(), company) if part)
+    return Alert(
+        key=f"lead:{inquiry}:{sold_at}", kind="lead", title=f"New lead: {who or 'somebody'}",
+        text=f"{score or 0} of 100, sold by {by or 'a colleague'}", inquiry=inquiry, at=sold_at,
+    )  # fmt: skip
 
 
 def _callbacks(seat: Seat) -> Iterator[Alert]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 if TYPE_CHECKING:
     from app.services.alerts import Alert
-    from app.services.seat import Changed, Seat
+    from app.services.seat import Seat
     from app.ui.shell import Shell
     from app.ui.tasks import Tasks
 
@@ -20,6 +20,14 @@ SOON_MS = 150  # after a change: several that come together are one look
 SEPARATE = 2  # so many of a kind are told one by one; more are one sentence
 SHOWN_MS = 10_000  # on the desktop, where it can be chosen
 PAGE_OF = {"lead": "sales", "callback": "calls", "step": "sales", "limit": "desk"}
+
+
+class Found(NamedTuple):
+    """What is to be told, and how."""
+
+    alerts: list[Alert]
+    quiet: bool  # nobody wants to be disturbed
+    sound: bool
 
 
 class Alerts(QObject):
@@ -41,7 +49,7 @@ class Alerts(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
         tasks.changed.connect(self._on_changed)
-        tasks.changed_elsewhere.connect(self._on_elsewhere)
+        tasks.changed_elsewhere.connect(self._on_changed)
 
     def start(self) -> None:
         """Begins; to be called after the first paint."""
@@ -52,30 +60,22 @@ class Alerts(QObject):
     @Slot()
     def look(self) -> None:
         """Whether there is something to tell."""
-        self._tasks.act(_news, then=self._on_taken, background=True)
-        self._tasks.act(_limits, then=self._on_taken, background=True)
+        self._tasks.act(_news, then=self.tell, background=True)
+        self._tasks.act(_limits, then=self.tell, background=True)
         self._tasks.read(_badges, then=self._on_badges, key="badges", slow=True)
 
-    @Slot(object, object)
-    def _on_changed(self, changed: Changed, origin: object) -> None:
-        """A colleague's decision is told at once, and what comes right after it together."""
-        if not self._soon.isActive():
-            if origin is None and "disposed" in changed.kinds:
-                self._tasks.act(_leads, then=self._on_taken, background=True)
-            self._soon.start()
-
     @Slot()
-    def _on_elsewhere(self) -> None:
+    def _on_changed(self) -> None:
         if not self._soon.isActive():
             self._soon.start()
 
-    def _on_taken(self, found: tuple[list[Alert], bool, bool]) -> None:
-        """Tells what was found: alerts, whether nobody wants to be disturbed, whether with a sound."""
-        alerts, quiet, sound = found
-        if quiet or not alerts:
+    @Slot(object)
+    def tell(self, found: Found) -> None:
+        """Tells what was found; of more than a few of a kind one sentence."""
+        if found.quiet or not found.alerts:
             return
         by_kind: dict[str, list[Alert]] = {}
-        for alert in alerts:
+        for alert in found.alerts:
             by_kind.setdefault(alert.kind, []).append(alert)
         for kind, some in by_kind.items():
             if len(some) > SEPARATE:
@@ -83,7 +83,7 @@ class Alerts(QObject):
             else:
                 for alert in some:
                     self._tell(kind, alert.title, alert.text, alert.inquiry)
-        if sound:
+        if found.sound:
             QApplication.beep()
 
     def _together(self, kind: str, count: int) -> str:
@@ -136,23 +136,26 @@ class Alerts(QObject):
             application.setBadgeNumber(sum(counts.values()))
 
 
-# Imported on the writer thread, with what it needs.
+# On the writer thread, which imports what they need.
 
 
-def _leads(seat: Seat) -> tuple[list[Alert], bool, bool]:
-    return _news(seat, ("lead",))
-
-
-def _news(seat: Seat, kinds: tuple[str, ...] = ()) -> tuple[list[Alert], bool, bool]:
+def found(seat: Seat, told: list[Alert]) -> Found:
+    """Alerts that are marked as told, with how to tell them by the settings."""
     from app.services import alerts
 
-    return alerts.news(seat, kinds), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
+    return Found(told, alerts.quiet(seat), seat.settings["alert-sound"] == "on")
 
 
-def _limits(seat: Seat) -> tuple[list[Alert], bool, bool]:
+def _news(seat: Seat) -> Found:
     from app.services import alerts
 
-    return alerts.limits(seat), alerts.quiet(seat), seat.settings["alert-sound"] == "on"
+    return found(seat, alerts.news(seat))
+
+
+def _limits(seat: Seat) -> Found:
+    from app.services import alerts
+
+    return found(seat, alerts.limits(seat))
 
 
 def _forget(seat: Seat) -> None:

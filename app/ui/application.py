@@ -162,6 +162,7 @@ class Application(QObject):
         self._alerts = Alerts(self.shell, tasks, self)
         self._hub = HubThread(home.seat, tasks, self)
         self._hub.told.connect(self.shell.show_hub)
+        self._hub.sold.connect(self._alerts.tell)
         self._courier = CourierThread(home.seat, tasks, self)
         self._courier.troubled.connect(self._on_troubled)
         for beside in (self._background, self._alerts, self._hub, self._courier):

@@ -35,6 +35,7 @@ class _Relay(QObject):
     """Carries what the thread says to the GUI thread; the thread holds it."""
 
     told = Signal(object)
+    sold = Signal(object)
     answered = Signal(int, object, object)  # number, answer, ServiceError
     crashed = Signal(object)
     ended = Signal()
@@ -68,9 +69,11 @@ class HubThread(QObject):
 
     Signals:
         told: every new `SyncState`; None when this home works alone.
+        sold: leads that a colleague has just sold, as `app.ui.alerts.Found`.
     """
 
     told = Signal(object)
+    sold = Signal(object)
 
     def __init__(self, seat: Seat, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -86,6 +89,7 @@ class HubThread(QObject):
         self._again = False  # a home that joined while the thread of the last team was ending
         self._relay = _Relay()
         self._relay.told.connect(self._on_told)
+        self._relay.sold.connect(self.sold)
         self._relay.answered.connect(self._on_answered)
         self._relay.crashed.connect(tasks.crashed)
         self._questions = _Questions(self._relay)
@@ -202,6 +206,7 @@ class HubThread(QObject):
         from app.services.team import company, hub
         from app.services.team.syncer import Syncer
         from app.services.team.work import Work
+        from app.ui.alerts import found
 
         seat, relay, questions, usual = self._seat, self._relay, self._questions, company.beside()
 
@@ -218,6 +223,7 @@ class HubThread(QObject):
             beside=beside,
             told=relay.told.emit,
             changed=self._tasks.tell,
+            alert=lambda leads: relay.sold.emit(found(seat, leads)),
         )
         self._thread = threading.Thread(
             target=_run, args=(self._syncer, self._stop, relay), name="network", daemon=True

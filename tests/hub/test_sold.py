@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlcipher3.dbapi2
 
 from app.models.entries import Called, Disposition, Outcome
 from app.services import alerts, capture, changing_settings, handoff, queue
+from app.services.alerts import Alert
 from app.services.handoff import Choice
-from app.services.seat import Changed, Seat
+from app.services.seat import Seat
 from app.services.team import company
+from app.services.team.arrivals import FEW
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Syncer
 from tests.hub.team import Author, Team
-from tests.services.made_up import Clock, form, new_home
+from tests.services.made_up import KEY, Clock, form, new_home
 
 
 class Noted(PostgresLink):
@@ -35,11 +40,11 @@ class Noted(PostgresLink):
 class Laptop:
     """A home that exchanges when it is told to, and writes down what it says to hub and disk."""
 
-    def __init__(self, seat: Seat, team: Team, name: str) -> None:
+    def __init__(self, seat: Seat, team: Team, name: str, alert: Callable[[list[Alert]], None] | None = None) -> None:
         self.seat, self.notes = seat, list[str]()
         self.told: list[str] = []
         self.link = Noted(team.options(name), self.notes)
-        self.syncer = Syncer(seat, lambda: self.link, beside=company.beside(), changed=self._on_changed)
+        self.syncer = Syncer(seat, lambda: self.link, beside=company.beside(), alert=alert or self._on_alert)
         self.syncer.round()
         seat.store.writer.set_trace_callback(self._on_statement)
 
@@ -47,8 +52,8 @@ class Laptop:
         if sql == "COMMIT" or sql.startswith("PRAGMA synchronous"):
             self.notes.append(sql)
 
-    def _on_changed(self, _changed: Changed) -> None:
-        for alert in alerts.news(self.seat):
+    def _on_alert(self, leads: list[Alert]) -> None:
+        for alert in leads:
             self.told.append(alert.inquiry)
             self.notes.append(f"told {alert.inquiry}")
 
@@ -97,8 +102,77 @@ def test_a_sell_is_one_word_to_the_hub_and_one_from_it_and_nobody_waits_for_a_di
         coming = sam.until(f"told {inquiry}")
         (asked,) = (note for note in coming if "winnow" in note)
         assert "winnow.page" in asked
-        assert coming.count("COMMIT") == 2 and waits_for_the_disk(coming) == 0
+        assert "COMMIT" not in coming and not alerts.due(sam.seat)
         assert waits_for_the_disk(sam.notes) == 0  # nor for anything that it did after it
+        assert sam.told.count(inquiry) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="another process is killed")
+@pytest.mark.parametrize("killed", ["as it is told", "after it was told"])
+def test_a_kill_takes_no_alert_away_and_what_was_told_before_it_is_not_told_again(
+    tmp_path: Path, team: Team, laptop, killed: str
+):
+    ada = laptop("Ada", "caller")
+    team.join("Sam", "sales")
+    with new_home(tmp_path / "Sam", Clock()) as home:
+        changing_settings.change(home.seat, "name", "Sam")
+        Laptop(home.seat, team, "Sam").link.close()
+    inquiry = capture.capture(ada.seat, form(1)).inquiry_id
+    handoff.dispose(ada.seat, inquiry, Disposition.SELL, Choice(reason="They want it."))
+    ada.syncer.round()
+    if not (child := os.fork()):  # nothing of that home is open here
+        _look_and_be_killed(tmp_path / "Sam", team, at_once=killed == "as it is told")
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
+    seat = Seat.on(tmp_path / "Sam", KEY, holder="again", clock=Clock())
+    sam = Laptop(seat, team, "Sam")
+    assert sam.told == ([inquiry] if killed == "as it is told" else [])
+    sam.syncer.round()
+    assert not alerts.due(seat) and seat.inquiry(inquiry).stage == "sell"
+    sam.link.close()
+    seat.store.close()
+
+
+def _look_and_be_killed(home: Path, team: Team, *, at_once: bool) -> None:
+    def kill(*_: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        sam = Laptop(Seat.on(home, KEY, holder="first", clock=Clock()), team, "Sam", kill if at_once else None)
+        assert len(sam.told) == 1
+        kill()
+    finally:
+        os._exit(1)
+
+
+def test_a_lead_that_cannot_be_written_is_told_once_however_often_it_is_tried(laptop):
+    ada, sam = laptop("Ada", "caller"), laptop("Sam", "sales")
+    inquiry = capture.capture(ada.seat, form(1)).inquiry_id
+    handoff.dispose(ada.seat, inquiry, Disposition.SELL, Choice(reason="They want it."))
+    ada.syncer.round()
+    write = sam.seat.store.writer.execute
+    write("CREATE TEMP TRIGGER no_room BEFORE INSERT ON inquiry BEGIN SELECT RAISE(ABORT, 'full'); END")
+    for _ in range(3):
+        with pytest.raises(sqlcipher3.dbapi2.IntegrityError):
+            sam.syncer.round()
+        assert sam.told == [inquiry]
+    write("DROP TRIGGER no_room")
+    sam.syncer.round()
+    assert sam.told == [inquiry] and not alerts.due(sam.seat)
+
+
+def test_where_nobody_sees_an_alert_none_is_marked_as_told_and_who_was_away_hears_of_all_together(laptop):
+    ada, sam = laptop("Ada", "caller"), laptop("Sam", "sales")
+    told = sam.syncer._work.alert
+    for many, listening in ((1, False), (FEW, True)):
+        sam.told.clear()
+        sam.syncer._work.alert = told if listening else None
+        for number in range(many):
+            inquiry = capture.capture(ada.seat, form(100 * many + number)).inquiry_id
+            handoff.dispose(ada.seat, inquiry, Disposition.SELL, Choice(reason="They want it."))
+        ada.syncer.round()
+        sam.syncer.round()
+        assert not sam.told
+        assert len(alerts.news(sam.seat)) == many
 
 
 def test_whoever_sold_has_the_next_with_two_words_to_the_hub_and_one_wait_for_the_disk(laptop):

@@ -34,6 +34,31 @@ def test_a_lead_that_a_colleague_sold_is_told_once(seat: Seat, take: Take):
     assert alerts.take(seat) == []
 
 
+def test_what_a_lead_adds_up_to_is_told_as_its_rows_would_be(seat: Seat, take: Take, clock: Clock):
+    def sell(member: str, number: int, **choice: str) -> str:
+        inquiry = take(number)
+        changing_settings.change(seat, "name", member)
+        handoff.dispose(seat, inquiry, Disposition.SELL, Choice(reason="so", **choice))
+        clock.on(MINUTE)
+        changing_settings.change(seat, "name", "Tom")
+        return inquiry
+
+    old = sell("Ada", 1)
+    clock.on(25 * HOUR)
+    named = [old, sell("Tom", 2), sell("Ada", 3), sell("Ada", 4, for_member="Tom"), sell("Ada", 5, for_member="Eve")]
+    undone = sell("Ada", 6)
+    changing_settings.change(seat, "name", "Ada")
+    handoff.undo(seat)
+    changing_settings.change(seat, "name", "Tom")
+    folds = [seat.inquiry(inquiry) for inquiry in (*reversed(named), undone, take(7))]
+    told = alerts.due(seat)
+    assert [alert.inquiry for alert in told if alert.kind == "lead"] == named[2:4]
+    with seat.store.writing():
+        assert alerts.sold(seat, folds) == told
+        assert alerts.sold(seat, folds) == []
+    assert alerts.due(seat) == []
+
+
 def test_what_i_sold_myself_is_no_news(seat: Seat, take: Take):
     handoff.dispose(seat, take(), Disposition.SELL, Choice(reason="wants it"))
     assert alerts.due(seat) == []
@@ -60,9 +85,12 @@ def test_my_callback_is_told_when_it_is_due_and_not_before(seat: Seat, take: Tak
 
 
 def test_a_kind_that_is_switched_off_is_not_told(seat: Seat, take: Take):
-    sold_by(seat, take(), "Ada", "Tom")
+    inquiry = take()
+    sold_by(seat, inquiry, "Ada", "Tom")
     changing_settings.change(seat, "alert-leads", "off")
     assert alerts.due(seat) == []
+    with seat.store.writing():
+        assert alerts.sold(seat, [seat.inquiry(inquiry)]) == []
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 from app.bootstrap import Home
 from app.models.entries import Disposition
 from app.services import capture, changing_settings, handoff
+from app.services.alerts import news
 from app.services.handoff import Choice
 from app.services.seat import Changed, Seat
-from app.ui.alerts import Alerts
+from app.ui.alerts import Alerts, found
 from app.ui.pages import PageKind
 from app.ui.shell import Shell
 from app.ui.tasks import Tasks
@@ -105,16 +106,27 @@ def test_many_that_come_together_are_one_sentence(qtbot, home: Home, window):
     assert [title for title, _ in ears.told] == ["5 new leads"]
 
 
-def test_what_arrives_sold_is_told_at_once_and_what_comes_right_after_it_together(qtbot, home: Home, window):
+def test_what_changes_is_looked_at_once_for_all_that_comes_right_after_each_other(qtbot, home: Home, window):
     _shell, tasks, alerts, ears = window
     alerts._soon.setInterval(24 * 60 * MINUTE)  # nobody waits for it
     for number in range(2):
         inquiry = sold_by_ada(home.seat, number)
         tasks.tell(Changed(frozenset({inquiry}), frozenset({"called", "disposed"}), home.seat.holder))
-        qtbot.waitUntil(lambda: len(ears.told) == 1 and not tasks.busy())
-    assert alerts._soon.isActive()
+        qtbot.waitUntil(alerts._soon.isActive)
+    assert not ears.told
     alerts._soon.timeout.emit()
     qtbot.waitUntil(lambda: len(ears.told) == 2)
+
+
+def test_what_the_hub_has_just_told_is_said_as_the_settings_want_it(home: Home, window):
+    _shell, _tasks, alerts, ears = window
+    sold_by_ada(home.seat, 1)
+    leads = news(home.seat)
+    alerts.tell(found(home.seat, leads))
+    assert len(leads) == len(ears.told) == 1
+    changing_settings.change(home.seat, "alerts", "off")
+    alerts.tell(found(home.seat, leads))
+    assert len(ears.told) == 1
 
 
 def test_in_quiet_hours_the_rail_counts_and_nothing_is_said(qtbot, home: Home, window):

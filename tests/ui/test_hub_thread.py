@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import Home
+from app.models.entries import Disposition
 from app.models.rights import Role
-from app.services import capture, changing_settings, queue
+from app.services import alerts, capture, changing_settings, handoff, queue
+from app.services.handoff import Choice
 from app.services.team import hub
 from app.services.team.link import HubUnreachable
 from app.services.team.syncer import Standing
@@ -91,6 +93,23 @@ def test_two_windows_of_a_team_have_the_same_within_a_moment(qtbot, laptops, add
     words, tone = hub_words.foot(lena.hub.state(), lena.seat.now())
     assert words.startswith("In step with the team") and tone == "fine"
     assert not hub_words.is_away(lena.hub.state())
+
+
+def test_a_lead_that_a_colleague_sells_is_told_by_the_window(qtbot, laptops, address: str):
+    lena, ada = laptops("Lena"), laptops("Ada")
+    hub.create(lena.seat, address.replace("window_hub", "window_hub_6"))
+    hub.join(ada.seat, hub.invite(lena.seat, "Ada", Role.CALLER))
+    for laptop in (lena, ada):
+        laptop.hub.start()
+        qtbot.waitUntil(lambda laptop=laptop: laptop.stands() is Standing.IN_STEP, timeout=PATIENCE_MS)
+    inquiry = capture.capture(ada.seat, form(1)).inquiry_id
+    handoff.dispose(ada.seat, inquiry, Disposition.SELL, Choice(reason="They want it."))
+    with qtbot.waitSignal(lena.hub.sold, timeout=PATIENCE_MS) as told:
+        ada.hub.poke()
+    (found,) = told.args
+    assert [alert.inquiry for alert in found.alerts] == [inquiry] and not found.quiet
+    qtbot.waitUntil(lambda: inquiry in lena.changed, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: alerts.due(lena.seat) == [], timeout=PATIENCE_MS)
 
 
 def test_whoever_was_revoked_reads_why_at_the_foot(qtbot, laptops, address: str):

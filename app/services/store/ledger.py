@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,7 @@ OTHERS = frozenset({
 REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what all entries on its subject add up to
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
+Heard = Callable[[list[Inquiry]], None]
 
 
 class Ledger:
@@ -138,7 +139,7 @@ class Ledger:
 
     def append(
         self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False, absent: bool = False,
-        said: Mapping[Id, tuple[Body, Person | None]] | None = None,
+        said: Mapping[Id, tuple[Body, Person | None]] | None = None, heard: Heard | None = None,
     ) -> set[Id]:  # fmt: skip
         """Keep the entries and fold what they touch; returns the inquiries that changed. Inside `writing()`.
 
@@ -146,6 +147,7 @@ class Ledger:
         `said`: what fresh entries say, by id, where that is known already.
         `later`: their rows are made by `fold_arrivals`, since more is to come about the same inquiries.
         `absent`: none of them is here, as the caller has seen.
+        `heard`: gets what the inquiries add up to now, before their rows are made, which takes longer.
         """
         if fresh:
             return self._append_fresh(entries, said or {})
@@ -181,7 +183,11 @@ class Ledger:
                 rows,
             )
         else:
-            self.refold(now)
+            with self.holding():
+                if heard is not None:
+                    about = self._histories.of(list(now)).values()
+                    heard([history.fold() for history in about if history.was_captured()])
+                self.refold(now)
         self._note_deliveries(new)
         return changed
 

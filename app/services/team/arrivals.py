@@ -18,6 +18,7 @@ from app.services.store.ledger import SPREAD
 from app.services.team import state
 from app.services.team.work import Work
 
+FEW = 20  # entries that come together, up to which their leads are told at once; of more one hears by `alerts.news`
 UNREADABLE = "what it says about somebody cannot be read; the rest of it counts"
 
 
@@ -121,6 +122,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
     spoilt = {found.entry.id: found.kept for found in poison}
     once = {entry.id: entry for entry in chunk}.values()  # what was confirmed is told twice: the later one counts
     sound = [e for e in (spoilt.get(e.id, e) for e in once) if e is not None] if spoilt else list(once)
+    heard = work.tell_leads if told and len(sound) <= FEW and any(e.kind == "disposed" for e in sound) else None
 
     def step() -> tuple[set[Id], set[str], int]:
         ledger, store = work.ledger, work.store
@@ -136,7 +138,7 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
         offered = state.cursor(store, state.OUTBOX) == ledger.last_seq()
         _note_newcomers(work, new, later=later)
-        appended = ledger.append(new, later=later, absent=True)
+        appended = ledger.append(new, later=later, absent=True, heard=heard)
         if offered and all(entry.pos is not None and not entry.brought_by for entry in new):
             # what is new is the hub's, and not from a bundle: nobody looks at it again to hand it in
             state.put_cursor(store, state.OUTBOX, ledger.last_seq())

@@ -16,6 +16,7 @@ import msgspec
 
 from app.models.entries import Millis
 from app.models.rights import Role
+from app.services.alerts import Alert
 from app.services.errors import ServiceError
 from app.services.seat import Changed, Seat
 from app.services.team import state
@@ -79,16 +80,19 @@ class SyncState(msgspec.Struct, frozen=True, kw_only=True):
 class Syncer:
     """Connects, subscribes, looks, and looks again; after a failure it waits a little longer each time.
 
-    `told` gets every new state and `changed` what an exchange changed here, both on this thread. `beside` is called
-    after each exchange and every few seconds during a long one: claims, presence, deliveries.
+    `told` gets every new state, `changed` what an exchange changed here, and `alert` the new leads that it brought,
+    marked as told; all on this thread. `beside` is called after each exchange and every few seconds during a long one:
+    claims, presence, deliveries.
     """
 
     def __init__(
         self, seat: Seat, connect: Callable[[], Link], *, work: Work | None = None, beside: Beside | None = None,
         told: Callable[[SyncState], None] | None = None, changed: Callable[[Changed], None] | None = None,
+        alert: Callable[[list[Alert]], None] | None = None,
         chance: random.Random | None = None,
     ) -> None:  # fmt: skip
         self._seat, self._connect, self._work = seat, connect, work or Work(seat)
+        self._work.alert = alert
         self._beside, self._told, self._changed = beside, told, changed
         self._chance = chance or random.Random()
         self._link: Link | None = None

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from app.models.entries import Id
+from app.models.inquiry import Inquiry
+from app.services.alerts import Alert, sold
 from app.services.seat import Changed, Seat
 from app.services.store.ledger import Ledger
 
@@ -40,6 +42,8 @@ class Work:
         self._ended = 0.0  # the last transaction
         self._inquiries: set[Id] = set()
         self._kinds: set[str] = set()
+        self.alert: Callable[[list[Alert]], None] | None = None  # tells new leads, wherever somebody sees them
+        self._told: set[str] = set()
 
     def size(self, what: str) -> int:
         """How much of something goes into one transaction now."""
@@ -97,6 +101,21 @@ class Work:
         elif took < self._target * 3 / 4:  # what each costs besides is paid less often
             size = min(MOST, size + size // 8)
         self._sizes[what] = size
+
+    # what is told
+
+    def tell_leads(self, inquiries: Iterable[Inquiry]) -> None:
+        """New leads among them are marked as told, and told. Inside the transaction that brings them.
+
+        Whoever is killed between the two, or cannot write, hears of them again: nobody misses a lead. One that is
+        written in vain again and again, since the disk is full, is told once all the same.
+        """
+        if self.alert is None:
+            return
+        found = [alert for alert in sold(self.seat, inquiries) if alert.key not in self._told]
+        if found:
+            self._told.update([alert.key for alert in found])
+            self.alert(found)
 
     # what changed
 
