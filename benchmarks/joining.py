@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from app import bootstrap
-from app.models.entries import Captured, Entry, Person, Phone, digest_of, encode, hash_of
+from app.models.entries import Captured, Person, Phone
+from app.models.entry import Entry, digest_of, encode, hash_of
 from app.services import changing_settings, queue
 from app.services.team import company, state
 from app.services.team.link import Candidate

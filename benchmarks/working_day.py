@@ -20,7 +20,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.models.entries import Called, Captured, Disposed, Disposition, Entry, Outcome
+from app.models.entries import Called, Captured, Disposed, Disposition, Outcome
+from app.models.entry import Entry
 from app.services.team.company import FEW, HEAR_S
 from app.services.team.link import Candidate
 from app.services.team.postgres_link import PostgresLink

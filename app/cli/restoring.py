@@ -17,7 +17,7 @@ from app.services.store.home_lock import HomeLock
 
 if TYPE_CHECKING:
     from app.cli.session import Session
-    from app.models.entries import Entry
+    from app.models.entry import Entry
 
 FILES = (FILE, f"{FILE}-wal", f"{FILE}-shm", vault.FILE)
 

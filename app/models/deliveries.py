@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from app.models.entries import Entry, Id, Millis
+from app.models.entries import Id, Millis
+from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import Inquiry
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from app.models.entries import AUTOMATIC, Entry, Erased, Id
+from app.models.entries import AUTOMATIC, Erased, Id
+from app.models.entry import Entry
 from app.models.fold import standing_merges
 
 

@@ -19,7 +19,6 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     Id,
     LeadAssigned,
@@ -36,6 +35,7 @@ from app.models.entries import (
     Undone,
     Verdict,
 )
+from app.models.entry import Entry
 from app.models.fold_steps import STEPS, Steps
 from app.models.inquiry import Block, Inquiry, Stage
 

@@ -18,7 +18,6 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Id,
     LeadAssigned,
     Millis,
@@ -35,6 +34,7 @@ from app.models.entries import (
     Verdict,
     Woken,
 )
+from app.models.entry import Entry
 from app.models.inquiry import Call, Inquiry, Request, Stage
 
 # Tuples, not sets: to hash an enum's member takes longer than to compare it with three others.

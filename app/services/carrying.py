@@ -16,7 +16,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Entry, Id, Millis
+from app.models.entries import AUTOMATIC, Id, Millis
+from app.models.entry import Entry
 from app.services.errors import EnvironmentFailed, Locked, Refused
 from app.services.files import whole
 from app.services.seat import Changed, Seat

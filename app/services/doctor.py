@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from app.models.entries import Entry
+from app.models.entry import Entry
 from app.services.seat import Seat
 from app.services.store import schema, tallies, vault
 from app.services.store.connection import connect

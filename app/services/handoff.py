@@ -11,7 +11,6 @@ from app.models.entries import (
     Called,
     Disposed,
     Disposition,
-    Entry,
     Id,
     Millis,
     Outcome,
@@ -21,6 +20,7 @@ from app.models.entries import (
     Undone,
     Woken,
 )
+from app.models.entry import Entry
 from app.models.inquiry import Inquiry, Stage
 from app.models.scorecard import Score
 from app.models.script import words_apart

@@ -20,7 +20,6 @@ from app.models.entries import (
     Delivered,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     Id,
     LeadAssigned,
@@ -42,6 +41,7 @@ from app.models.entries import (
     Verdict,
     Woken,
 )
+from app.models.entry import Entry
 from app.models.inquiry import Stage
 from app.models.rows import HistoryRow
 from app.models.script import Script

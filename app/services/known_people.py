@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 from app.models.emails import email_key
-from app.models.entries import KIND_OF, Body, Captured, Corrected, Entry, Id, Merged, Person, encode
+from app.models.entries import KIND_OF, Body, Captured, Corrected, Id, Merged, Person
+from app.models.entry import Entry, encode
 from app.models.fold import fold
 from app.models.folding import fold_text
 from app.models.identity import Name, Sight, proposes_same

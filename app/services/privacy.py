@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Entry, Erased, Id, Lifted, Objected, Person
+from app.models.entries import AUTOMATIC, Erased, Id, Lifted, Objected, Person
+from app.models.entry import Entry
 from app.models.erasing import causes, erased_id, taken_along
 from app.models.fold import fold
 from app.models.inquiry import Inquiry

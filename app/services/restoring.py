@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.models.entries import Entry
+from app.models.entry import Entry
 from app.services import privacy
 from app.services.seat import Seat
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.models.entries import KIND_OF, Body, Entry, Id, Millis, Person, digest_of, encode, hash_of
+from app.models.entries import KIND_OF, Body, Id, Millis, Person
+from app.models.entry import Entry, digest_of, encode, hash_of
 from app.models.inquiry import Inquiry
 from app.services.store.connection import FILE, Store
 

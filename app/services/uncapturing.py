@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from app.models.entries import Disposed, Disposition, Entry, Id, Person, Undone
+from app.models.entries import Disposed, Disposition, Id, Person, Undone
+from app.models.entry import Entry
 from app.services import drafts, privacy, queue
 from app.services.calling import finish
 from app.services.errors import Refused

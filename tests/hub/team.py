@@ -9,7 +9,8 @@ from typing import Any
 
 import psycopg
 
-from app.models.entries import KIND_OF, Body, Entry, Person, digest_of, encode, hash_of
+from app.models.entries import KIND_OF, Body, Person
+from app.models.entry import Entry, digest_of, encode, hash_of
 from app.services.seat import new_id
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.server import Server

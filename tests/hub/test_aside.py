@@ -15,7 +15,6 @@ from app.models.entries import (
     Body,
     Called,
     Captured,
-    Entry,
     Erased,
     Merged,
     Objected,
@@ -25,6 +24,7 @@ from app.models.entries import (
     SourceDefined,
     Undone,
 )
+from app.models.entry import Entry
 from app.models.rights import Role
 from app.services import capture, changing_settings, history, privacy
 from app.services.errors import NotFound

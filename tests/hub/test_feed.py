@@ -12,7 +12,8 @@ from contextlib import closing, suppress
 import psycopg
 import pytest
 
-from app.models.entries import Captured, Entry, Person
+from app.models.entries import Captured, Person
+from app.models.entry import Entry
 from app.services.errors import EnvironmentFailed
 from app.services.team.link import HubUnreachable
 from app.services.team.postgres_link import PostgresLink

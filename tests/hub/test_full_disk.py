@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models.entries import Captured, Entry
+from app.models.entries import Captured
+from app.models.entry import Entry
 from app.services.team.link import HubUnreachable
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.server import Server, _binaries

@@ -18,7 +18,6 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     Lifted,
     Merged,
@@ -28,9 +27,8 @@ from app.models.entries import (
     ScriptPublished,
     Split,
     Undone,
-    encode,
-    hash_of,
 )
+from app.models.entry import Entry, encode, hash_of
 from app.models.rights import Role
 from app.services.seat import new_id
 from app.services.team.link import HubUnreachable

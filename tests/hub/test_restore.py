@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models.entries import Captured, Entry, Person
+from app.models.entries import Captured, Person
+from app.models.entry import Entry
 from app.services.team.link import HubRefused
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.server import Server, running

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, KINDS, Captured, Erased, Lifted, Objected, Undone, encode
+from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, KINDS, Captured, Erased, Lifted, Objected, Undone
+from app.models.entry import encode
 from app.models.rights import MAY, OWN, Role, may_append
 from app.services.seat import new_id
 from app.services.team.postgres_link import PostgresLink

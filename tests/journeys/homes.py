@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app import bootstrap
 from app.bootstrap import Home
-from app.models.entries import Entry
+from app.models.entry import Entry
 from app.services import changing_settings, demo
 
 PASSPHRASE = "four words open it"

@@ -17,7 +17,6 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     LeadAssigned,
     Lifted,
@@ -36,10 +35,8 @@ from app.models.entries import (
     Undone,
     Verdict,
     Woken,
-    digest_of,
-    encode,
-    hash_of,
 )
+from app.models.entry import Entry, digest_of, encode, hash_of
 
 SUBJECTS = ("a" * 32, "b" * 32, "c" * 32)
 DEVICES = ("d0", "d1", "d2")

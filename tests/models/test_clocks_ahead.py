@@ -8,21 +8,19 @@ import pytest
 from app.models.entries import (
     KIND_OF,
     KINDS,
-    PAST,
     Body,
     Called,
     Captured,
     Disposed,
     Disposition,
-    Entry,
     Millis,
     Outcome,
     Planned,
     Reviewed,
     Skipped,
     Verdict,
-    encode,
 )
+from app.models.entry import PAST, Entry, encode
 
 NOW = 1_773_154_800_000
 IN_2099 = NOW + 73 * 365 * 86_400_000

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.models.entries import KINDS, Captured, Disposed, Entry, Erased, Objected, Person, Unknown, encode, hash_of
+from app.models.entries import KINDS, Captured, Disposed, Erased, Objected, Person, Unknown
+from app.models.entry import Entry, encode, hash_of
 from tests.models.histories_at_random import histories, make
 
 ENVELOPE = ("id", "subject", "kind", "version", "actor", "device", "device_seq", "claim_no", "at", "wall", "seen")

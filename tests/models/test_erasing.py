@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.entries import AUTOMATIC, Disposed, Disposition, Entry, Erased, Merged, Split, Undone
+from app.models.entries import AUTOMATIC, Disposed, Disposition, Erased, Merged, Split, Undone
+from app.models.entry import Entry
 from app.models.erasing import causes, erased_id, taken_along
 from tests.models.histories_at_random import SUBJECTS, histories, make
 from tests.models.test_fold import MANY, ident

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from app.models.entries import Captured, Disposed, Disposition, Entry, Settled, Undone
+from app.models.entries import Captured, Disposed, Disposition, Settled, Undone
+from app.models.entry import Entry
 from app.models.fold import fold
 from tests.models.histories_at_random import SUBJECTS, histories, make
 

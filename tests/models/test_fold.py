@@ -20,7 +20,6 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     Lifted,
     Merged,
@@ -34,8 +33,8 @@ from app.models.entries import (
     Split,
     Undone,
     Verdict,
-    encode,
 )
+from app.models.entry import Entry, encode
 from app.models.fold import Folding, fold
 from app.models.inquiry import Inquiry, Stage
 from tests.models.histories_at_random import SUBJECTS, histories, make

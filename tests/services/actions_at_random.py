@@ -14,7 +14,6 @@ from app.models.entries import (
     Captured,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     Lifted,
     Merged,
@@ -27,6 +26,7 @@ from app.models.entries import (
     Undone,
     Verdict,
 )
+from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import Inquiry, Stage
 from app.services import calling, capture, handoff, privacy

@@ -6,7 +6,8 @@ import os
 
 import msgspec
 
-from app.models.entries import KIND_OF, Body, Entry, Id, Person, digest_of, encode, hash_of
+from app.models.entries import KIND_OF, Body, Id, Person
+from app.models.entry import Entry, digest_of, encode, hash_of
 from app.models.rights import Role
 from app.services.seat import COUNTER_BITS, Seat, new_id
 from app.services.team import mirrors

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.entries import Captured, Disposition, Entry, Merged, Person, Phone, Split, Undone
+from app.models.entries import Captured, Disposition, Merged, Person, Phone, Split, Undone
+from app.models.entry import Entry
 from app.models.erasing import erased_id
 from app.services import calling, capture, handoff, merging, privacy, queue
 from app.services.errors import NotFound, Refused

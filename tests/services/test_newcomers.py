@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.models import tables
-from app.models.entries import Captured, Entry, Person, Phone, encode
+from app.models.entries import Captured, Person, Phone
+from app.models.entry import Entry, encode
 from app.models.fold import fold
 from app.services import capture
 from app.services.import_terms import Fate, ImportOptions, ImportReport

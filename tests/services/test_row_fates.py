@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from app.models.entries import Corrected, Disposition, Entry, Outcome, Person, encode
+from app.models.entries import Corrected, Disposition, Outcome, Person
+from app.models.entry import Entry, encode
 from app.models.inquiry import Stage
 from app.services import calling, capture, handoff, privacy
 from app.services.doctor import check

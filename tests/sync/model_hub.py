@@ -9,18 +9,8 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from app.models.entries import (
-    APPENDED_BY_ANY,
-    AUTOMATIC,
-    Disposed,
-    Disposition,
-    Entry,
-    Erased,
-    Reviewed,
-    Verdict,
-    digest_of,
-    hash_of,
-)
+from app.models.entries import APPENDED_BY_ANY, AUTOMATIC, Disposed, Disposition, Erased, Reviewed, Verdict
+from app.models.entry import Entry, digest_of, hash_of
 from app.models.erasing import taken_along
 from app.services.team.link import (
     PROTOCOL,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 
 from app.models import fold
-from app.models.entries import Entry
+from app.models.entry import Entry
 from app.services.store import ledger
 from app.services.store.connection import Store
 from app.services.store.erasing import erased_among, take_away

@@ -22,7 +22,6 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Merged,
     Outcome,
     Person,
@@ -30,6 +29,7 @@ from app.models.entries import (
     Split,
     Undone,
 )
+from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import Stage
 from app.models.rights import Role

@@ -9,7 +9,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.entries import Entry, hash_of
+from app.models.entry import Entry, hash_of
 from app.services.seat import Seat
 from app.services.team.arrivals import take_page
 from app.services.team.sync import sync_once

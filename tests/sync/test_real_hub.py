@@ -18,15 +18,14 @@ from app.models.entries import (
     Corrected,
     Disposed,
     Disposition,
-    Entry,
     Erased,
     Merged,
     Objected,
     Outcome,
     Person,
     Split,
-    hash_of,
 )
+from app.models.entry import Entry, hash_of
 from app.models.rights import Role
 from app.services import calling, capture, handoff, privacy
 from app.services.handoff import Choice

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.entries import Entry
+from app.models.entry import Entry
 from app.services.store.stamps import _doubtful, _orders, _with_stamp
 from tests.services.made_up import profile
 

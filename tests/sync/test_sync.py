@@ -19,9 +19,8 @@ from app.models.entries import (
     Person,
     Phone,
     Split,
-    digest_of,
-    hash_of,
 )
+from app.models.entry import digest_of, hash_of
 from app.models.erasing import erased_id
 from app.models.rights import Role
 from app.services import calling, capture, doctor, handoff, history, merging, privacy, queue

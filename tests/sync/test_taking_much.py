@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.models.entries import Captured, encode
+from app.models.entries import Captured
+from app.models.entry import encode
 from app.services import capture
 from app.services.seat import Seat
 from app.services.store.ledger import unstamped

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import msgspec
 
-from app.models.entries import Entry, Erased, Id, Millis, Split
+from app.models.entries import Erased, Id, Millis, Split
+from app.models.entry import Entry
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.models.rows import QueueRow

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Entry, Id, Millis, Reassigned, Undone
+from app.models.entries import AUTOMATIC, Id, Millis, Reassigned, Undone
+from app.models.entry import Entry
 from app.models.inquiry import Inquiry, Stage
 from app.services.desk import enforcing
 from app.services.errors import Refused

@@ -8,7 +8,8 @@ from itertools import combinations
 import msgspec
 
 from app.models.answering import answer_in_words
-from app.models.entries import Disposed, Disposition, Entry, Id, Millis, Reviewed, Settled, Undone, Verdict
+from app.models.entries import Disposed, Disposition, Id, Millis, Reviewed, Settled, Undone, Verdict
+from app.models.entry import Entry
 from app.models.rows import QueueRow
 from app.services import queue
 from app.services.desk.reassigning import GONE

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from app.models.entries import AUTOMATIC, Entry, Id, Millis, Person, Rescheduled, Undone, Woken
+from app.models.entries import AUTOMATIC, Id, Millis, Person, Rescheduled, Undone, Woken
+from app.models.entry import Entry
 from app.models.fold import woken_id
 from app.models.inquiry import Inquiry, Stage
 from app.models.rights import is_silent

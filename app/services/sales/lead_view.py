@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.models.answering import answer_in_words
-from app.models.entries import Answer, Answers, Called, Disposed, Disposition, Entry, Id, Millis, Outcome, Undone
+from app.models.entries import Answer, Answers, Called, Disposed, Disposition, Id, Millis, Outcome, Undone
+from app.models.entry import Entry
 from app.models.inquiry import Inquiry, Stage
 from app.models.rows import HistoryRow, SalesRow, Told
 from app.models.scorecard import score

@@ -7,7 +7,8 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from app.models.entries import Answer, Closed, Entry, Id, Millis, Person, Planned, Reviewed, Undone, Verdict
+from app.models.entries import Answer, Closed, Id, Millis, Person, Planned, Reviewed, Undone, Verdict
+from app.models.entry import Entry
 from app.models.inquiry import LEAD_STAGES, Inquiry, Stage
 from app.models.rows import LeadRow, Told
 from app.models.scorecard import score

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from app.models.deliveries import Channel, Item, items
-from app.models.entries import Delivered, Entry, Id
+from app.models.entries import Delivered, Id
+from app.models.entry import Entry
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store

@@ -13,7 +13,8 @@ import msgspec
 from app.services.store.folded_rows import select_in
 
 if TYPE_CHECKING:
-    from app.models.entries import Entry, Id
+    from app.models.entries import Id
+    from app.models.entry import Entry
     from app.services.store.connection import Store
 
 SWEEP = "sweep"  # the cursor that says: somebody was erased, and the file has not been swept since

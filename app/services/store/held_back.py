@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.models.entries import Entry, Id, Millis
+from app.models.entries import Id, Millis
+from app.models.entry import Entry
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import Ledger
 

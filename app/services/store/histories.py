@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from app.models.entries import Entry, Id, Person
+from app.models.entries import Id, Person
+from app.models.entry import Entry
 from app.models.fold import Folding
 from app.services.store.folded_rows import select_in
 

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from app.models.deliveries import DECIDES
-from app.models.entries import Body, Captured, Entry, Id, Merged, Person, Split, Undone
+from app.models.entries import Body, Captured, Id, Merged, Person, Split, Undone
+from app.models.entry import Entry
 from app.models.fold import fold, standing_merges
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound

@@ -10,7 +10,8 @@ import msgspec
 from app.models import consent
 from app.models.calling_class import calling_class
 from app.models.emails import is_role_address
-from app.models.entries import Captured, Entry, Id, Person, Phone
+from app.models.entries import Captured, Id, Person, Phone
+from app.models.entry import Entry
 from app.models.fold_steps import ASKED
 from app.models.inquiry import Inquiry, Stage
 from app.models.rows import Block

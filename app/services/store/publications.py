@@ -9,7 +9,6 @@ import msgspec
 
 from app.models.entries import (
     Body,
-    Entry,
     LeadRulesPublished,
     ScorecardPublished,
     ScriptPublished,
@@ -17,6 +16,7 @@ from app.models.entries import (
     SourceDefined,
     TrackDefined,
 )
+from app.models.entry import Entry
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from app.models.entries import Captured, Entry, Id, Merged, Split, Undone
+from app.models.entries import Captured, Id, Merged, Split, Undone
+from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import FOLD_VERSION
 from app.services.store.folded_rows import FoldedRows

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from app.models.entries import AHEAD, AUTOMATIC, Entry, Id
+from app.models.entries import AUTOMATIC, Id
+from app.models.entry import AHEAD, Entry
 from app.services.store.erasing import SWEEP, without_erased_people
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import OTHERS, Ledger

@@ -11,7 +11,8 @@ from functools import partial
 
 import msgspec
 
-from app.models.entries import Entry, Id
+from app.models.entries import Id
+from app.models.entry import Entry
 from app.services.store import held_back, stamps
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import SPREAD

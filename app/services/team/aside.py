@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from app.models.entries import Entry, Id, Millis
+from app.models.entries import Id, Millis
+from app.models.entry import Entry
 from app.services.history import in_words
 from app.services.team import hub
 

@@ -13,7 +13,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from app.models.entries import Entry, Id, Millis
+from app.models.entries import Id, Millis
+from app.models.entry import Entry
 from app.models.rights import Role
 from app.services.errors import EnvironmentFailed
 

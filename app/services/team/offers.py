@@ -8,7 +8,8 @@ from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
 
-from app.models.entries import AUTOMATIC, Entry, Id
+from app.models.entries import AUTOMATIC, Id
+from app.models.entry import Entry
 from app.services.store.erasing import WHOLE
 from app.services.store.held_back import hold_back
 from app.services.store.ledger import OTHERS, Ledger, unstamped

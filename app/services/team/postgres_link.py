@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg.errors import DeadlockDetected
 
-from app.models.entries import Entry, Id
+from app.models.entries import Id
+from app.models.entry import Entry
 from app.models.rights import Role
 from app.services.team.connecting import connect, in_words
 from app.services.team.link import PROTOCOL, Fate, HubUnreachable, Member, Page, Receipt, Welcome

@@ -11,7 +11,8 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from app.models.entries import Captured, Entry, Id, Millis
+from app.models.entries import Captured, Id, Millis
+from app.models.entry import Entry
 from app.services.seat import Changed, Seat
 from app.services.store import stamps
 from app.services.store.folded_rows import select_in

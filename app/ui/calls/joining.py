@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from app.ui import keys, times
 
 if TYPE_CHECKING:
-    from app.models.entries import Entry
+    from app.models.entry import Entry
     from app.services.errors import ServiceError
     from app.services.seat import Changed, Seat
     from app.ui.calls.asking import Asking

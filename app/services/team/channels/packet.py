@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.models.answering import answer_in_words
-from app.models.entries import AUTOMATIC, Entry, Id, Millis, Reviewed
+from app.models.entries import AUTOMATIC, Id, Millis, Reviewed
+from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import Inquiry
 from app.models.scorecard import score
