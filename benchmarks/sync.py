@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.services.seat import Seat
+from app.services.store.entry_rows import ENTRY_COLUMNS
 from app.services.store.folded_rows import insert_of
-from app.services.store.ledger import ENTRY_COLUMNS
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.sync import Exchange, sync_once
 from app.services.team.work import Work

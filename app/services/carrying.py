@@ -22,9 +22,10 @@ from app.services.errors import EnvironmentFailed, Locked, Refused
 from app.services.files import whole
 from app.services.seat import Changed, Seat
 from app.services.store import stamps, vault
+from app.services.store.entry_rows import unstamped
 from app.services.store.folded_rows import select_in
 from app.services.store.keyed_hashes import KeyRing
-from app.services.store.ledger import OTHERS, unstamped
+from app.services.store.ledger import OTHERS
 from app.services.team import state
 from app.services.team.arrivals import fold_arrivals, spread_objections, take_carried
 from app.services.team.newcomers import join_newcomers

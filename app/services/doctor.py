@@ -13,8 +13,9 @@ from app.models.entry import Entry
 from app.services.seat import Seat
 from app.services.store import schema, tallies, vault
 from app.services.store.connection import connect
+from app.services.store.entry_rows import stream
 from app.services.store.erasing import half_erased, is_whole
-from app.services.store.ledger import OTHERS, PEOPLE, stream
+from app.services.store.ledger import OTHERS, PEOPLE
 from app.services.team import state
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from app.services.desk.reassigning import GONE
 from app.services.errors import NotFound, Refused
 from app.services.roles import must_lead
 from app.services.seat import Changed, Seat
+from app.services.store.joins import standing_splits
 
 
 def merge(seat: Seat, one: Id, other: Id) -> Changed:
@@ -53,4 +54,4 @@ def split(seat: Seat, merge_id: Id) -> Changed:
 def merges(seat: Seat, inquiry_id: Id) -> list[Id]:
     """The merges that hold an inquiry together now, oldest first."""
     facts = [(entry, entry.facts()) for entry in seat.ledger.entries(inquiry_id)]
-    return [entry.id for entry, _ in standing_merges(facts, seat.ledger.standing_splits())]
+    return [entry.id for entry, _ in standing_merges(facts, standing_splits(seat.store))]

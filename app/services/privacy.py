@@ -14,6 +14,7 @@ from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
 from app.services.store.erasing import SWEEP, half_erased, is_whole, note_whole
 from app.services.store.folded_rows import select_in
+from app.services.store.joins import standing_splits
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
 from app.services.store.sweeping import sweep
 from app.services.team import deliveries, state
@@ -178,7 +179,7 @@ def _taken_along(seat: Seat, cause: Entry) -> set[Id]:
     unsaid = any(entry.pos is None for entry in entries if entry.kind == "merged" or entry.id == cause.id)
     if unsaid and state.is_joined(seat.store):
         return set()
-    return taken_along(cause, entries, seat.ledger.standing_splits())
+    return taken_along(cause, entries, standing_splits(seat.store))
 
 
 def _erase_because(act: Act, cause: Entry, subjects: set[Id]) -> None:

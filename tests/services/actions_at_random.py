@@ -35,8 +35,9 @@ from app.services.handoff import Choice
 from app.services.nurture import consents, waking
 from app.services.sales import assigning, selling
 from app.services.seat import Seat
+from app.services.store.entry_rows import stream
 from app.services.store.keyed_hashes import texts_that_object, texts_that_return
-from app.services.store.ledger import OTHERS, stream
+from app.services.store.ledger import OTHERS
 from app.services.store.projection import project
 from app.services.uncapturing import uncapture
 from tests.models.histories_at_random import make

@@ -17,7 +17,7 @@ from app.services import calling, capture, handoff, merging, privacy, queue
 from app.services.errors import NotFound, Refused
 from app.services.handoff import Choice
 from app.services.seat import Seat
-from app.services.store.ledger import stream
+from app.services.store.entry_rows import stream
 from app.services.store.rebuilding import rebuild
 from tests.models.histories_at_random import histories, make
 from tests.services.actions_at_random import Shift, steps, tables_as_they_should_be, tables_now

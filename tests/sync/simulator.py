@@ -38,7 +38,8 @@ from app.services.carrying import carry_in, carry_out
 from app.services.desk import reassigning
 from app.services.errors import ServiceError
 from app.services.handoff import Choice
-from app.services.store.ledger import SPREAD, stream
+from app.services.store.entry_rows import stream
+from app.services.store.ledger import SPREAD
 from app.services.team import state
 from app.services.team.arrivals import take_page
 from app.services.team.link import HubUnreachable

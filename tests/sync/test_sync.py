@@ -30,7 +30,7 @@ from app.services.handoff import Choice
 from app.services.import_terms import Fate, ImportOptions
 from app.services.importing import import_files
 from app.services.seat import Seat
-from app.services.store.ledger import stream
+from app.services.store.entry_rows import stream
 from app.services.team import state
 from app.services.team import sync as syncing
 from app.services.team.link import HubRefused, HubUnreachable, Page, Receipt

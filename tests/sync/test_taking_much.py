@@ -10,7 +10,7 @@ from app.models.entries import Captured
 from app.models.entry import encode
 from app.services import capture
 from app.services.seat import Seat
-from app.services.store.ledger import unstamped
+from app.services.store.entry_rows import unstamped
 from app.services.team import state
 from app.services.team import work as working
 from app.services.team.arrivals import take_page

@@ -18,6 +18,7 @@ from app.services.errors import Refused
 from app.services.roles import may_lead, must_lead
 from app.services.seat import Changed, Seat
 from app.services.store.erasing import erased_among, half_erased, hidden_before
+from app.services.store.joins import standing_splits
 from app.services.store.keyed_hashes import texts_that_return
 
 MOST = 100  # that are shown at once
@@ -100,7 +101,7 @@ def _nobody() -> Refused:
 
 def _merges(seat: Seat, inquiry_id: Id) -> list[tuple[Entry, Id]]:
     facts = [(entry, entry.facts()) for entry in seat.ledger.entries(inquiry_id)]
-    return [(entry, body.other) for entry, body in standing_merges(facts, seat.ledger.standing_splits())]
+    return [(entry, body.other) for entry, body in standing_merges(facts, standing_splits(seat.store))]
 
 
 def _people(seat: Seat, inquiry_id: Id) -> list[frozenset[Id]]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.models.deliveries import DECIDES
-from app.models.entries import Body, Captured, Id, Merged, Person, Split, Undone
+from app.models.entries import Body, Captured, Id, Person
 from app.models.entry import Entry
-from app.models.fold import fold, standing_merges
+from app.models.fold import fold
 from app.models.inquiry import Inquiry
 from app.services.errors import NotFound
-from app.services.store import deliveries, publications
+from app.services.store import deliveries, entry_rows, joins, publications
 from app.services.store.erasing import erased_among, note_joined, take_away, without_erased_people
 from app.services.store.folded_rows import CHILDREN, CHUNK, FoldedRows, children, insert_of, select_in
 from app.services.store.histories import Histories
@@ -23,12 +23,6 @@ from app.services.store.projection import COLUMNS, Newcomer, Projection, newcome
 if TYPE_CHECKING:
     from app.services.store.connection import Store
 
-ENTRY_COLUMNS = (
-    "id", "subject", "kind", "version", "body", "person", "salt", "digest", "hash", "actor", "device", "device_seq",
-    "claim_no", "at", "wall", "seen", "received_at", "pos", "brought_by",
-)  # fmt: skip
-_COLUMNS = ", ".join(ENTRY_COLUMNS)
-_SELECT = f"SELECT {_COLUMNS} FROM ledger"
 PEOPLE = frozenset({
     "captured", "corrected", "called", "skipped", "disposed", "reviewed", "closed", "reassigned", "objected", "lifted",
     "merged", "split", "settled", "undone", "erased", "planned", "lead_assigned", "rescheduled", "woken", "consented",
@@ -39,7 +33,6 @@ OTHERS = frozenset({
 })  # fmt: skip
 REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what all entries on its subject add up to
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
-RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 Heard = Callable[[list[Inquiry]], None]
 
 
@@ -74,17 +67,15 @@ class Ledger:
 
     def survivor(self, subject: Id) -> Id:
         """The id under which a subject is shown: of a merged one, the lowest."""
-        row = self._store.one("SELECT inquiry FROM joined WHERE subject = ?", (subject,))
-        return str(row[0]) if row else subject
+        return joins.survivor(self._store, subject)
 
     def members(self, inquiry: Id) -> list[Id]:
         """All subjects that fold into one inquiry."""
-        rows = self._store.query("SELECT subject FROM joined WHERE inquiry = ? ORDER BY subject", (inquiry,))
-        return [str(row[0]) for row in rows] or [inquiry]
+        return joins.members(self._store, inquiry)
 
     def entries(self, subject: Id) -> list[Entry]:
         """Every entry about an inquiry, of all its joined subjects, in the order of the fold."""
-        found = self._entries_of(self.members(self.survivor(subject)))
+        found = entry_rows.about(self._store, self.members(self.survivor(subject)))
         return sorted(found, key=Entry.order)
 
     def inquiry(self, subject: Id) -> Inquiry:
@@ -102,13 +93,11 @@ class Ledger:
 
     def entry(self, entry_id: Id) -> Entry | None:
         """One entry."""
-        row = self._store.one(f"{_SELECT} WHERE id = ?", (entry_id,))
-        return _entry(row) if row else None
+        return entry_rows.one(self._store, entry_id)
 
     def of_kind(self, kind: str) -> list[Entry]:
         """Every entry of one of the rarer kinds."""
-        rows = self._store.query(f"{_SELECT} INDEXED BY ledger_rare WHERE kind = ? AND {RARE}", (kind,))
-        return [_entry(row) for row in rows]
+        return entry_rows.of_kind(self._store, kind)
 
     def is_current(self, inquiry_id: Id) -> bool:
         """Whether the rows of an inquiry are what its entries add up to."""
@@ -132,9 +121,6 @@ class Ledger:
     def holding(self) -> AbstractContextManager[None]:
         """Entries that were read are held in memory, and those that are written with them. Inside `writing()`."""
         return self._histories.holding()
-
-    def _entries_of(self, subjects: Sequence[Id]) -> list[Entry]:
-        return [_entry(row) for row in select_in(self._store, f"{_SELECT} WHERE subject IN", subjects)]
 
     # writing
 
@@ -281,7 +267,9 @@ class Ledger:
 
     def _insert(self, entries: Sequence[Entry]) -> None:
         first = self._next_seq()
-        self._store.writer.executemany(insert_of("ledger"), [_row(entry, first + i) for i, entry in enumerate(entries)])
+        self._store.writer.executemany(
+            insert_of("ledger"), [entry_rows.row_of(entry, first + i) for i, entry in enumerate(entries)]
+        )
         self._histories.grow(entries, first)
 
     def _next_seq(self) -> int:
@@ -380,60 +368,11 @@ class Ledger:
         self.refold(found)
         return found
 
-    # joined subjects
-
     def _join(self, entries: Sequence[Entry]) -> set[Id]:
         """Bring `joined` up to date after merges and splits; returns the inquiries that came or went."""
-        touched: set[Id] = set()
-        for entry in entries:
-            body = entry.facts()
-            if isinstance(body, Merged):
-                touched |= {entry.subject, body.other}
-            elif isinstance(body, Split):
-                touched |= self._joined_by(body.merge)
-            elif isinstance(body, Undone):
-                touched |= self._joined_by(body.entry)
-        if not touched:
-            return set()
-        members, splits = set[Id](), self.standing_splits()
-        while touched:
-            members |= touched | {member for subject in touched for member in self.members(self.survivor(subject))}
-            groups = components(members, self._entries_of(sorted(members)), splits)
-            touched = {member for group in groups for member in group} - members
-        before = {self.survivor(member) for member in members}
-        self._drop_joined(members)
-        for group in groups:
-            if len(group) > 1:
-                self._add_joined(group)
+        before, after = joins.regroup(self._store, entries)
         self._rows.remove(before)  # rows that change hands never stand in two places
-        return before | {min(group) for group in groups}
-
-    def _joined_by(self, entry_id: Id) -> set[Id]:
-        """Both subjects of a merge, or of the merge that a split ended; empty for everything else."""
-        entry = self.entry(entry_id)
-        body = entry.facts() if entry is not None and entry.kind in {"merged", "split"} else None
-        if isinstance(body, Split):
-            return self._joined_by(body.merge)
-        return {entry.subject, body.other} if entry is not None and isinstance(body, Merged) else set()
-
-    def standing_splits(self) -> set[Id]:
-        """The merges that were split, wherever it was said."""
-        splits = self.of_kind("split")
-        said = self._entries_of(sorted({entry.subject for entry in splits})) if splits else []
-        facts = [(entry, entry.facts()) for entry in said if entry.kind in {"split", "undone"}]
-        undone = {(entry.subject, body.entry) for entry, body in facts if isinstance(body, Undone)}
-        return {b.merge for entry, b in facts if isinstance(b, Split) and (entry.subject, entry.id) not in undone}
-
-    def _drop_joined(self, members: set[Id]) -> None:
-        from app.models import tables
-
-        self._store.run(tables.joined.delete().where(tables.joined.c.subject.in_(sorted(members))))
-
-    def _add_joined(self, group: set[Id]) -> None:
-        from app.models import tables
-
-        lowest = min(group)
-        self._store.run(tables.joined.insert(), [{"subject": s, "inquiry": lowest} for s in sorted(group)])
+        return before | after
 
     # sources, scripts and scorecards
 
@@ -448,41 +387,3 @@ class Ledger:
 
     def _keep_other(self, entry: Entry) -> None:
         publications.keep(self._store, entry, self.entries(entry.subject))
-
-
-def components(members: set[Id], entries: Iterable[Entry], splits: Iterable[Id] = ()) -> list[set[Id]]:
-    """Who is joined with whom: merges that nobody split or took back connect. `splits` names merges split elsewhere."""
-    group = {member: {member} for member in members}
-    for merge, body in standing_merges(((entry, entry.facts()) for entry in entries), splits):
-        both = group.setdefault(merge.subject, {merge.subject}) | group.setdefault(body.other, {body.other})
-        for member in both:
-            group[member] = both
-    return list({id(found): found for found in group.values()}.values())
-
-
-def _row(entry: Entry, seq: int) -> tuple[Any, ...]:
-    return (
-        seq, entry.id, entry.subject, entry.kind, entry.version, entry.body, entry.person, entry.salt, entry.digest,
-        entry.hash, entry.actor, entry.device, entry.device_seq, entry.claim_no, entry.at, entry.wall,
-        " ".join(entry.seen), entry.received_at, entry.pos, entry.brought_by,
-    )  # fmt: skip
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    made = Entry(*row)  # in the order of ENTRY_COLUMNS
-    made.seen = tuple(row[15].split())
-    return made
-
-
-def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
-    """Every entry with its seq, by subject; memory stays flat."""
-    cursor = store.reader().execute(f"SELECT seq, {', '.join(ENTRY_COLUMNS)} FROM ledger ORDER BY subject, seq")
-    while rows := cursor.fetchmany(size):
-        for row in rows:
-            yield row[0], _entry(row[1:])
-
-
-def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tuple[int, Entry]]:
-    """Entries behind a seq that no hub has stamped, with their seq; and a member's that somebody else has brought."""
-    sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND (pos IS NULL OR brought_by <> '' AND actor = ?)"
-    return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ? + 0", (after, member, size))]

@@ -10,9 +10,11 @@ from app.models.entries import Captured, Id, Merged, Split, Undone
 from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import FOLD_VERSION
+from app.services.store import joins
+from app.services.store.entry_rows import of_kind
 from app.services.store.folded_rows import FoldedRows
 from app.services.store.histories import by_subject
-from app.services.store.ledger import OTHERS, Ledger, components
+from app.services.store.ledger import OTHERS, Ledger
 from app.services.store.projection import Newcomer, Projection, newcomer, project
 from app.services.store.publications import keep
 
@@ -134,17 +136,11 @@ def _folded(inquiry_id: Id, pairs: list[tuple[int, Entry]]) -> list[Projection]:
 
 def _rejoin(store: Store) -> dict[Id, Id]:
     """`joined` again from the merges that stand; returns the survivor of each joined subject."""
-    from app.models import tables
-
-    ledger = Ledger(store)
-    merges = [e for kind in ("merged", "split", "undone") for e in ledger.of_kind(kind)]
+    merges = [entry for kind in ("merged", "split", "undone") for entry in of_kind(store, kind)]
     facts = [(entry, entry.facts()) for entry in merges]
     members = {entry.subject for entry, body in facts if isinstance(body, Merged)}
     members |= {body.other for _, body in facts if isinstance(body, Merged)}
     relevant = [e for e, body in facts if isinstance(body, Merged | Split | Undone) and e.subject in members]
-    groups = components(members, relevant, ledger.standing_splits())
-    survivor = {member: min(group) for group in groups if len(group) > 1 for member in group}
-    rows = [{"subject": subject, "inquiry": inquiry} for subject, inquiry in sorted(survivor.items())]
-    if rows:
-        store.run(tables.joined.insert(), rows)
-    return survivor
+    groups = joins.components(members, relevant, joins.standing_splits(store))
+    joins.write(store, groups)
+    return {member: min(group) for group in groups if len(group) > 1 for member in group}

@@ -10,6 +10,7 @@ from app.models.rights import Role
 from app.services.matching import find_known
 from app.services.seat import Act
 from app.services.store.folded_rows import select_in
+from app.services.store.joins import standing_splits
 from app.services.team import state
 from app.services.team.work import Work
 
@@ -99,7 +100,7 @@ def _merge(work: Work, act: Act, one: Id, other: Id) -> None:
 
 
 def _parted(work: Work, members: set[Id]) -> bool:
-    for merge in work.ledger.standing_splits():
+    for merge in standing_splits(work.store):
         entry = work.ledger.entry(merge)
         body = entry.facts() if entry is not None else None
         if entry is not None and isinstance(body, Merged) and {entry.subject, body.other} <= members:

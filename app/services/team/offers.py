@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 from app.models.entries import AUTOMATIC, Id
 from app.models.entry import Entry
+from app.services.store.entry_rows import unstamped
 from app.services.store.erasing import WHOLE
 from app.services.store.held_back import hold_back
-from app.services.store.ledger import OTHERS, Ledger, unstamped
+from app.services.store.ledger import OTHERS, Ledger
 from app.services.team import state
 from app.services.team.link import Receipt
 from app.services.team.work import Work
