@@ -264,6 +264,10 @@ def _warnings(told: dict[str, Any], oldest: float | None) -> list[str]:
         )
     if told.get("open_doors"):
         found.append(f"Members can also enter the databases {', '.join(told['open_doors'])} (docs/team.md).")
+    for member, times in told.get("ended", {}).items():
+        found.append(f"{times} sessions of {member} were ended this week: they held up everybody (docs/team.md).")
+    if not told.get("flushes", True):
+        found.append("The server does not flush to its disk (fsync): a power cut destroys the hub.")
     for device in told.get("devices", ()):
         if device["copied"]:
             found.append(f"{device['member']} works on two copies of one home ({device['device']}).")

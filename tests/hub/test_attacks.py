@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from app.models.entries import Captured, Person
+from app.models.entries import Captured, Merged, Person
+from app.services.seat import new_id
 from app.services.team.link import HubRefused, HubUnreachable
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.server import Server
@@ -295,6 +296,52 @@ def test_a_transaction_held_open_in_another_database_is_ended_too(team: Team, me
     team.root.execute("SELECT winnow.reap(0)")
     with pytest.raises(psycopg.OperationalError):
         holder.execute("SELECT 1")
+
+
+def test_whoever_holds_what_all_need_is_ended_and_named_and_whoever_waits_for_it_goes_on(
+    team: Team, member: Member
+) -> None:
+    """A timeout is the member's own to set; so the hub looks who keeps a lock and waits for nobody."""
+    mallory, ada, ben = member("Mallory"), member("Ada"), member("Ben")
+    for link in (mallory, ben):
+        link.ask("BEGIN")
+    mallory.push([Author("Mallory").write(Merged(other=new_id()))])  # nobody stores meanwhile
+    ben.pull(0, 10)  # and this one only reads, slowly
+    sleeping = [threading.Thread(target=_until_ended, args=(link,), daemon=True) for link in (mallory, ben)]
+    waiting = threading.Thread(
+        target=ada.push, args=([Author("Ada").write(Captured(source="s", captured_at=1))],), daemon=True
+    )
+    for thread in (*sleeping, waiting):
+        thread.start()
+    asleep = "SELECT count(*) FROM pg_stat_activity WHERE wait_event IN ('PgSleep', 'relation')"
+    _until(lambda: team.root.execute(asleep).fetchone() == (3,))
+    assert team.root.execute("SELECT winnow.reap(20, 120, 0)").fetchone() == (1,)
+    waiting.join(30)
+    sleeping[0].join(30)
+    assert not waiting.is_alive() and not sleeping[0].is_alive() and sleeping[1].is_alive()
+    status = team.admin.execute("SELECT winnow.status()").fetchone()
+    assert status is not None and status[0]["ended"] == {"Mallory": 1}
+    team.root.execute("SELECT winnow.reap(20, 0)")
+    sleeping[1].join(30)
+    assert len(ada.pull(0, 10).entries) == 1
+
+
+def _until_ended(link: PostgresLink) -> None:
+    with pytest.raises(HubUnreachable):
+        link.ask("SELECT pg_sleep(60)")
+
+
+def test_a_sort_without_end_does_not_fill_the_servers_disk(team: Team, vera: Session) -> None:
+    of = "SELECT setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE datname = %s"
+    assert team.root.execute(of, (team.server.template(),)).fetchone() == (["temp_file_limit=1GB"],)
+    team.root.execute(f"ALTER DATABASE {team.database} SET temp_file_limit = '1MB'")  # a copy has no settings
+    with team.session("Vera") as session:
+        with pytest.raises(Denied):
+            session.execute("SET temp_file_limit = -1")
+        with pytest.raises(errors.ConfigurationLimitExceeded):
+            session.execute("SELECT count(*) FROM generate_series(1, 1000000) n")
+    with pytest.raises(Denied):
+        vera.execute("SELECT pg_logical_emit_message(false, 'x', repeat('x', 1000))")
 
 
 def test_the_reaper_leaves_others_and_short_transactions_alone(team: Team) -> None:

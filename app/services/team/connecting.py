@@ -160,6 +160,8 @@ def _translated(error: psycopg.Error) -> HubRefused | HubUnreachable:
         return HubUnreachable("The hub's disk is full.", kept=KEPT, todo="Tell an admin of the team.")
     if state == "53300":
         return HubUnreachable("The hub has no room for one more connection.", kept=KEPT)
+    if state == "55P03":
+        return HubUnreachable("Somebody holds the hub up; it ends that by itself within a minute.", kept=KEPT)
     if state in {"57P01", "57P02", "57P03"}:
         return HubUnreachable("The hub ended the conversation.", kept=KEPT)
     if state in {"26000", "42P05"}:

@@ -85,10 +85,15 @@ class HubCard(Card):
         told, oldest = status.told, status.oldest_transaction_seconds
         found = []
         if oldest is not None and oldest > LONG_S:
-            found.append(self.tr("A transaction is open for so long that the feed waits for it."))
+            found.append(self.tr("A transaction is open for so long that claims grow slow."))
         if told.get("open_doors"):
             doors = ", ".join(told["open_doors"])
             found.append(self.tr("Members can also enter the databases %1.").replace("%1", doors))
+        for member, count in told.get("ended", {}).items():
+            words = self.tr("%1 sessions of %2 were ended this week: they held up everybody.")
+            found.append(words.replace("%1", f"{count}").replace("%2", member))
+        if not told.get("flushes", True):
+            found.append(self.tr("The server does not flush to its disk: a power cut destroys the hub."))
         copied = (each["member"] for each in told.get("devices", ()) if each["copied"])
         found += [self.tr("%1 works on two copies of one home.").replace("%1", member) for member in copied]
         return found

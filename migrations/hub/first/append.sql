@@ -121,7 +121,7 @@ create function winnow.append(
     claim_nos bigint[], ats bigint[], walls bigint[], seens text[]
 ) returns table (number bigint, outcome text, why text)
     language plpgsql security definer
-    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '15s' set jit = off
+    set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '8s' set jit = off
     set plan_cache_mode = force_generic_plan  -- planning for these very arrays copies them, and finds nothing better
 as $$
 #variable_conflict use_column

@@ -42,6 +42,7 @@ end $$;
 grant select, insert, update on winnow.member to "@.gatekeeper";
 grant select on winnow.state to "@.gatekeeper";
 grant select on winnow.member to "@.reaper";
+grant insert on winnow.ended to "@.reaper";
 reset role;
 
 -- The reaper's

@@ -24,16 +24,18 @@ exception when insufficient_privilege then
     raise notice 'this server does not let its hub end idle sessions; see docs/team.md';
 end $$;
 
--- Of a large-object flood and of temporary tables a member needs nothing.
+-- Of large objects, of words into the server's log of changes, and of files for a sort without end a member needs nothing.
 do $$
 declare f regprocedure;
 begin
     for f in select oid from pg_proc
         where pronamespace = 'pg_catalog'::regnamespace
-          and proname in ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_put', 'lowrite')
+          and proname in ('lo_creat', 'lo_create', 'lo_from_bytea', 'lo_import', 'lo_put', 'lowrite',
+                          'pg_logical_emit_message')
     loop
         execute format('revoke execute on function %s from public', f);
     end loop;
+    alter database @database set temp_file_limit = '1GB';
 exception when insufficient_privilege then
     raise notice 'this server does not let its hub forbid large objects; see docs/team.md';
 end $$;

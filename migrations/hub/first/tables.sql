@@ -115,6 +115,9 @@ create table hash_key (
     added_at timestamptz not null default now()
 );
 
+-- Sessions of members that the hub has ended, since they held up others.
+create table ended (member text not null, at timestamptz not null default clock_timestamp());
+
 -- Who may append what: 'may', 'own' (only about one's own entry), 'never'. A kind without rows is unknown to the hub.
 create table kind_right (
     kind text not null,

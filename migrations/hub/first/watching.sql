@@ -2,22 +2,45 @@
 
 set local role "@.reaper";
 
+-- Whether a session keeps something that others wait for: every lock but those of readers, and of what is its device's own.
+create function winnow.holds(session_pid integer) returns boolean
+    language sql stable security definer set search_path = pg_catalog, winnow, pg_temp
+as $$
+    select exists (
+        select from pg_locks l join pg_class c on c.oid = l.relation
+        where l.pid = session_pid and l.granted and l.mode <> 'AccessShareLock' and c.relkind = 'r'
+          and l.database = (select d.oid from pg_database d where d.datname = current_database())
+          and c.relnamespace = 'winnow'::regnamespace and c.relname <> 'device')
+$$;
+
 -- Ends sessions of members of this hub, in every database of the server, that hold transactions open: a member can
--- override any timeout that is only set. Returns how many.
-create function winnow.reap(idle_seconds integer default 20, busy_seconds integer default 120) returns integer
+-- override any timeout that is only set. `holding_seconds` is for those that hold what others need and wait for nobody:
+-- no call of Winnow takes so long, having waited for its own locks. Returns how many.
+create function winnow.reap(
+    idle_seconds integer default 20, busy_seconds integer default 120, holding_seconds integer default 12
+) returns integer
     language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
 as $$
-declare ended integer;
+declare late record; many integer := 0;
 begin
-    select count(*) into ended from (
-        select pg_terminate_backend(a.pid)
+    for late in
+        select a.pid, m.name, m.revoked_at
         from pg_stat_activity a join winnow.member m on m.login = a.usename
-        where a.pid <> pg_backend_pid() and (
-            m.revoked_at is not null
-            or (a.state like 'idle in transaction%' and a.state_change < now() - make_interval(secs => idle_seconds))
-            or (a.xact_start < now() - make_interval(secs => busy_seconds) and a.state <> 'idle'))
-    ) done;
-    return ended;
+        where a.pid <> pg_backend_pid() and case
+            when m.revoked_at is not null then true
+            when a.state like 'idle in transaction%' and a.state_change < now() - make_interval(secs => idle_seconds) then true
+            when a.state = 'idle' then false
+            when a.xact_start < now() - make_interval(secs => busy_seconds) then true
+            when a.xact_start < now() - make_interval(secs => holding_seconds) and a.wait_event_type is distinct from 'Lock'
+                then winnow.holds(a.pid)
+            else false end
+    loop
+        if pg_terminate_backend(late.pid) then
+            many := many + 1;
+            insert into winnow.ended (member) select late.name where late.revoked_at is null;
+        end if;
+    end loop;
+    return many;
 exception when insufficient_privilege then
     return 0;
 end $$;
@@ -43,7 +66,7 @@ $$;
 
 reset role;
 grant select (prefix) on winnow.state to "@.reaper";
-grant execute on function winnow.reap(integer, integer), winnow.oldest_transaction_seconds(), winnow.open_doors()
+grant execute on function winnow.reap(integer, integer, integer), winnow.oldest_transaction_seconds(), winnow.open_doors()
     to "@.owner";
 set local role "@.owner";
 
@@ -64,6 +87,10 @@ begin
             'entries', (select greatest(c.reltuples, 0)::bigint from pg_class c where c.oid = 'winnow.entry'::regclass),
             'quarantined', (select count(*) from winnow.kept_aside()),
             'picking', to_jsonb(s.picking),
+            'ended', coalesce((select jsonb_object_agg(e.member, e.times) from (
+                select n.member, count(*) as times from winnow.ended n
+                where n.at > now() - interval '7 days' group by n.member) e), '{}'),
+            'flushes', current_setting('fsync') = 'on',
             'open_doors', coalesce(to_jsonb(winnow.open_doors()), '[]'),
             'devices', coalesce((select jsonb_agg(jsonb_build_object(
                     'member', d.member, 'device', d.id, 'behind', s.pos - d.cursor, 'protocol', d.protocol,
