@@ -126,6 +126,17 @@ def test_nothing_that_is_handed_out_is_under_the_gpl_alone():
     assert strict == {}
 
 
+def test_every_dependency_is_imported():
+    modules: dict[str, set[str]] = {}
+    for module, owners in metadata.packages_distributions().items():
+        for owner in owners:
+            modules.setdefault(canonicalize_name(owner), set()).add(module)
+    sources = " ".join(file.read_text(encoding="utf-8") for file in (ROOT / "app").rglob("*.py"))
+    imported = set(re.findall(r"^ *(?:from|import) (\w+)", sources, re.MULTILINE))
+    named = {canonicalize_name(Requirement(each).name) for each in PROJECT["project"]["dependencies"]}
+    assert {name for name in named if imported.isdisjoint(modules[name])} == {"tzdata"}, "which holds data alone"
+
+
 def test_every_dependency_is_explained():
     page = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8")
     words = {canonicalize_name(word) for word in re.findall(r"[A-Za-z0-9_.-]*[A-Za-z0-9]", page)}

@@ -36,7 +36,6 @@ BITS = (
 """What an inquiry may be beside its result; `span` and `over` are those of its source's limit."""
 PLACE = {name: 1 << number for number, (name, _) in enumerate(BITS)}
 RESULTS = ("sell", "nurture", "discard", "unreached", "objected", "open")
-COUNTS = ("inquiries", *RESULTS, *PLACE, "leads")
 
 Progress = Callable[[float], object]  # the share that is done; it may raise to stop
 
