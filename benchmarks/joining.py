@@ -13,13 +13,15 @@ from typing import Any
 from app import bootstrap
 from app.models.entries import Captured, Person, Phone
 from app.models.entry import Entry, digest_of, encode, hash_of
+from app.models.rights import Role
 from app.services import changing_settings, queue
-from app.services.team import company, state
+from app.services.team import company, membership, state
 from app.services.team.link import Candidate
+from app.services.team.membership import Membership
 from app.services.team.postgres_link import PostgresLink
 from app.services.team.syncer import Syncer
 from app.services.team.work import Work
-from benchmarks import sync
+from benchmarks import start, stores, sync
 from benchmarks.figure import Figure, Scale, figure, note
 from benchmarks.hubs import on_a_hub
 from tests.hub.team import Team
@@ -27,6 +29,7 @@ from tests.hub.team import Team
 LIMIT_S = 10.0
 PATIENCE_S = 120.0
 RATE_S = 60.0  # the longest that the history that follows is watched
+MORE_MIB = 120.0  # that a window of a team may take, over a bare one
 CALL = 100  # entries that were handed in at once
 FLOOR = 20_000  # entries of the floor of that
 COLUMNS = (
@@ -72,6 +75,30 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
     every = sync.Spent(*(part * came / least for part in pages))
     if came:  # a small hub is here whole with the first call
         yield sync.rate("the history that follows, in the pauses of somebody who calls", came, ours, every, ">=0.6")
+    yield _memory(scale, team)
+
+
+def _memory(scale: Scale, team: Team) -> Figure:
+    """Of the real window of another newcomer, a while after the first call is in hand: the history is coming in."""
+    team.join("Another")
+    stays = 3_000 if scale.quick else int(RATE_S * 1000)
+    with tempfile.TemporaryDirectory() as folder:
+        with bootstrap._furnished(bootstrap._open(Path(folder), stores.KEY, bootstrap.wall_clock)) as home:
+            for key, value in (("name", "Another"), ("calling-hours", "00:00-24:00")):
+                changing_settings.change(home.seat, key, value)
+            options = team.options("Another")
+            login, password = options.pop("user"), options.pop("password")
+            known = Membership(options=options, login=login, member="Another", role=Role.CALLER, joined_at=0)
+            membership.prepare(home.seat, known, password)
+            membership.settle(home.seat)
+        now = bootstrap.wall_clock()
+        ours = start.started("window", folder, stores.KEY.hex(), str(now), str(stays))
+        bare = start.started("bare_window")
+        with bootstrap._open(Path(folder), stores.KEY, bootstrap.wall_clock) as home:
+            note(f"a window that joined: {ours['usable_mib']:.0f} MiB with its first call, {_pulled(home.seat):,} "
+                 f"entries came in {stays // 1000} s")  # fmt: skip
+    more = ours["left_mib"] - bare["painted_mib"]
+    return figure(f"memory over a bare window, joined to a hub with {scale.size:,}", [more], MORE_MIB, "MiB", "<=1")
 
 
 def _watch(seat: Any, size: int) -> None:

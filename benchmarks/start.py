@@ -23,8 +23,8 @@ def run(scale: Scale) -> Iterator[Figure]:
     ours: list[dict[str, float]] = []
     bare: list[dict[str, float]] = []
     for index in range(scale.times(15, 3) + 1):
-        one = _started("window", home, stores.KEY.hex(), str(NOW))
-        other = _started("bare_window")
+        one = started("window", home, stores.KEY.hex(), str(NOW))
+        other = started("bare_window")
         if index:  # the first of each fills the caches
             ours.append(one)
             bare.append(other)
@@ -43,7 +43,8 @@ def run(scale: Scale) -> Iterator[Figure]:
     yield _passphrase(scale)
 
 
-def _started(module: str, *given: str) -> dict[str, float]:
+def started(module: str, *given: str) -> dict[str, float]:
+    """What a window tells of its start, in a process of its own."""
     command = [sys.executable, "-m", f"benchmarks.{module}"]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
     before = [*command, str(time.monotonic()), *given]

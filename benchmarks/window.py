@@ -9,8 +9,11 @@ import sys
 import time
 
 
-def main(spawned: float, home: str, key: str, now: int) -> None:
-    """`spawned`: time.monotonic() just before this process was made; `now`: what the clock says then."""
+def main(spawned: float, home: str, key: str, now: int, stays: int = 0) -> None:
+    """`spawned`: time.monotonic() just before this process was made; `now`: what the clock says then.
+
+    `stays`: milliseconds, after the first call is in hand.
+    """
     import gc
     from pathlib import Path
 
@@ -61,7 +64,11 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
         def usable(self) -> None:
             if "usable" not in self.seen and self.page.in_hand() is not None:
                 self.note("usable")
-                QTimer.singleShot(0, application.shell.close)
+                QTimer.singleShot(stays, self.leave)
+
+        def leave(self) -> None:
+            self.note("left")
+            application.shell.close()
 
         def note(self, what: str) -> None:
             self.seen |= {
@@ -81,7 +88,7 @@ def main(spawned: float, home: str, key: str, now: int) -> None:
 
     application.show_home = shown  # type: ignore[method-assign]
     application.start()
-    QTimer.singleShot(60_000, qt.quit)
+    QTimer.singleShot(60_000 + stays, qt.quit)
     qt.exec()
     import json
 
@@ -98,4 +105,4 @@ def memory() -> float:
 
 
 if __name__ == "__main__":
-    main(float(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]))
+    main(float(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4]), *map(int, sys.argv[5:]))
