@@ -138,6 +138,18 @@ def test_stamps_of_a_device_only_grow_whatever_its_clock_says(member: Member) ->
     assert abs((stamps[-1] or 0) // 65536 - time.time() * 1000) < 60_000
 
 
+def test_what_follows_what_was_told_is_stamped_after_it_though_the_hubs_clock_was_put_back(
+    member: Member, team: Team
+) -> None:
+    """Or a decision would count as older than the one that its author had before their eyes."""
+    ada, ben = member("Ada"), member("Ben")
+    team.root.execute("INSERT INTO winnow.clock VALUES ('ada-1', %s)", (int(time.time() + 3600) * 1000 << 16,))
+    ada.push([captured(Author("Ada")) for _ in range(20)])  # it was an hour ahead then
+    told = [entry.received_at or 0 for entry in ben.pull(0, 100).entries]
+    ben.push([captured(Author("Ben"))])
+    assert (ada.pull(20, 1).entries[0].received_at or 0) > max(told)
+
+
 def test_a_page_says_how_far_it_goes(member: Member) -> None:
     ada, author = member("Ada"), Author("Ada")
     ada.push([captured(author) for _ in range(7)])

@@ -151,7 +151,7 @@ class Conversation:
     """Says the same to both hubs, and compares what they answer."""
 
     def __init__(self, team: Team, clock: Clock, chance: random.Random) -> None:
-        self.chance, self.model = chance, ModelHub(clock)
+        self.chance, self.model, self.root = chance, ModelHub(clock), team.root
         self.links: dict[str, tuple[Link, Link]] = {}
         for name, role, sources in (("Anna", "lead", None), ("Bo", "caller", ["Fair"]), ("Chen", "admin", None)):
             real = team.link(name, role, sources=sources)
@@ -164,6 +164,9 @@ class Conversation:
     def step(self) -> None:
         name = self.chance.choice(list(self.links))
         real, model = self.links[name]
+        if self.chance.randrange(8) == 0:  # as if the server's clock had been put back since that device spoke
+            ahead = "UPDATE winnow.clock SET received = received + (60000::bigint << 16) WHERE device = %s"
+            self.root.execute(ahead, (f"d-{self.chance.choice(list(self.links))}",))
         batch = [self.entry(name) for _ in range(self.chance.randrange(1, 6))]
         batch = list({entry.id: entry for entry in batch}.values())
         said = [[(r.id, r.outcome) for r in link.push(batch)] for link in (real, model)]

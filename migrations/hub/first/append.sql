@@ -172,10 +172,12 @@ begin
         lock table winnow.gone in row share mode;
     end if;
 
-    -- The hub's stamp: by its clock, growing for each device.
+    -- The hub's stamp: by its clock, growing for each device, and behind all that anybody was told: also when its clock
+    -- was put back nobody's decision comes before the one that they had read.
     clocks := case when devices[1] = all (devices) then array[left(devices[1], 200)] else array(
         select distinct left(each, 200) as d from unnest(devices) each where each is not null order by d) end;
-    base := (extract(epoch from clock_timestamp()) * 1000)::bigint << 16;
+    base := greatest((extract(epoch from clock_timestamp()) * 1000)::bigint << 16,
+        (select max(f.stamp) from winnow.feed f) + 5000);
     insert into winnow.clock as c (device, received) select each, base from unnest(clocks) each
         on conflict (device) do update set received = greatest(c.received + 1, excluded.received);
     select coalesce(max(c.received), base) into base from winnow.clock c where c.device = any (clocks);
