@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.models.inquiry import FOLD_VERSION
-from app.services.errors import EnvironmentFailed, ServiceError
+from app.services.errors import EnvironmentFailed, Refused, ServiceError
 from app.services.seat import Seat, wall_clock
 from app.services.store import schema, vault
 from app.services.store.connection import FILE, Store, connect
@@ -17,6 +17,9 @@ from app.services.store.home_lock import HomeLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+BEING_MADE = "being-made"  # lies in a home until it is whole and its recovery code can be told
 
 
 def home_path(given: str | None = None) -> Path:
@@ -75,8 +78,8 @@ class Home:
 
 
 def exists(path: Path) -> bool:
-    """Whether there is a home already."""
-    return vault.exists(path) and (path / FILE).exists()
+    """Whether anything of a home is there: then it is opened, and never made anew, whatever is missing of it."""
+    return (vault.exists(path) or (path / FILE).exists()) and not (path / BEING_MADE).exists()
 
 
 def create(
@@ -85,17 +88,18 @@ def create(
     """Make a home; returns it open, with the recovery code, which nothing shows again.
 
     Raises:
-        Locked: nothing could open the home later. Refused: it has a key already.
+        Locked: nothing could open the home later. Refused: there is a home, or a part of one.
         EnvironmentFailed: the folder cannot be written.
     """
     _make_folder(path)
     lock = HomeLock(path)
     try:
         with lock.alone():  # of two that begin at once, one makes the key, and nobody opens what is half made
-            if vault.exists(path) and not (path / FILE).exists() and not (path / "backups").exists():
-                (path / vault.FILE).unlink()  # cut off before anything was kept under that key
+            _clear_what_was_cut_off(path)
+            (path / BEING_MADE).touch()
             key, code = vault.create(path, passphrase=passphrase, use_keyring=use_keyring)
             home = _furnished(_opened(path, key, clock, lock))
+            (path / BEING_MADE).unlink()
         lock.share()
     except BaseException:
         lock.close()
@@ -103,13 +107,33 @@ def create(
     return home, code
 
 
+def _clear_what_was_cut_off(path: Path) -> None:
+    """A home of which nobody was told its recovery code holds nothing yet; any other is left alone.
+
+    Raises:
+        Refused: there is a home, or a part of one, under whose key something may be kept.
+    """
+    if exists(path):
+        raise Refused(f"{path} holds a home already.", kept="Nothing was changed.")
+    for name in (vault.FILE, FILE, f"{FILE}-wal", f"{FILE}-shm"):
+        (path / name).unlink(missing_ok=True)
+
+
 def open_home(path: Path, *, passphrase: str = "", clock: Callable[[], int] = wall_clock) -> Home:
     """Open a home that is there.
 
     Raises:
         Locked: nothing that was given opens it. Refused: another process prepares it, or a newer Winnow made it.
+        EnvironmentFailed: its store is gone, and an empty one in its place would hide that.
     """
-    return _open(path, vault.unlock(path, passphrase=passphrase), clock)
+    key, file = vault.unlock(path, passphrase=passphrase), path / FILE
+    if not file.exists() or not file.stat().st_size:
+        raise EnvironmentFailed(
+            f"The store {file} is {'empty' if file.exists() else 'not there'}.",
+            kept="Its key is kept.",
+            todo="Put the file back, or restore a backup.",
+        )
+    return _open(path, key, clock)
 
 
 def throw_away(clock: Callable[[], int] = wall_clock) -> Home:

@@ -83,12 +83,11 @@ def with_rows(open_home: Callable[[], Home]) -> tuple[Home, Waiting]:
 
 
 def is_home(path: Path) -> bool:
-    """Whether anything of a home is there: then it is opened, and never made anew, whatever is missing."""
-    from app.services.store import vault
-    from app.services.store.connection import FILE
+    """Whether anything of a home is there, as far as that can be seen."""
+    from app import bootstrap
 
     try:
-        return vault.exists(path) or (path / FILE).exists()
+        return bootstrap.exists(path)
     except OSError:  # a folder above may not be entered: opening says so
         return True
 

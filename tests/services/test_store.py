@@ -145,12 +145,36 @@ def test_a_home_is_made_once_and_a_start_that_was_cut_off_is_begun_again(tmp_pat
     from app.services.store import vault
 
     vault.create(tmp_path, passphrase="one", use_keyring=False)
+    (tmp_path / FILE).touch()
+    (tmp_path / bootstrap.BEING_MADE).touch()
+    assert not bootstrap.exists(tmp_path)
     home, code = bootstrap.create(tmp_path, passphrase="two", use_keyring=False, clock=clock)
     home.close()
     with pytest.raises(Refused):
         bootstrap.create(tmp_path, passphrase="three", use_keyring=False, clock=clock)
     with bootstrap.open_home(tmp_path, passphrase=code, clock=clock) as again:
         assert again.seat.store.one("SELECT count(*) FROM publication")
+
+
+@pytest.mark.parametrize("lost", [FILE, "keys.json"])
+def test_a_home_of_which_a_part_is_lost_is_never_made_anew(tmp_path: Path, clock: Clock, lost: str) -> None:
+    bootstrap.create(tmp_path, passphrase="one", use_keyring=False, clock=clock)[0].close()
+    away = (tmp_path / lost).rename(tmp_path / "elsewhere")
+    assert bootstrap.exists(tmp_path)
+    with pytest.raises((EnvironmentFailed, Locked), match="not there|missing"):
+        bootstrap.open_home(tmp_path, passphrase="one", clock=clock)
+    with pytest.raises(Refused):
+        bootstrap.create(tmp_path, passphrase="one", use_keyring=False, clock=clock)
+    away.rename(tmp_path / lost)
+    with bootstrap.open_home(tmp_path, passphrase="one", clock=clock) as again:
+        assert again.seat.store.one("SELECT count(*) FROM publication")
+
+
+def test_an_emptied_store_is_said_instead_of_begun_anew(tmp_path: Path, clock: Clock) -> None:
+    bootstrap.create(tmp_path, passphrase="one", use_keyring=False, clock=clock)[0].close()
+    (tmp_path / FILE).write_bytes(b"")
+    with pytest.raises(EnvironmentFailed, match="is empty"):
+        bootstrap.open_home(tmp_path, passphrase="one", clock=clock)
 
 
 def test_the_last_three_backups_before_migrations_are_kept_and_each_opens(home: bootstrap.Home) -> None:
