@@ -20,8 +20,8 @@ def doctor_command(session: Session, rebuild: bool) -> None:
 
     document: dict[str, Any] = {}
     if rebuild:
-        document["rebuilt"] = session.home.rebuild(session.progress("Making tables again"))
-    found = doctor.check(session.seat, session.progress("Entries checked"))
+        document["rebuilt"] = session.as_it_is.rebuild(session.progress("Making tables again"))
+    found = doctor.check(session.as_it_is.seat, session.progress("Entries checked"))
     ok = all(finding.level != "bad" for finding in found)
     if session.json:
         findings = [{"level": f.level, "sentence": f.sentence, "todo": f.todo or None} for f in found]

@@ -50,11 +50,17 @@ class Session:
             Locked: nothing that was given opens it.
         """
         if self._home is None:
+            self._do_what_is_due(self.as_it_is.seat)
+        return self.as_it_is
+
+    @property
+    def as_it_is(self) -> bootstrap.Home:
+        """The open home before anything due is done in it: its tables may be damaged."""
+        if self._home is None:
             from app.services.queue import TERMINAL
 
             self._home = self._opened()
             self._home.seat.holder = f"{TERMINAL}{os.getpid()}-{uuid.uuid4().hex[:8]}"
-            self._do_what_is_due(self._home.seat)
         return self._home
 
     @property

@@ -25,7 +25,17 @@ Progress = Callable[[int, int], None]
 BATCH = 2000
 SAMPLE = 500
 MINUTE = 60_000
+REBUILD = "Run `winnow doctor --rebuild`."
 LITTLE_ROOM = 200 << 20  # bytes
+
+
+_PUBLISHED = {  # tables that are no part of an inquiry, and how many rows the ledger makes of each
+    "source": "count(DISTINCT subject) FROM ledger WHERE kind = 'source_defined'",
+    "track": "count(DISTINCT subject) FROM ledger WHERE kind = 'track_defined'",
+    "source_cost": "count(*) FROM ledger WHERE kind = 'source_cost'",
+    "publication": "count(*) FROM ledger"
+    " WHERE kind IN ('script_published', 'scorecard_published', 'lead_rules_published')",
+}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -39,6 +49,8 @@ class Finding(msgspec.Struct, frozen=True):
 def check(seat: Seat, progress: Progress = lambda done, total: None) -> list[Finding]:
     """Look at file, schema, keys, clock, ledger and fold; changes nothing."""
     found = [*_file(seat.store), *_schema(seat.store), *_keys(seat), *_clock(seat), *_team(seat.store)]
+    if gone := _gone(seat.store):
+        return [*found, *_entries(seat, progress), *gone]
     found += _hidden(seat.store)
     return [*found, *_entries(seat, progress), *_tables(seat)]
 
@@ -146,8 +158,21 @@ def _decodes(entry: Entry) -> bool:
     return True
 
 
+def _gone(store: Store) -> list[Finding]:
+    """Tables that are not there at all, which a rebuild makes; the full-text indexes come with a backup alone."""
+    from app.models import tables
+
+    there = {name for (name,) in store.query("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    folded, indexes = {table.name for table in tables.FOLDED} - there, {"search_words", "search_grams"} - there
+    return [
+        Finding("bad", f"Missing: {', '.join(sorted(names))}.", todo)
+        for names, todo in ((folded, REBUILD), (indexes, "Restore the newest backup."))
+        if names
+    ]
+
+
 def _tables(seat: Seat) -> Iterator[Finding]:
-    """The rows of some inquiries against their fold."""
+    """The rows of some inquiries against their fold, and how many rows there are of the rest."""
     store, wrong = seat.store, 0
     sample = store.query("SELECT id FROM inquiry ORDER BY random() LIMIT ? + 0", (SAMPLE,))
     for (inquiry_id,) in sample:
@@ -157,10 +182,14 @@ def _tables(seat: Seat) -> Iterator[Finding]:
     expected = (subjects[0] if subjects else 0) - (joined[0] if joined else 0)
     missing = expected - _count(store, "inquiry")
     if not tallies.agree(store):
-        yield Finding("bad", "The figures that are kept differ from the tables.", "Run `winnow doctor --rebuild`.")
+        yield Finding("bad", "The figures that are kept differ from the tables.", REBUILD)
+    for table, entries in _PUBLISHED.items():
+        expect = store.one(f"SELECT {entries}")
+        if (have := _count(store, table)) != (expect and expect[0]):
+            yield Finding("bad", f"The table {table} has {have} rows, not {expect and expect[0]}.", REBUILD)
     if wrong or missing:
         sentence = f"The tables differ from the ledger: {wrong} of {len(sample)} looked at, {missing} missing."
-        yield Finding("bad", sentence, "Run `winnow doctor --rebuild`.")
+        yield Finding("bad", sentence, REBUILD)
     else:
         yield Finding("fine", f"The tables agree with the ledger ({len(sample)} inquiries looked at).")
 

@@ -42,6 +42,45 @@ def test_doctor_finds_a_sound_home_and_mends_tables_that_were_corrupted(demo_hom
     assert "ok" in terminal("doctor").out
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "DELETE FROM source",
+        "DELETE FROM source_cost",
+        "DELETE FROM publication",
+        "DROP TABLE attempt",
+        "DROP TABLE inquiry",
+    ],
+)
+def test_tables_that_were_emptied_or_dropped_are_seen_and_made_again(demo_home: Path, terminal: Terminal, damage: str):
+    before = names(terminal), terminal("results", "--json").json, terminal("script", "show", "--json").json
+    with bootstrap.open_home(demo_home, passphrase=PASSPHRASE) as home, home.seat.store.writing():
+        home.seat.store.writer.execute(damage)
+    sick = terminal("doctor", "--json")
+    assert (sick.code, sick.json["ok"]) == (0, False)
+    assert damage.rsplit(maxsplit=1)[-1] in sick.out
+    assert terminal("doctor", "--rebuild", "--json").json["ok"] is True
+    assert (names(terminal), terminal("results", "--json").json, terminal("script", "show", "--json").json) == before
+
+
+def test_a_rebuild_from_a_damaged_ledger_is_refused_and_a_missing_index_is_told(demo_home: Path, terminal: Terminal):
+    before = names(terminal)
+    with bootstrap.open_home(demo_home, passphrase=PASSPHRASE) as home, home.seat.store.writing():
+        home.seat.store.writer.execute("UPDATE ledger SET body = '{}' WHERE kind = 'captured' AND rowid % 2")
+    refused = terminal("doctor", "--rebuild", "--json")
+    assert (refused.code, refused.json["error"]["code"]) == (4, "ledger_damaged")
+    assert names(terminal) == before
+    with bootstrap.open_home(demo_home, passphrase=PASSPHRASE) as home, home.seat.store.writing():
+        home.seat.store.writer.execute("DROP TABLE search_grams")
+    assert "Missing: search_grams. Restore" in terminal("doctor").out
+
+
+def test_a_backup_into_a_folder_that_is_not_there_says_so(demo_home: Path, terminal: Terminal, tmp_path: Path):
+    said = terminal("backup", str(tmp_path / "nowhere" / "home.backup"))
+    assert said.code == 4
+    assert f"{tmp_path / 'nowhere'} is not there" in said.err
+
+
 def test_a_backup_holds_nothing_readable_and_is_restored_elsewhere(demo_home: Path, terminal: Terminal, tmp_path: Path):
     file = tmp_path / "home.backup"
     assert terminal("backup", str(file), "--json").json["days"] == 30

@@ -161,7 +161,7 @@ def test_a_home_of_which_a_part_is_lost_is_never_made_anew(tmp_path: Path, clock
     bootstrap.create(tmp_path, passphrase="one", use_keyring=False, clock=clock)[0].close()
     away = (tmp_path / lost).rename(tmp_path / "elsewhere")
     assert bootstrap.exists(tmp_path)
-    with pytest.raises((EnvironmentFailed, Locked), match="not there|missing"):
+    with pytest.raises((EnvironmentFailed, Locked), match=r"not there|missing"):
         bootstrap.open_home(tmp_path, passphrase="one", clock=clock)
     with pytest.raises(Refused):
         bootstrap.create(tmp_path, passphrase="one", use_keyring=False, clock=clock)

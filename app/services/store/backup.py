@@ -85,6 +85,8 @@ def write(store: Store, target: Path, now: int) -> int:
         raise Refused("The key of a throw-away home is kept nowhere, so no backup of it could be opened.")
     if target.resolve() in {store.path.resolve(), keys.resolve()}:
         raise Refused(f"{target} is a file of the home itself.", todo="Choose another name.")
+    if not target.parent.is_dir():
+        raise EnvironmentFailed(f"The folder {target.parent} is not there.", kept="No backup was made.")
     copied = target.with_name(f"{target.name}.copy")
     try:
         copy(store, copied)

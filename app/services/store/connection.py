@@ -94,6 +94,16 @@ def failed(error: Exception) -> EnvironmentFailed:
         return EnvironmentFailed(
             "The home is read-only.", kept="Nothing was changed.", todo="Make the folder writable."
         )
+    if "unable to open" in text:
+        return EnvironmentFailed(
+            "The store cannot be opened or written.",
+            kept="Nothing was changed.",
+            todo="See that its folder is there and writable.",
+        )
+    if "malformed" in text:
+        return EnvironmentFailed(
+            "The file of the store is damaged.", todo="Run `winnow doctor`; if that fails too, restore a backup."
+        )
     return EnvironmentFailed(f"The store cannot be used: {error}.", todo="Run `winnow doctor`.")
 
 

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from app.models.entries import Captured, Id, Merged, Split, Undone
 from app.models.entry import Entry
 from app.models.fold import fold
 from app.models.inquiry import FOLD_VERSION
+from app.services.errors import EnvironmentFailed
 from app.services.store import joins
 from app.services.store.entry_rows import of_kind
 from app.services.store.folded_rows import FoldedRows
@@ -25,10 +28,19 @@ Progress = Callable[[int, int], None]
 BATCH = 2000
 
 
+class LedgerDamaged(EnvironmentFailed):
+    """What the tables are made from is not what was written."""
+
+    code = "ledger_damaged"
+
+
 def rebuild(ledger: Ledger, progress: Progress = lambda done, total: None) -> dict[str, int]:
     """Throw the folded tables away and make them again, row for row, in one transaction; returns rows by table.
 
     Whoever calls holds the home alone: nobody could write while this runs.
+
+    Raises:
+        LedgerDamaged: an entry cannot be read; the tables stay as they were.
     """
     from app.models import tables
 
@@ -43,6 +55,12 @@ def rebuild(ledger: Ledger, progress: Progress = lambda done, total: None) -> di
                 store.writer.execute(f"INSERT INTO {index}({index}) VALUES('rebuild')")
             ledger.spread_objections()
             remember_fold(store)
+    except msgspec.DecodeError as error:
+        raise LedgerDamaged(
+            f"An entry of the ledger cannot be read: {error}.",
+            kept="The tables are as they were.",
+            todo="Restore the newest backup.",
+        ) from error
     finally:
         store.expect_little()
     return {table.name: _count(store, table.name) for table in tables.FOLDED}
@@ -54,8 +72,12 @@ def remember_fold(store: Store) -> None:
 
 
 def _empty(store: Store) -> None:
+    from sqlalchemy.schema import CreateTable
+
     from app.models import tables
 
+    for table in tables.FOLDED:
+        store.run(CreateTable(table, if_not_exists=True))
     for index in ("search_words", "search_grams"):
         store.writer.execute(f"INSERT INTO {index}({index}) VALUES('delete-all')")
     for table in tables.FOLDED:
