@@ -42,6 +42,10 @@ _ALIKE = (
     "(SELECT coalesce(group_concat(e.address, ' '), '') FROM email e WHERE e.inquiry = i.id) "
     "FROM search_words s JOIN inquiry i ON i.num = s.rowid WHERE search_words MATCH ? LIMIT 5"
 )
+TOGETHER_S = 3.0  # how long batches share one transaction: who opens the home meanwhile waits five seconds
+# In a large file what changes lies far apart: after a second of it the cache is full, and each further page would go
+# to the log twice, whose sums are then all made anew.
+LARGE, TOGETHER_IF_LARGE_S = 512 << 20, 1.0
 PROPOSALS = 500  # how many rows of a file are compared by name and company: it only proposes
 SURE = 0.9
 
@@ -92,9 +96,10 @@ class Taking:
         """Which rows are in the store, besides those that a match names."""
         return {row[0] for row in select_in(self.seat.store, "SELECT key FROM imported_row WHERE key IN", keys)}
 
-    def find(self, comers: Sequence[Comer]) -> list[Match]:
-        """Who each of some people is."""
-        return find_known(self.seat, [comer.row.person for comer in comers], [comer.keys for comer in comers])
+    def find(self, comers: Sequence[Comer], *, folded: bool) -> list[Match]:
+        """Who each of some people is; `folded`: the folds of those who are known are asked for next."""
+        people, keys = [comer.row.person for comer in comers], [comer.keys for comer in comers]
+        return find_known(self.seat, people, keys, self.inquiries if folded else None)
 
     def inquiries(self, ids: Sequence[Id]) -> dict[Id, Inquiry]:
         """The folds of known inquiries."""
@@ -171,13 +176,17 @@ class KnownPeople:
         self._seat.store.expect_much()
 
     @contextmanager
-    def together(self) -> Iterator[bool]:
-        """Whether several batches may share one transaction, since nobody would wait for its end; it spans them."""
+    def together(self) -> Iterator[float]:
+        """For how many seconds batches may share one transaction, since nobody would wait for its end; it spans them.
+
+        0: somebody else has the home open.
+        """
         if self._alone is None or not self._alone():
-            yield False
+            yield 0.0
             return
+        large = self._seat.store.path.stat().st_size > LARGE
         with self._seat.store.writing():
-            yield True
+            yield TOGETHER_IF_LARGE_S if large else TOGETHER_S
 
     @contextmanager
     def taking(self, *, patient: bool = False) -> Iterator[Taking]:
@@ -218,9 +227,9 @@ class Rehearsal(KnownPeople):
         self._clock = count(max(self._seat.now() << COUNTER_BITS, int(last[0]) if last else 0) + 1)
 
     @contextmanager
-    def together(self) -> Iterator[bool]:
+    def together(self) -> Iterator[float]:
         """Each batch looks at the store anew."""
-        yield False
+        yield 0.0
 
     @contextmanager
     def taking(self, *, patient: bool = False) -> Iterator[Taking]:
@@ -248,7 +257,7 @@ class _Rehearsed(Taking):
     def rows_here(self, keys: Sequence[str]) -> set[str]:
         return super().rows_here(keys) | {row[0] for row in self._select("SELECT key FROM row WHERE key IN", keys)}
 
-    def find(self, comers: Sequence[Comer]) -> list[Match]:
+    def find(self, comers: Sequence[Comer], *, folded: bool) -> list[Match]:
         marks = {mark for comer in comers for mark in _marks(comer.keys)}
         ahead: dict[str, list[Known]] = {}
         for mark, subject, first, last in self._select(f"{_MARK} WHERE mark IN", sorted(marks)):
@@ -264,7 +273,7 @@ class _Rehearsed(Taking):
                     [known for known in found if known.id not in moved]
                     + [known for mark in _marks(comer.keys) for known in ahead.get(mark, ())],
                 ),
-                rows=tuple({known.row for known in found if known.row}),
+                rows=tuple({row for known in found for row in known.rows}),
             )
             for comer, found in zip(comers, stored, strict=True)
         ]

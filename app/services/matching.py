@@ -6,7 +6,7 @@ addresses identify nobody (docs: product words, architecture "One person").
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -33,10 +33,11 @@ class Known(msgspec.Struct, frozen=True):
     id: Id
     name: Name
     by: str
-    row: str = ""  # the key of the imported row from which they came
+    rows: tuple[str, ...] = ()  # the keys of the imported rows from which they came, as far as asked
 
 
 Keys = tuple[list[str], list[str]]  # numbers, e-mails
+Folds = Callable[[Sequence[Id]], Mapping[Id, Inquiry]]
 
 
 def keys_of(person: Person | Inquiry) -> Keys:
@@ -46,21 +47,27 @@ def keys_of(person: Person | Inquiry) -> Keys:
     return numbers, emails
 
 
-def find_known(seat: Seat, people: Sequence[Person], keys: Sequence[Keys] | None = None) -> list[Match]:
-    """One match for each person, in their order; looks each number and e-mail up once. `keys`: theirs, if known."""
-    found = look_up(seat, [keys_of(person) for person in people] if keys is None else keys)
+def find_known(
+    seat: Seat, people: Sequence[Person], keys: Sequence[Keys] | None = None, folds: Folds | None = None
+) -> list[Match]:
+    """One match for each person, in their order; looks each number and e-mail up once.
+
+    `keys`: theirs, if known. `folds`: who needs the folds of whoever is known anyhow; they say the names too.
+    """
+    found = look_up(seat, [keys_of(person) for person in people] if keys is None else keys, folds)
     return [match_of(person, known) for person, known in zip(people, found, strict=True)]
 
 
-def look_up(seat: Seat, keys: Sequence[Keys]) -> list[list[Known]]:
+def look_up(seat: Seat, keys: Sequence[Keys], folds: Folds | None = None) -> list[list[Known]]:
     """Everybody who shares a number or an e-mail with each of some people, whatever their name."""
-    by_number = _found(seat, "phone", "number", {n for numbers, _ in keys for n in numbers})
-    by_email = _found(seat, "email", "address", {e for _, emails in keys for e in emails})
+    by_number = _holders(seat, "phone", "number", {n for numbers, _ in keys for n in numbers})
+    by_email = _holders(seat, "email", "address", {e for _, emails in keys for e in emails})
     if not (by_number or by_email):
         return [[]] * len(keys)
+    names = _names(seat, [*by_number.values(), *by_email.values()], folds)
     return [
-        [Known(i, n, "number", row) for number in numbers for i, n, row in by_number.get(number, ())]
-        + [Known(i, n, "e-mail", row) for address in emails for i, n, row in by_email.get(address, ())]
+        [Known(i, names[i][0], "number", names[i][1]) for number in numbers for i in by_number.get(number, ())]
+        + [Known(i, names[i][0], "e-mail", names[i][1]) for address in emails for i in by_email.get(address, ())]
         for numbers, emails in keys
     ]
 
@@ -73,7 +80,7 @@ def match_of(person: Person, known: Sequence[Known]) -> Match:
     if not known:
         return _NOBODY
     name = Name(person.first_name or "", person.last_name or "")
-    rows = tuple({k.row for k in known if k.row})
+    rows = tuple({row for k in known for row in k.rows})
     first, last = known[0], known[-1]
     if first.id == last.id and len(known) <= 2 and compatible(first.name, name):  # nearly all
         return Match(same=(first.id,), by=last.by, rows=rows)
@@ -96,12 +103,28 @@ def _one_person(fitting: list[Known], name: Name) -> list[Known]:
     return found
 
 
-def _found(seat: Seat, table: str, column: str, values: Iterable[str]) -> dict[str, list[tuple[Id, Name, str]]]:
-    found: dict[str, list[tuple[Id, Name, str]]] = {}
-    sql = (
-        f"SELECT k.{column}, i.id, i.first_name, i.last_name, i.row_key FROM {table} k "
-        f"JOIN inquiry i ON i.id = k.inquiry WHERE k.{column} IN"
-    )
-    for value, inquiry, first, last, row in select_in(seat.store, sql, sorted(values)):
-        found.setdefault(value, []).append((inquiry, Name(first, last), row))
+def _holders(seat: Seat, table: str, column: str, values: Iterable[str]) -> dict[str, list[Id]]:
+    """The inquiries on each number, or with each e-mail."""
+    found: dict[str, list[Id]] = {}
+    sql = f"SELECT {column}, inquiry FROM {table} WHERE {column} IN"
+    for value, inquiry in select_in(seat.store, sql, sorted(values)):
+        found.setdefault(value, []).append(inquiry)
+    return found
+
+
+def _names(seat: Seat, holders: Iterable[Sequence[Id]], folds: Folds | None) -> dict[Id, tuple[Name, tuple[str, ...]]]:
+    """Of each the name, and the imported rows.
+
+    Their fold says both without a look at their row, two pages of a large file; where many share one number, which are
+    hardly the same person, their rows are less to read.
+    """
+    everybody = {inquiry for ids in holders for inquiry in ids}
+    alone = sorted({ids[0] for ids in holders if len(ids) == 1}) if folds else []
+    found = {
+        inquiry_id: (Name(inquiry.first_name, inquiry.last_name), inquiry.row_keys)
+        for inquiry_id, inquiry in (folds(alone).items() if folds else ())
+    }
+    sql = "SELECT id, first_name, last_name, row_key FROM inquiry WHERE id IN"
+    for inquiry_id, first, last, row in select_in(seat.store, sql, sorted(everybody - found.keys())):
+        found[inquiry_id] = (Name(first, last), (row,) if row else ())
     return found

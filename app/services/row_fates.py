@@ -67,8 +67,8 @@ class _Look:
         # The same row may have come in under another key of the team.
         here = set() if options.as_new else taking.rows_here([key for hashes in under_each for key in hashes])
         self.here = {hashes[-1] for hashes in under_each if not here.isdisjoint(hashes)}
-        self.matches = taking.find(comers)
         joins = options.on_match == "update" and not options.as_new
+        self.matches = taking.find(comers, folded=joins)
         wanted = {i for match in self.matches for i in match.same} if joins else set()
         self.inquiries = taking.inquiries(sorted(wanted))
         strangers = [row.person for row, match in zip(rows, self.matches, strict=True) if not match.same]

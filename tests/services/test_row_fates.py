@@ -217,6 +217,30 @@ def test_another_message_of_somebody_known_is_kept(seat: Seat, bring: Bring) -> 
     assert [request.text for request in only(seat).requests] == ["A quote, please", "And a call"]
 
 
+def test_a_row_that_adds_what_no_list_shows_is_remembered_and_writes_no_other_row(seat: Seat, bring: Bring) -> None:
+    head = (*HEAD, "ZIP")
+    bring((*person(), ""), head=head)
+    bring((*person(email="maria@home.example"), ""), head=head, name="b.csv")
+    written: list[str] = []
+    seat.store.writer.set_trace_callback(written.append)
+    report = bring((*person(), "10115"), head=head, name="c.csv")
+    seat.store.writer.set_trace_callback(None)
+    assert fates(report) == [Fate.MERGED]
+    assert only(seat).postal_code == "10115"
+    assert any(sql.startswith("INSERT INTO imported_row") for sql in written)
+    assert not [sql for sql in written if " inquiry " in sql and not sql.startswith("SELECT")]
+    assert fates(bring((*person(), "10115"), head=head, name="d.csv")) == [Fate.SKIPPED]
+    assert tables_now(seat) == tables_as_they_should_be(seat)
+
+
+def test_each_of_many_on_one_number_is_found_by_their_name(seat: Seat, bring: Bring) -> None:
+    first = ("Ada", "Bo", "Cleo", "Dora")
+    bring(*(person(first=name, last="Byron", email="") for name in first))
+    report = bring(*(person(first=name, last="Byron", email="", title="Head") for name in first), name="b.csv")
+    assert fates(report) == [Fate.UPDATED] * 4
+    assert people(seat) == [f"{name} Byron" for name in first]
+
+
 # corrections by hand
 
 

@@ -26,7 +26,7 @@ BUSY_MS = 5000
 PAGE_CACHE_KIB = 16_384
 CHECKPOINT_PAGES = 1000
 BULK_CACHE_KIB = 65_536
-BULK_CHECKPOINT_PAGES = 8000  # 32 MB of log
+BULK_CHECKPOINT_PAGES = 16_000  # 64 MB of log: what several transactions wrote goes into the file once
 BULK_GARBAGE = 100_000  # new objects between two looks for cycles; by the usual 700 these take a seventh of an import
 
 SETTINGS = (

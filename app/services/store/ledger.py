@@ -18,7 +18,8 @@ from app.services.store.folded_rows import CHILDREN, CHUNK, FoldedRows, children
 from app.services.store.histories import Histories
 from app.services.store.keyed_hashes import KeyRing
 from app.services.store.objections import Objections, numbers_of, said_in
-from app.services.store.projection import COLUMNS, Newcomer, Projection, newcomer, number_of, project, same_rows
+from app.services.store.projection import COLUMNS, Newcomer, Projection, newcomer, number_of, project
+from app.services.store.unchanged import only_brought, same_rows
 
 if TYPE_CHECKING:
     from app.services.store.connection import Store
@@ -174,7 +175,7 @@ class Ledger:
                 if heard is not None:
                     about = self._histories.of(list(now)).values()
                     heard([history.fold() for history in about if history.was_captured()])
-                self.refold(now)
+                self.refold(self._not_as_before(now))
         self._note_deliveries(new)
         return changed
 
@@ -296,6 +297,20 @@ class Ledger:
                     captured.append((seq, entry, body, person))
             self._rows.enter(self._newcomers(captured))
             self.refold(set(new) - {entry.subject for _, entry, _, _ in captured})
+
+    def _not_as_before(self, inquiries: Iterable[Id]) -> list[Id]:
+        """Those whose rows may differ now; the others have theirs, and the imported rows that are told of them."""
+        found, brought = list[Id](), set[tuple[str, str]]()
+        for inquiry_id, history in self._histories.of(list(inquiries)).items():
+            shown = history.shown if history.was_captured() else None
+            rows = only_brought(shown, history.fold()) if shown is not None else None
+            if rows is None:
+                found.append(inquiry_id)
+            else:
+                history.shown = history.fold()
+                brought |= rows
+        self._rows.bring(brought)
+        return found
 
     def refold(self, inquiries: Iterable[Id]) -> None:
         """Fold inquiries anew and bring their rows up to date, and those of whoever shares an objected number."""

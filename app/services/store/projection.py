@@ -68,6 +68,7 @@ COLUMNS = (
     "planned_at", "planned_step", "row_key", "wakes_at", "reason", "consents",
 )  # fmt: skip
 """Of the table `inquiry`, in its order."""
+HIDDEN = (Stage.DISCARDED, Stage.ERASED)
 _WAITING, _OPEN, _ATTEMPTS = Stage.WAITING.value, Inquiry(id="").result, Inquiry(id="").attempts_allowed
 
 
@@ -126,14 +127,13 @@ def _email_rows(addresses: tuple[str, ...], inquiry: Id) -> set[tuple[str, str]]
 def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     """The rows of an inquiry; a discarded one shows nobody, so nobody is found or matched by it."""
     subject, stage, calls = inquiry.id, inquiry.stage, inquiry.calls
-    hidden = stage in _HIDDEN
+    hidden = stage in HIDDEN
     waits, taken_on = stage is Stage.NURTURE, stage is Stage.ACCEPTED or stage is Stage.PROSPECT
     number = inquiry.number
     shown = number or (inquiry.phones[0] if inquiry.phones else None)
     phones = set() if hidden else {(phone.e164, subject) for phone in inquiry.phones if phone.e164}
     emails = set() if hidden else _email_rows(inquiry.emails, subject)
-    # Whoever brings the same row again brings these numbers and e-mails, since nothing else has said any.
-    findable = bool(len(inquiry.row_keys) == 1 and not inquiry.amended and (phones or emails))
+    findable = bool(is_single(inquiry) and (phones or emails))
     row = (  # in the order of COLUMNS; as a dict it would take twice as long
         num,
         subject,  # id
@@ -212,26 +212,9 @@ def project(inquiry: Inquiry, num: int, *, number_objected: bool) -> Projection:
     )
 
 
-_MADE_OF = {
-    "attempt": ("calls",),
-    "phone": ("phones",),
-    "email": ("emails",),
-    "suppression": ("blocks",),
-    "imported_row": ("row_keys", "amended", "phones", "emails"),
-    "search": ("first_name", "last_name", "company", "title", "city", "phones", "emails"),
-}
-_HIDDEN = (Stage.DISCARDED, Stage.ERASED)
-
-
-def same_rows(before: Inquiry, after: Inquiry) -> frozenset[str]:
-    """The tables beside `inquiry` in which both have the same rows, as far as a glance tells."""
-    if before.id != after.id or (before.stage in _HIDDEN) != (after.stage in _HIDDEN):
-        return frozenset()
-    differ = {name for name in _FIELDS if getattr(before, name) != getattr(after, name)}
-    return frozenset([table for table, fields in _MADE_OF.items() if differ.isdisjoint(fields)])
-
-
-_FIELDS = frozenset(field for fields in _MADE_OF.values() for field in fields)
+def is_single(inquiry: Inquiry) -> bool:
+    """Whether whoever brings the same row again brings all numbers and e-mails, since nothing else has said any."""
+    return len(inquiry.row_keys) == 1 and not inquiry.amended
 
 
 def class_of(inquiry: Inquiry, number: Phone | None) -> str:
