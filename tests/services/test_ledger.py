@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.models.entries import Captured, Disposition, Merged, Person, Phone, Split, Undone
+from app.models.entries import Captured, Disposition, Lifted, Merged, Person, Phone, Split, Undone
 from app.models.entry import Entry
 from app.models.erasing import erased_id
 from app.services import calling, capture, handoff, merging, privacy, queue
@@ -175,6 +175,19 @@ def test_a_lifted_objection_frees_a_colleague_even_when_the_number_changed_or_th
         privacy.lift(seat, first, "they changed their mind")
         assert queue.row(seat, colleague).callable
         assert tables_now(seat) == tables_as_they_should_be(seat)
+
+
+def test_a_join_by_which_an_objection_is_lifted_frees_a_colleague_of_whoever_is_erased(seat: Seat, take) -> None:  # type: ignore[no-untyped-def]
+    other, first, colleague = take(1), take(2, phone=berlin(90)), take(3, phone=berlin(90))
+    privacy.object_to_calls(seat, first)
+    privacy.erase(seat, first)
+    objection = next(entry for entry in seat.ledger.entries(first) if entry.kind == "objected")
+    said = {"subject": other, "actor": objection.actor, "at": objection.at + 1, "device_seq": 900}
+    arrive(seat, make(Lifted(objection=objection.id), "1" * 32, **said))  # while both were joined, on another laptop
+    assert not queue.row(seat, colleague).callable
+    arrive(seat, make(Merged(other=first), "2" * 32, subject=other, at=objection.at))
+    assert queue.row(seat, colleague).callable
+    assert tables_now(seat) == tables_as_they_should_be(seat)
 
 
 def test_whoever_shares_the_number_of_an_erased_objector_stays_blocked_after_a_rebuild(seat: Seat, take) -> None:  # type: ignore[no-untyped-def]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,7 @@ OTHERS = frozenset({
     "source_defined", "source_cost", "script_published", "scorecard_published", "lead_rules_published", "track_defined",
 })  # fmt: skip
 REDEFINED = frozenset({"source_defined", "track_defined"})  # whose row is what all entries on its subject add up to
+JOINS = frozenset({"merged", "split", "undone"})  # may change who is one person
 SPREAD = "spread"  # the cursor that says: an objection came, and every number has yet to be compared with its hash
 Heard = Callable[[list[Inquiry]], None]
 
@@ -127,13 +128,15 @@ class Ledger:
 
     def append(
         self, entries: Sequence[Entry], *, fresh: bool = False, later: bool = False, absent: bool = False,
-        said: Mapping[Id, tuple[Body, Person | None]] | None = None, heard: Heard | None = None,
+        noted: Set[Id] = frozenset(), said: Mapping[Id, tuple[Body, Person | None]] | None = None,
+        heard: Heard | None = None,
     ) -> set[Id]:  # fmt: skip
         """Keep the entries and fold what they touch; returns the inquiries that changed. Inside `writing()`.
 
         `fresh`: every subject is new to this store and objects to nothing, which saves looking.
         `said`: what fresh entries say, by id, where that is known already.
         `later`: their rows are made by `fold_arrivals`, since more is to come about the same inquiries.
+        `noted`: of these the caller has noted that already.
         `absent`: none of them is here, as the caller has seen.
         `heard`: gets what the inquiries add up to now, before their rows are made, which takes longer.
         """
@@ -147,24 +150,24 @@ class Ledger:
         if not new:
             return set()
         self._insert(new)
-        self._store.writer.executemany(  # whatever is kept beside it
-            "UPDATE held_back SET person = NULL, salt = NULL WHERE subject = ?",
-            [(entry.subject,) for entry in new if entry.kind == "erased"],
-        )
-        joined: set[Id] = set()
-        for entry in new:
-            if entry.kind in OTHERS:
+        kinds, people, joined, erased = {entry.kind for entry in new}, new, set[Id](), set[Id]()
+        if not kinds.isdisjoint(OTHERS):
+            for entry in [entry for entry in new if entry.kind in OTHERS]:
                 self._keep_other(entry)
-        if any(entry.kind in {"merged", "split", "undone"} for entry in new):
+            people = [entry for entry in new if entry.kind not in OTHERS]
+        if not kinds.isdisjoint(JOINS):
             joined = self._join(new)
-        changed = joined | self.survivors({entry.subject for entry in new if entry.kind not in OTHERS})
+        changed = joined | self.survivors({entry.subject for entry in people})
         now = self.survivors(changed) if joined else changed
-        if erased := {entry.subject for entry in new if entry.kind == "erased"}:
+        if "erased" in kinds:
+            erased = {entry.subject for entry in new if entry.kind == "erased"}
             take_away(self._store, erased)
+            beside = "UPDATE held_back SET person = NULL, salt = NULL WHERE subject = ?"
+            self._store.writer.executemany(beside, [(subject,) for subject in erased])
         for inquiry_id in self.survivors(joined | erased):
             note_joined(self._store, self.members(inquiry_id))
         if later:
-            rows = [(inquiry_id,) for inquiry_id in now]
+            rows = [(inquiry_id,) for inquiry_id in now - noted]
             self._store.writer.executemany(
                 "INSERT INTO arrival(subject, unfolded) VALUES(?, 1) "
                 "ON CONFLICT(subject) DO UPDATE SET unfolded = 1 WHERE unfolded = 0",
@@ -226,7 +229,7 @@ class Ledger:
         # Its numbers are given again: what comes next lies behind the cursor of what was offered.
         end = "UPDATE cursor SET value = min(value, (SELECT coalesce(max(seq), 0) FROM ledger)) WHERE key = 'outbox'"
         self._store.writer.execute(end)
-        if any(entry.kind in {"merged", "split", "undone"} for entry in people):
+        if any(entry.kind in JOINS for entry in people):
             before |= self._join(people)
         self.refold(self.survivors(before))
         for entry in entries:
@@ -323,13 +326,13 @@ class Ledger:
         if before == after:
             return
         said = {of: history.people() for of, history in self._histories.of(ids).items()}
-        named = [person for people in said.values() for person in people]
-        numbers, came = before.numbers | numbers_of(named), after.keys - before.keys
+        numbers, came = before.numbers.union(*map(numbers_of, said.values())), after.keys - before.keys
         # A number that nobody names here is known by its hash alone: of somebody erased, withheld, or joined meanwhile.
         # Nearly always it is theirs who object: they are looked at first.
         unknown = {row[0] for row in came}
-        for people in ([person for of in {row[1] for row in came} for person in said.get(of, ())], named):
-            unknown -= self._objections.hashes_of(people) if unknown else unknown
+        objectors = {row[1] for row in came}
+        for of in sorted(said, key=objectors.__contains__, reverse=True):
+            unknown -= self._objections.hashes_of(said[of]) if unknown else unknown
         if unknown:
             if self.spreads_later:
                 sql = "INSERT INTO cursor(key, value) VALUES(?, 0) ON CONFLICT(key) DO UPDATE SET value = value + 1"
@@ -338,10 +341,13 @@ class Ledger:
                 numbers |= self._objections.numbers_hashed_in(unknown)
         again = self._objections.on(numbers)
         if before.keys - after.keys:
-            # The number of an erased person is known by its hash alone, so whoever is blocked is looked at.
-            free = "SELECT id FROM inquiry INDEXED BY inquiry_objected WHERE blocked = 2"
-            again |= {row[0] for row in self._store.query(free)}
+            again |= self._objected_by_others()
         self._rows.put(self._projections(sorted(again)))
+
+    def _objected_by_others(self) -> set[Id]:
+        """Who is not called because of others: when one of those objects no more, nobody knows by whose number."""
+        sql = "SELECT id FROM inquiry INDEXED BY inquiry_objected WHERE blocked = 2"
+        return {row[0] for row in self._store.query(sql)}
 
     def spread_objections(self) -> None:
         """Nobody is called on a number on which somebody objected: for a rebuild, which has not looked.
@@ -386,8 +392,9 @@ class Ledger:
     def _join(self, entries: Sequence[Entry]) -> set[Id]:
         """Bring `joined` up to date after merges and splits; returns the inquiries that came or went."""
         before, after = joins.regroup(self._store, entries)
+        objected = self._objected_by_others() if self._objections.of(sorted(before)).keys else set[Id]()
         self._rows.remove(before)  # rows that change hands never stand in two places
-        return before | after
+        return before | after | objected  # whoever objected may do so no more
 
     # sources, scripts and scorecards
 

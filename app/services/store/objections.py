@@ -78,7 +78,7 @@ class Objections:
         return found
 
     def hashes_of(self, people: Sequence[Person]) -> set[str]:
-        """The hashes of all that these ever named, also of what was corrected since."""
+        """The hashes of all that one inquiry ever named, also of what was corrected since."""
         phones = tuple({phone for person in people for phone in person.phones or ()})
         emails = tuple({address for person in people for address in person.emails or ()})
         names = {name for person in people for name in (person.last_name, person.first_name) if name}

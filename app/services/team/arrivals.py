@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 
 from app.models.entries import Id
-from app.models.entry import Entry
+from app.models.entry import Entry, are_sound
 from app.services.store import held_back, stamps
 from app.services.store.folded_rows import select_in
 from app.services.store.ledger import SPREAD
@@ -119,16 +119,18 @@ def _chunks(work: Work, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
 
 
 def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool, told: bool = True) -> int:
-    poison = [found for found in map(_poison, chunk) if found is not None]
+    poison = [] if are_sound(chunk) else [found for found in map(_poison, chunk) if found is not None]
     spoilt = {found.entry.id: found.kept for found in poison}
-    once = {entry.id: entry for entry in chunk}.values()  # what was confirmed is told twice: the later one counts
-    sound = [e for e in (spoilt.get(e.id, e) for e in once) if e is not None] if spoilt else list(once)
+    once = {entry.id: entry for entry in chunk}  # what was confirmed is told twice: the later one counts
+    sound = list(once.values())
+    if spoilt:
+        sound = [e for e in (spoilt.get(e.id, e) for e in sound) if e is not None]
     heard = work.tell_leads if told and len(sound) <= FEW and any(e.kind == "disposed" for e in sound) else None
 
     def step() -> tuple[set[Id], set[str], int]:
         ledger, store = work.ledger, work.store
-        here = stamps.known(store, [entry.id for entry in sound])
-        new = [entry for entry in sound if entry.id not in here]
+        here = stamps.known(store, list(once))
+        new = [entry for entry in sound if entry.id not in here] if here else sound
         old = [entry for entry in sound if entry.id in here] if here and told else []
         other = [entry for entry in old if here[entry.id].hash != entry.hash]
         same = [entry for entry in old if here[entry.id].hash == entry.hash]
@@ -138,8 +140,8 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= ledger.survivors({e.subject for e in stamped if e.brought_by != here[e.id].brought_by})
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
         offered = state.cursor(store, state.OUTBOX) == ledger.last_seq()
-        _note_newcomers(work, new, later=later)
-        appended = ledger.append(new, later=later, absent=True, heard=heard)
+        noted = _note_newcomers(work, new, later=later)
+        appended = ledger.append(new, later=later, absent=True, noted=noted, heard=heard)
         if offered and all(entry.pos is not None and not entry.brought_by for entry in new):
             # what is new is the hub's, and not from a bundle: nobody looks at it again to hand it in
             state.put_cursor(store, state.OUTBOX, ledger.last_seq())
@@ -193,14 +195,19 @@ def _make_room(work: Work, chunk: Sequence[Entry]) -> set[Id]:
     return moved
 
 
-def _note_newcomers(work: Work, new: Sequence[Entry], *, later: bool) -> None:
-    """Who was captured elsewhere is compared with those who are known here, once everything has arrived."""
-    subjects = {e.subject for e in new if e.kind == "captured" and e.device != work.seat.device}
-    sql = (  # with what `append` would write of them afterwards, so that a row is written once
+def _note_newcomers(work: Work, new: Sequence[Entry], *, later: bool) -> set[Id]:
+    """Who was captured elsewhere is compared with those who are known here, once everything has arrived.
+
+    `later`: it is noted too that their rows are to be made, so that a row is written once.
+    """
+    device = work.seat.device
+    subjects = {e.subject for e in new if e.kind == "captured" and e.device != device}
+    sql = (
         "INSERT INTO arrival(subject, unfolded, newcomer) VALUES(?, ?, 1) ON CONFLICT(subject) "
         "DO UPDATE SET newcomer = 1, unfolded = max(unfolded, excluded.unfolded)"
     )
     work.store.writer.executemany(sql, [(subject, int(later)) for subject in sorted(subjects)])
+    return subjects
 
 
 def _confirm(work: Work, brought: Sequence[Entry]) -> None:
@@ -245,7 +252,6 @@ def _set_aside(work: Work, poison: Sequence[_Poison]) -> None:
 
 def _advance_clock(work: Work, entries: Sequence[Entry]) -> None:
     """What is written here from now on comes after what was read; a clock far ahead is not followed."""
-    both = [(e.at, e.received_at) for e in entries if e.received_at is not None]
-    seen = max([at if at < received else received for at, received in both], default=0)
+    seen = max([at if (at := e.at) < got else got for e in entries if (got := e.received_at) is not None], default=0)
     if seen > (state.cursor(work.store, "at") or 0):
         state.put_cursor(work.store, "at", seen)

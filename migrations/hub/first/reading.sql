@@ -71,17 +71,17 @@ begin
                 case when may.read then e.person end, case when may.read then e.salt end, e.digest, e.hash, e.actor,
                 e.device, e.device_seq, e.claim_no, e.at, e.wall, e.seen, e.received_at, coalesce(e.brought_by, '')
             from (
-                select f.pos + i.n - 1 as pos, i.id
-                from winnow.feed f cross join lateral unnest(f.ids) with ordinality as i (id, n)
+                select f.pos + generate_series(0, cardinality(f.ids) - 1) as pos, unnest(f.ids) as id
+                from winnow.feed f
                 where f.pos >= (select max(b.pos) from winnow.feed b where b.pos <= behind + 1)
                   and f.pos <= least(behind + most, head)
-                  and f.pos + i.n - 1 > behind and f.pos + i.n - 1 <= least(behind + most, head)
                 order by 1 offset 0
             ) f  -- entry by entry, whatever the planner believes of tables that grow faster than they are looked at
             cross join lateral (select * from winnow.entry e where e.id = f.id offset 0) e
             cross join lateral (select reads_all or (own and e.actor = m.name) or (by_source and exists (
                 select from winnow.entry c where c.subject = e.subject and c.source = any (m.sources) offset 0))) may (read)
-            where not persons_only or (e.person is not null and may.read)
+            where f.pos > behind and f.pos <= least(behind + most, head)
+              and (not persons_only or (e.person is not null and may.read))
             order by f.pos
             limit most - told;
         get diagnostics came = row_count;
