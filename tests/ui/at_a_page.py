@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
 from app.bootstrap import Home
 from app.ui import keys
@@ -65,3 +65,13 @@ def write(words: str) -> None:
     """Letter by letter into whatever has the keyboard."""
     for letter in words:
         QTest.keyClicks(QApplication.focusWidget(), letter)
+
+
+def words(page: QWidget) -> str:
+    """What is to be read on it."""
+    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def figures(tiles: Mapping[Any, QAbstractButton]) -> dict[str, str]:
+    """What each tile says."""
+    return dict(tile.accessibleName().split(": ") for tile in tiles.values())

@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from app import bootstrap
 from app.models.entries import Disposition
@@ -17,6 +15,7 @@ from app.services import capture, handoff
 from app.services.handoff import Choice
 from app.ui.capture.import_page import ImportPage
 from tests.services.made_up import form
+from tests.ui.at_a_page import figures, press, put_up, words
 from tests.ui.inline_tasks import InlineTasks
 
 WAIT = 60_000  # milliseconds, on a busy computer
@@ -27,13 +26,6 @@ p3@werk.example,Rejected,
 p4@werk.example,Sent to Mars,
 nobody@werk.example,Closed lost,
 """
-
-
-@pytest.fixture
-def home() -> Iterator[bootstrap.Home]:
-    made = bootstrap.throw_away()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -52,26 +44,9 @@ def deals(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(home: bootstrap.Home, qtbot) -> Iterator[ImportPage]:
-    made = ImportPage(home.seat, InlineTasks(home.seat))
-    qtbot.addWidget(made)
-    made.resize(1024, 640)
-    made.show()
-    made.arrive()
-    QTest.qWaitForWindowActive(made)
+    made = put_up(qtbot, ImportPage(home.seat, InlineTasks(home.seat)), 1024, 640)
     yield made
     made.flush()
-
-
-def press(page: ImportPage, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(page.window().focusWidget() or page, key, modifier)
-
-
-def words(page: ImportPage) -> str:
-    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
-
-
-def figures(page: ImportPage) -> dict[str, str]:
-    return dict(tile.accessibleName().split(": ") for tile in page.answers._tiles.values())
 
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -80,28 +55,28 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 def test_what_became_of_leads_is_shown_and_taken_in_by_the_keyboard_alone(page, home, sold, deals, qtbot):
     page.take([deals])
     assert "“Deal stage”" in page.preview.answers.text()
-    press(page, Qt.Key.Key_L, CTRL)
+    press(qtbot, (Qt.Key.Key_L, CTRL))
     assert page._stack.currentWidget() is page.answers
     counts = {"Won": "1", "Lost": "1", "Accepted": "0", "Rejected": "1", "Unchanged": "0", "Not usable": "2"}
-    assert figures(page) == counts
+    assert figures(page.answers._tiles) == counts
     assert "Row 5: what “" not in words(page) and 'Row 5: what "Sent to Mars" means is not known' in words(page)
     assert home.seat.inquiry(sold[0]).stage is Stage.SELL, "nothing is changed yet"
     page.answers._returned.set_current("call-again")
-    press(page, Qt.Key.Key_Return, CTRL)
+    press(qtbot, (Qt.Key.Key_Return, CTRL))
     qtbot.waitUntil(page.answers.is_done, timeout=WAIT)
     assert [home.seat.inquiry(each).stage for each in sold] == [Stage.WON, Stage.LOST, Stage.WAITING, Stage.SELL]
-    assert figures(page) == counts and "3 answers are in" in words(page)
+    assert figures(page.answers._tiles) == counts and "3 answers are in" in words(page)
     with qtbot.waitSignal(page.head_back):
-        press(page, Qt.Key.Key_Escape)
+        press(qtbot, Qt.Key.Key_Escape)
 
 
 def test_the_same_list_again_changes_nothing(page, home, sold, deals, qtbot):
     for _ in range(2):
         page.take([deals])
-        press(page, Qt.Key.Key_L, CTRL)
+        press(qtbot, (Qt.Key.Key_L, CTRL))
         new = page._head.go.isEnabled()
-        press(page, Qt.Key.Key_Return, CTRL)
-        press(page, Qt.Key.Key_Escape)
+        press(qtbot, (Qt.Key.Key_Return, CTRL))
+        press(qtbot, Qt.Key.Key_Escape)
     assert not new
     assert home.seat.store.one("SELECT count(*) FROM ledger WHERE kind = 'closed'") == (2,)
 

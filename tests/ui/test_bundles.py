@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 
 from app import bootstrap
 from app.models.entries import Outcome
@@ -20,6 +18,7 @@ from app.ui.capture.import_page import ImportPage
 from app.ui.setup.team_pane import TeamPane
 from app.ui.tasks import Tasks
 from tests.services.made_up import form
+from tests.ui.at_a_page import figures, press, put_up, words, write
 from tests.ui.inline_tasks import InlineTasks
 
 WORDS = "Halle 9, Stand B12"
@@ -30,13 +29,6 @@ WAIT = 30_000  # milliseconds, on a busy computer
 def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
     """The true costs of argon2id are for guessers, not for tests; a bundle says its own."""
     monkeypatch.setattr(carrying, "_for_words", lambda salt: carrying._Head(salt, "", 1, 64, 1))
-
-
-@pytest.fixture
-def home() -> Iterator[bootstrap.Home]:
-    made = bootstrap.throw_away()
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -53,30 +45,9 @@ def bundle(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(home: bootstrap.Home, qtbot) -> Iterator[ImportPage]:
-    made = ImportPage(home.seat, InlineTasks(home.seat))
-    qtbot.addWidget(made)
-    made.resize(1024, 640)
-    made.show()
-    made.arrive()
-    QTest.qWaitForWindowActive(made)
+    made = put_up(qtbot, ImportPage(home.seat, InlineTasks(home.seat)), 1024, 640)
     yield made
     made.flush()
-
-
-def press(page: ImportPage, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(page.window().focusWidget() or page, key, modifier)
-
-
-def typed(page: ImportPage, text: str) -> None:
-    QTest.keyClicks(page.window().focusWidget(), text)
-
-
-def words(page: ImportPage) -> str:
-    return " | ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
-
-
-def figures(page: ImportPage) -> dict[str, str]:
-    return dict(tile.accessibleName().split(": ") for tile in page.bundle._tiles.values())
 
 
 def count(home: bootstrap.Home) -> int:
@@ -86,31 +57,35 @@ def count(home: bootstrap.Home) -> int:
 def test_a_bundle_is_opened_shown_and_taken_in_by_the_keyboard_alone(page, home, bundle, qtbot):
     page.take([bundle])
     assert page.bundle._standing is Standing.LOCKED
-    typed(page, "guessed")
-    press(page, Qt.Key.Key_Return)
+    write("guessed")
+    press(qtbot, Qt.Key.Key_Return)
     assert "does not open" in words(page) and page.bundle._standing is Standing.LOCKED
     page.bundle._words.set_text("")
-    typed(page, WORDS)
-    press(page, Qt.Key.Key_Return)
+    write(WORDS)
+    press(qtbot, Qt.Key.Key_Return)
     assert page.bundle._standing is Standing.READY
-    assert (count(home), figures(page)["New people"], figures(page)["Calls"]) == (0, "2", "1")
+    assert (count(home), figures(page.bundle._tiles)["New people"], figures(page.bundle._tiles)["Calls"]) == (
+        0,
+        "2",
+        "1",
+    )
     assert "Nothing is changed yet" in words(page)
     with qtbot.waitSignal(page._tasks.changed, timeout=WAIT):
-        press(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        press(qtbot, (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier))
     qtbot.waitUntil(page.bundle.is_done, timeout=WAIT)
     assert count(home) == 2 and "entries are in" in words(page)
     with qtbot.waitSignal(page.calls_wanted):
-        press(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        press(qtbot, (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier))
 
 
-def test_what_is_here_already_is_said_and_nothing_is_taken_in(page, home, bundle):
+def test_what_is_here_already_is_said_and_nothing_is_taken_in(page, home, bundle, qtbot):
     carry_in(home.seat, bundle, WORDS)
     page.take([bundle])
-    typed(page, WORDS)
-    press(page, Qt.Key.Key_Return)
+    write(WORDS)
+    press(qtbot, Qt.Key.Key_Return)
     assert "Nothing new" in words(page)
     assert not page._head.go.isEnabled()
-    press(page, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Escape)
     assert page._stack.currentWidget() is page.zone
 
 
@@ -119,10 +94,10 @@ def test_a_damaged_bundle_is_refused_and_the_next_file_follows(page, home, bundl
     listed = tmp_path / "list.csv"
     listed.write_text("Name,Email\nAda Berg,ada@werk.example\n")
     page.take([bundle, listed])
-    typed(page, WORDS)
-    press(page, Qt.Key.Key_Return)
+    write(WORDS)
+    press(qtbot, Qt.Key.Key_Return)
     assert page._stack.currentWidget() is page.trouble and "damaged" in words(page)
-    press(page, Qt.Key.Key_Escape)
+    press(qtbot, Qt.Key.Key_Escape)
     assert page._stack.currentWidget() is page.preview
     assert count(home) == 0
 
@@ -135,14 +110,14 @@ def test_it_can_be_stopped_and_taken_in_again(page, home, bundle, qtbot, monkeyp
     carry_out(other.seat, bundle, WORDS)
     other.close()
     page.take([bundle])
-    typed(page, WORDS)
-    press(page, Qt.Key.Key_Return)
+    write(WORDS)
+    press(qtbot, Qt.Key.Key_Return)
     page.bundle._taking._stop.set()  # as Esc does, before the first piece is in
     monkeypatch.setattr(page.bundle._taking._stop, "clear", lambda: None)
-    press(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    press(qtbot, (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier))
     assert page.bundle.busy() and page._head.cancel.text() == "Stop"
     qtbot.waitUntil(lambda: page.bundle._standing is Standing.READY, timeout=WAIT)
-    assert count(home) < 8 and figures(page)["New people"] == str(8 - count(home)), "what is left"
+    assert count(home) < 8 and figures(page.bundle._tiles)["New people"] == str(8 - count(home)), "what is left"
     assert carry_in(home.seat, bundle, WORDS).entries
     assert count(home) == 8
 

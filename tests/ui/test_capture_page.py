@@ -6,7 +6,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from app import bootstrap
 from app.models.entries import Outcome
 from app.services import calling, changing_settings
 from app.services.capture import CaptureForm, capture
@@ -16,13 +15,6 @@ from tests.ui.inline_tasks import InlineTasks
 
 MARIA = CaptureForm(first_name="Maria", last_name="Rossi", company="Officine Rossi S.p.A.", phone="+39 030 5550142",
                     source="Hannover Messe", request="Pricing on two cells.")  # fmt: skip
-
-
-@pytest.fixture
-def home():
-    made = bootstrap.throw_away()
-    yield made
-    made.close()
 
 
 @pytest.fixture

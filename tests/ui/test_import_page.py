@@ -22,6 +22,7 @@ from app.ui.capture import import_words
 from app.ui.capture.column_model import ColumnModel, ColumnRole
 from app.ui.capture.fate_model import FateColumn
 from app.ui.capture.import_page import ImportPage
+from tests.ui.at_a_page import figures, put_up
 from tests.ui.inline_tasks import InlineTasks
 
 # A menu grabs the keyboard, which the offscreen platform has none of.
@@ -48,13 +49,7 @@ def home():
 
 @pytest.fixture
 def page(home, qtbot):
-    tasks = InlineTasks(home.seat)
-    made = ImportPage(home.seat, tasks)
-    qtbot.addWidget(made)
-    made.resize(1290, 820)
-    made.show()
-    made.arrive()
-    QTest.qWaitForWindowActive(made)
+    made = put_up(qtbot, ImportPage(home.seat, InlineTasks(home.seat)), 1290, 820)
     yield made
     made.flush()
 
@@ -80,10 +75,6 @@ def set_source(page: ImportPage, source: str) -> None:
 def imported(page: ImportPage, qtbot) -> None:
     QTest.keyClick(page.window().focusWidget() or page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: page._stack.currentWidget() is page.summary, timeout=WAIT)
-
-
-def figures(tiles: dict[Fate, QAbstractButton]) -> dict[str, str]:
-    return dict(tile.accessibleName().split(": ") for tile in tiles.values())
 
 
 def inquiries(home) -> int:

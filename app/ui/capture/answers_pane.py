@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QMargins, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.sales import answers_back
 from app.services.seat import Changed
-from app.ui import fonts
 from app.ui.capture import import_words
 from app.ui.capture.import_head import Said
 from app.ui.stroke import Stroke
@@ -20,6 +19,7 @@ from app.ui.theme import size
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.figure_tile import FigureTile
+from app.ui.widgets.middle import put_in_middle
 from app.ui.widgets.progress_strip import ProgressStrip
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.wrapped_label import WrappedLabel
@@ -95,7 +95,6 @@ class AnswersPane(QWidget):
         listed.setContentsMargins(16, 12, 16, 12)
         listed.addWidget(self._why)
         inner = QWidget()
-        inner.setMaximumWidth(fonts.scaled(WIDTH))
         inside = QVBoxLayout(inner)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(14)
@@ -107,15 +106,7 @@ class AnswersPane(QWidget):
         inside.addLayout(tiles)
         for part in (self._rejected, self._strip, self._refused):
             inside.addWidget(part)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(inner, 100)
-        row.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(22, 28, 22, 22)
-        outer.addStretch(2)
-        outer.addLayout(row)
-        outer.addStretch(3)
+        put_in_middle(self, inner, WIDTH, QMargins(22, 28, 22, 22))
 
     # what the page calls
 

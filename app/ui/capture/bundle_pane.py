@@ -7,17 +7,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QMargins, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services import carrying
 from app.services.carrying import Brings, Carried, PassphraseNeeded
-from app.ui import fonts, times
+from app.ui import times
 from app.ui.capture import import_words
 from app.ui.capture.import_head import Said
 from app.ui.capture.taking_in import TakingIn
 from app.ui.widgets.field import Field
 from app.ui.widgets.figure_tile import FigureTile
+from app.ui.widgets.middle import put_in_middle
 from app.ui.widgets.progress_strip import ProgressStrip
 from app.ui.widgets.wrapped_label import WrappedLabel
 
@@ -85,7 +86,6 @@ class BundlePane(QWidget):
             tile.only_show()
             tiles.addWidget(tile, 1)
         inner = QWidget()
-        inner.setMaximumWidth(fonts.scaled(WIDTH))
         inside = QVBoxLayout(inner)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
@@ -94,15 +94,7 @@ class BundlePane(QWidget):
         inside.insertSpacing(2, 6)
         inside.addSpacing(14)
         inside.addWidget(self._strip)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(inner, 100)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(22, 28, 22, 22)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
+        put_in_middle(self, inner, WIDTH, QMargins(22, 28, 22, 22))
 
     # what the page calls
 

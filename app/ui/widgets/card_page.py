@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QMargins
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.ui import fonts
 from app.ui.widgets.card import Card
+from app.ui.widgets.middle import put_in_middle
 
-AROUND = 24  # pixels
+AROUND = QMargins(24, 24, 24, 24)
 
 
 class CardPage(QWidget):
@@ -17,16 +18,7 @@ class CardPage(QWidget):
         """`wide` is the most that the card takes, in pixels at 100 %; `margin` is within it."""
         super().__init__(parent)
         card = Card(self)
-        card.setMaximumWidth(fonts.scaled(wide))
         self.inside = QVBoxLayout(card)
         self.inside.setContentsMargins(margin, margin - 4, margin, margin - 4)
         self.inside.setSpacing(8)
-        across = QHBoxLayout()
-        across.addStretch(1)
-        across.addWidget(card, 100)
-        across.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(AROUND, AROUND, AROUND, AROUND)
-        outer.addStretch(2)
-        outer.addLayout(across)
-        outer.addStretch(3)
+        put_in_middle(self, card, wide, AROUND)

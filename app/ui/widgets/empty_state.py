@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QMargins, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import fonts, icons
 from app.ui.theme import colour, size
 from app.ui.widgets.key_button import KeyButton
+from app.ui.widgets.middle import put_in_middle
 from app.ui.widgets.wrapped_label import WrappedLabel
 
 MEASURE = 420  # pixels at 100 %: lines stay readable
@@ -49,7 +50,6 @@ class EmptyState(QWidget):
         self._actions = QHBoxLayout()
         self._actions.setSpacing(8)
         inner = QWidget(self)
-        inner.setMaximumWidth(fonts.scaled(MEASURE))
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
@@ -60,15 +60,7 @@ class EmptyState(QWidget):
         column.addSpacing(12)
         column.addLayout(self._actions)
         self._actions.addStretch(1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(24, 24, 24, 24)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(inner, 100)
-        row.addStretch(1)
-        outer.addStretch(2)
-        outer.addLayout(row)
-        outer.addStretch(3)
+        put_in_middle(self, inner, MEASURE, QMargins(24, 24, 24, 24))
 
     def set(self, icon: str, title: str, text: str) -> None:
         """Another state."""
