@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.services.nurture.pages import Counts, Kind, List, ListCount, NurtureView
 from app.ui import fonts, keys
+from app.ui.file_out import FileOut
 from app.ui.list_page import ListPage
 from app.ui.nurture import nurture_words, verbs
 from app.ui.nurture.keeping_tracks import KeepingTracks
 from app.ui.nurture.lists_pane import USUAL, ListsPane
-from app.ui.nurture.mailing import Mailing
 from app.ui.nurture.nurture_asking import NurtureAsking
 from app.ui.nurture.nurture_feed import NurtureFeed
 from app.ui.nurture.nurture_model import NurtureModel
@@ -70,7 +70,7 @@ class NurturePage(ListPage):
         self.asking = NurtureAsking(self.popup, self)
         self.form = TrackForm(self)
         self._tracks = KeepingTracks(tasks, self.form, self)
-        self._mailing = Mailing(tasks, self)
+        self._mailing = FileOut(tasks, verbs.write_list, {".csv": self.tr("Table"), ".xlsx": self.tr("Workbook")}, self)
         self._connect()
 
     def _lay_out(self) -> None:
@@ -322,7 +322,8 @@ class NurturePage(ListPage):
         """Asks for a file, and writes who of this list may be written to."""
         if not self._export.isEnabled():
             return
-        self._mailing.ask(nurture_words.title(self._shown_list()), self.feed.which(), self)
+        title = self.tr("List for the mailing tool")
+        self._mailing.ask(title, nurture_words.title(self._shown_list()), self.feed.which(), self)
 
     def export_to(self, file: Path) -> None:
         """Writes the list that is shown to a file; says how many were left out, and why."""

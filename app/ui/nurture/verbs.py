@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.services.nurture.mailing_list import MailingList
+    from app.services.nurture.pages import List
     from app.services.nurture.waking import Done
     from app.services.seat import Changed, Seat
 
@@ -35,3 +39,10 @@ def consent(seat: Seat, inquiry_id: str, purpose: str, **named: Any) -> Changed:
     from app.services.nurture import consents
 
     return consents.record(seat, inquiry_id, purpose, **named)
+
+
+def write_list(seat: Seat, which: List, file: Path) -> MailingList:
+    """Write who of a list may be written to; which kind of file, its ending says."""
+    from app.services.nurture import mailing_list  # on the reader thread: the first brings SQLAlchemy
+
+    return mailing_list.write(seat, file, which)

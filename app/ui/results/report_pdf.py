@@ -5,13 +5,34 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QIODevice, QMarginsF, QSaveFile
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from app.services.errors import EnvironmentFailed
 
+if TYPE_CHECKING:
+    from app.services.results import Results
+    from app.services.seat import Seat
+
 MARGIN_MM = 16.0
+
+
+def write_report(seat: Seat, found: Results, file: Path) -> str:
+    """Write a report in the form that the file's ending says; returns where it is.
+
+    Raises:
+        EnvironmentFailed: it cannot be written.
+    """
+    from app.services.results.report_files import WRITERS
+    from app.services.results.report_page import as_html
+
+    if file.suffix.lower() == ".pdf":
+        write_pdf(as_html(seat, found), file)
+    else:
+        WRITERS[file.suffix.lower()](seat, found, file)
+    return str(file)
 
 
 def write_pdf(html: str, path: Path, *, title: str = "Winnow results") -> None:

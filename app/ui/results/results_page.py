@@ -14,13 +14,14 @@ from app.models import periods
 from app.models.periods import Period, Span
 from app.services.results.view import ResultsView
 from app.ui import keys
+from app.ui.file_out import FileOut
 from app.ui.results import results_words
 from app.ui.results.entering_costs import EnteringCosts
 from app.ui.results.pictures import GAP, Pictures
+from app.ui.results.report_pdf import write_report
 from app.ui.results.results_asking import ResultsAsking
 from app.ui.results.results_feed import ResultsFeed
 from app.ui.results.rows_card import RowsCard
-from app.ui.results.sharing import Sharing
 from app.ui.results.tiles import Tiles
 from app.ui.widgets.empty_state import EmptyState
 from app.ui.widgets.key_button import KeyButton
@@ -75,7 +76,11 @@ class ResultsPage(QWidget):
         self.popup = ReasonPopup(self)
         self.asking = ResultsAsking(self.popup, self)
         self._entering = EnteringCosts(tasks, self.asking, self)
-        self.sharing = Sharing(tasks, self)
+        kinds = {
+            ".pdf": self.tr("Document"), ".xlsx": self.tr("Workbook"), ".csv": self.tr("Table"),
+            ".html": self.tr("Page"),
+        }  # fmt: skip
+        self.sharing = FileOut(tasks, write_report, kinds, self)
         self._connect()
         self._show_choices()
 
@@ -301,7 +306,8 @@ class ResultsPage(QWidget):
     def share(self) -> None:
         """Asks where the report goes."""
         if self._view is not None and self._share.isEnabled():
-            self.sharing.ask(results_words.period(self._view.period), self._view.found, self)
+            name = f"results-{results_words.period(self._view.period)}"
+            self.sharing.ask(self.tr("Share a report"), name, self._view.found, self)
 
     @Slot(str)
     def _on_writing(self, name: str) -> None:
