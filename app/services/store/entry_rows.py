@@ -18,6 +18,7 @@ ENTRY_COLUMNS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(ENTRY_COLUMNS)
 _SELECT = f"SELECT {_COLUMNS} FROM ledger"
+NEWEST = 2**63 - 1  # no seq is higher
 RARE = "kind NOT IN ('captured', 'called', 'disposed', 'corrected')"  # as the index ledger_rare says
 
 
@@ -46,10 +47,13 @@ def stream(store: Store, *, size: int = 2000) -> Iterator[tuple[int, Entry]]:
             yield row[0], _entry(row[1:])
 
 
-def unstamped(store: Store, after: int, size: int, member: str = "") -> list[tuple[int, Entry]]:
+def unstamped(store: Store, after: int, size: int, member: str = "", through: int = NEWEST) -> list[tuple[int, Entry]]:
     """Entries behind a seq that no hub has stamped, with their seq; and a member's that somebody else has brought."""
-    sql = f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND (pos IS NULL OR brought_by <> '' AND actor = ?)"
-    return [(row[0], _entry(row[1:])) for row in store.query(f"{sql} ORDER BY seq LIMIT ? + 0", (after, member, size))]
+    sql = (
+        f"SELECT seq, {_COLUMNS} FROM ledger WHERE seq > ? AND seq <= ? "
+        "AND (pos IS NULL OR brought_by <> '' AND actor = ?) ORDER BY seq LIMIT ? + 0"
+    )
+    return [(row[0], _entry(row[1:])) for row in store.query(sql, (after, through, member, size))]
 
 
 def row_of(entry: Entry, seq: int) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from app.models.entries import Id
 from app.models.entry import Entry, are_sound
 from app.services.store import held_back, stamps
 from app.services.store.folded_rows import select_in
-from app.services.store.ledger import SPREAD
+from app.services.store.ledger import SPREAD, Heard
 from app.services.team import state
 from app.services.team.work import Work
 
@@ -34,15 +34,16 @@ class _Poison(msgspec.Struct, frozen=True):
 def take_page(work: Work, entries: Sequence[Entry], through: int, *, later: bool = False) -> int:
     """Apply a page of the feed, up to and including the position `through`; returns how many entries were new.
 
-    `later`: their rows are made by `fold_arrivals`.
+    `later`: their rows are made by `fold_arrivals`, as always while rows of others are still to be made.
     """
     new, start = 0, 0
+    heard = work.tell_leads if len(entries) <= FEW and any(entry.kind == "disposed" for entry in entries) else None
     while True:
         chunk = entries[start : start + work.size("arrivals")]
         start += len(chunk)
         last = start >= len(entries)
         reached = through if last else chunk[-1].pos or 0
-        new += _take(work, chunk, reached, later=later)
+        new += _take(work, chunk, reached, later=later, heard=heard)
         if last:
             return new
 
@@ -118,17 +119,25 @@ def _chunks(work: Work, entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
         start += size
 
 
-def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: bool, told: bool = True) -> int:
+def _take(
+    work: Work,
+    chunk: Sequence[Entry],
+    through: int | None,
+    *,
+    later: bool,
+    told: bool = True,
+    heard: Heard | None = None,
+) -> int:
     poison = [] if are_sound(chunk) else [found for found in map(_poison, chunk) if found is not None]
     spoilt = {found.entry.id: found.kept for found in poison}
     once = {entry.id: entry for entry in chunk}  # what was confirmed is told twice: the later one counts
     sound = list(once.values())
     if spoilt:
         sound = [e for e in (spoilt.get(e.id, e) for e in sound) if e is not None]
-    heard = work.tell_leads if told and len(sound) <= FEW and any(e.kind == "disposed" for e in sound) else None
 
     def step() -> tuple[set[Id], set[str], int]:
         ledger, store = work.ledger, work.store
+        behind = later or (through is not None and state.has_unfolded(store))
         here = stamps.known(store, list(once))
         new = [entry for entry in sound if entry.id not in here] if here else sound
         old = [entry for entry in sound if entry.id in here] if here and told else []
@@ -140,12 +149,12 @@ def _take(work: Work, chunk: Sequence[Entry], through: int | None, *, later: boo
         changed |= ledger.survivors({e.subject for e in stamped if e.brought_by != here[e.id].brought_by})
         changed |= stamps.fill_in(ledger, [e for e in same if e.person is not None and here[e.id].withheld])
         offered = state.cursor(store, state.OUTBOX) == ledger.last_seq()
-        noted = _note_newcomers(work, new, later=later)
-        appended = ledger.append(new, later=later, absent=True, noted=noted, heard=heard)
+        noted = _note_newcomers(work, new, later=behind)
+        appended = ledger.append(new, later=behind, absent=True, noted=noted, heard=heard)
         if offered and all(entry.pos is not None and not entry.brought_by for entry in new):
             # what is new is the hub's, and not from a bundle: nobody looks at it again to hand it in
             state.put_cursor(store, state.OUTBOX, ledger.last_seq())
-        ledger.refold(ledger.survivors(changed) - (set() if later else appended))
+        ledger.refold(ledger.survivors(changed) - (set() if behind else appended))
         held_back.forget(store, [entry.id for entry in new])
         state.went_through(store, [entry.id for entry in (*new, *stamped)])
         why = "another entry is here under the same id"

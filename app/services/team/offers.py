@@ -19,14 +19,19 @@ from app.services.team.link import Receipt
 from app.services.team.work import Work
 
 MOST_BYTES = 1 << 20  # of one batch, which is one transaction on the hub
+_FROM_TO = (
+    "SELECT coalesce((SELECT value FROM cursor WHERE key = ?), 0), coalesce((SELECT max(seq) FROM ledger), 0), "
+    "coalesce((SELECT value FROM team WHERE key = ?), '')"
+)
 TAKEN = frozenset({"stored", "known", "confirmed"})
 
 
 class Offer(NamedTuple):
-    """Some entries, and the local seq up to which nothing is left out."""
+    """Some entries behind a local seq, and the one up to which nothing is left out."""
 
     entries: list[Entry]
     seqs: list[int]
+    after: int
     through: int
 
 
@@ -34,14 +39,10 @@ def next_offer(work: Work, size: int) -> Offer | None:
     """The next entries to hand in; None when there are none."""
     store = work.store
     while True:
-        outbox = state.cursor(store, state.OUTBOX) or 0
-        if store.one("SELECT 1 FROM ledger WHERE seq > ? LIMIT 1", (outbox,)) is None:
+        outbox, end, member = store.query(_FROM_TO, (state.OUTBOX, state.MEMBER))[0]
+        if end <= outbox:
             return None  # the usual case of a look
-        with store.snapshot():
-            row = store.one("SELECT coalesce(max(seq), 0) FROM ledger")
-            end = int(row[0]) if row else 0
-            member = state.word(store, state.MEMBER)
-            found = unstamped(store, outbox, size, member)
+        found = unstamped(store, outbox, size, member, end)
         through = found[-1][0] if len(found) == size else end
         if offered := _for_others(work, found, member):
             break
@@ -52,7 +53,7 @@ def next_offer(work: Work, size: int) -> Offer | None:
     weights = accumulate([len(entry.body) + len(entry.person or b"") for _, entry in offered])
     some = offered[: max(1, bisect_right(list(weights), MOST_BYTES))]
     seqs = [seq for seq, _ in some]
-    return Offer([entry for _, entry in some], seqs, through if len(some) == len(offered) else seqs[-1])
+    return Offer([entry for _, entry in some], seqs, outbox, through if len(some) == len(offered) else seqs[-1])
 
 
 def _for_others(work: Work, found: Sequence[tuple[int, Entry]], member: str) -> list[tuple[int, Entry]]:

@@ -242,7 +242,7 @@ class Exchange:
             return False
         self._learn_keys(page.entries)
         self._ask_for_the_rest(page.entries)
-        later = page.head - after > BEHIND or state.has_unfolded(store)
+        later = page.head - after > BEHIND
         self._pulled += take_page(self._work, page.entries, page.through, later=later)
         self._progress(page.through, page.head)
         return page.through < page.head
@@ -253,7 +253,6 @@ class Exchange:
         offer = offers.next_offer(self._work, BATCH)
         if offer is None:
             return False
-        before = state.cursor(self._work.store, state.OUTBOX) or 0
         try:
             receipts = self._link.push(offer.entries)
         except HubRefused as error:
@@ -262,7 +261,7 @@ class Exchange:
         away = offers.settle(self._work, offer, receipts)
         self._away += away
         self._pushed += len(receipts) - away
-        if (state.cursor(self._work.store, state.OUTBOX) or 0) <= before:
+        if (state.cursor(self._work.store, state.OUTBOX) or 0) <= offer.after:
             self._trouble = "The hub gives no receipt for what is handed in."
         return not self._trouble
 
@@ -276,10 +275,11 @@ class Exchange:
     def _ask_for_the_rest(self, entries: Sequence[Entry]) -> None:
         """Whoever was captured from a source that may be read is read from the beginning on, also what came before."""
         work = self._work
-        sources = state.sources_of(work.store)
+        captured = [entry for entry in entries if entry.kind == "captured"]
+        sources = state.sources_of(work.store) if captured else None
         if sources is None:
             return
-        subjects = sorted({e.subject for e in entries if e.kind == "captured" and _source(e) in sources})
+        subjects = sorted({entry.subject for entry in captured if _source(entry) in sources})
         sql = "SELECT DISTINCT subject FROM ledger WHERE person IS NULL AND digest <> x'' AND subject IN"
         found = [row[0] for row in select_in(work.store, sql, subjects)]
         withheld = [subject for subject in found if not work.ledger.is_erased(subject)]

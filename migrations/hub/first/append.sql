@@ -174,22 +174,30 @@ begin
 
     -- The hub's stamp: by its clock, growing for each device, and behind all that anybody was told: also when its clock
     -- was put back nobody's decision comes before the one that they had read.
-    clocks := case when devices[1] = all (devices) then array[left(devices[1], 200)] else array(
-        select distinct left(each, 200) as d from unnest(devices) each where each is not null order by d) end;
     base := greatest((extract(epoch from clock_timestamp()) * 1000)::bigint << 16,
         (select max(f.stamp) from winnow.feed f) + 5000);
-    insert into winnow.clock as c (device, received) select each, base from unnest(clocks) each
-        on conflict (device) do update set received = greatest(c.received + 1, excluded.received);
-    select coalesce(max(c.received), base) into base from winnow.clock c where c.device = any (clocks);
-    update winnow.clock c set received = base + size where c.device = any (clocks);
+    if devices[1] = all (devices) then
+        insert into winnow.clock as c (device, received) values (left(devices[1], 200), base + size)
+            on conflict (device) do update set received = greatest(c.received + 1, base) + size
+            returning received - size into base;
+    else
+        clocks := array(
+            select distinct left(each, 200) as d from unnest(devices) each where each is not null order by d);
+        insert into winnow.clock as c (device, received) select each, base from unnest(clocks) each
+            on conflict (device) do update set received = greatest(c.received + 1, excluded.received);
+        select coalesce(max(c.received), base) into base from winnow.clock c where c.device = any (clocks);
+        update winnow.clock c set received = base + size where c.device = any (clocks);
+    end if;
 
     -- Nearly always everything is new and as it should be, and one statement checks and stores it. Where it does not take
     -- all, it has taken nothing.
     verdicts := array_fill(null::text, array[size]);
-    others := exists (select from unnest(actors) each where each <> my_name and each <> 'winnow');
-    select coalesce(jsonb_object_agg(k.kind, k.how), '{}') into rights from winnow.kind_right k where k.role = my_role;
+    others := not actors <@ array[my_name, 'winnow'];
     careful := others and my_role <> 'admin' or exists (  -- what this role may append is looked at once for each kind
-        select from (select distinct each as kind, rights ->> each as how from unnest(kinds) each) k
+        select from (
+            select o.kind, (select k.how from winnow.kind_right k where k.kind = o.kind and k.role = my_role) as how
+            from (select distinct unnest(kinds) as kind) o offset 0
+        ) k
         where k.how = 'never' or k.how is null and (my_role = 'intake' or k.kind !~ '^[a-z][a-z0-9_]{0,62}$'));
     if not careful then
         begin
@@ -215,6 +223,9 @@ begin
         exception when unique_violation or data_exception or program_limit_exceeded or sqlstate 'WN000' then
             careful := true;  -- one of them is here, or comes twice; cannot be read; is not allowed
         end;
+    end if;
+    if careful or cardinality(later) > 0 then
+        select coalesce(jsonb_object_agg(k.kind, k.how), '{}') into rights from winnow.kind_right k where k.role = my_role;
     end if;
     if careful then
         -- First everything that needs no look at what it names.
@@ -329,9 +340,11 @@ begin
         perform winnow.forget(erased) where cardinality(erased) > 0;
     end if;
 
-    if not careful then  -- all others are
-        stored := case when taken = size then ids else array(
-            select o.id from (select unnest(ids) as id, unnest(kinds) as kind) o where not o.kind = any (conditional)) end;
+    if taken = size then
+        stored := ids;
+    elsif not careful then  -- all others are
+        stored := array(
+            select o.id from (select unnest(ids) as id, unnest(kinds) as kind) o where not o.kind = any (conditional));
     end if;
     stored := stored || let_in;
     if cardinality(stored) > 0 then
@@ -399,14 +412,27 @@ begin
         order by o.n;
 end $$;
 
--- Keeps the registry of devices, and notices a copied home: the same count of the same device, under another id.
+-- Keeps the registry of devices, and notices a copied home: the same count of the same device, under another id. For
+-- `append` alone, with whose rights it runs.
 create function winnow.heard_from(
     member_name text, this_device text, ids uuid[], devices text[], device_seqs bigint[], stored uuid[]
 ) returns void
-    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql
 as $$
-declare known bigint; highest bigint; lowest bigint; clashes boolean := false;
+declare
+    known bigint;
+    highest bigint;
+    lowest bigint;
+    clashes boolean := false;
 begin
+    if cardinality(stored) = cardinality(ids) and this_device = all (devices) then
+        update winnow.device d set last_seen = now(), last_seq = o.highest
+            from (select max(seq) as highest, min(seq) as lowest from unnest(device_seqs) seq) o
+            where d.member = member_name and d.id = this_device and d.last_seq < o.lowest;
+        if found then
+            return;  -- the usual case: it has counted on
+        end if;
+    end if;
     select max(o.seq), min(o.seq) into highest, lowest
         from (select unnest(ids) as id, unnest(devices) as device, unnest(device_seqs) as seq) o
         where o.device = this_device

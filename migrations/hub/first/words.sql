@@ -3,9 +3,10 @@
 set local role "@.owner";
 
 -- Where this database is: another one after a restore into another server or database, or to a point in time.
--- Asked for with everything that is stored: a function in SQL would be parsed and planned anew each time.
+-- Asked for with everything that is stored: a function in SQL would be parsed and planned anew each time. This and the
+-- next are called by the owner's functions alone, and run with the rights and the path of those.
 create function winnow.this_place() returns text
-    language plpgsql stable security definer set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql stable
 as $$
 begin
     return (select system_identifier from pg_control_system()) || '/' ||
@@ -15,7 +16,7 @@ end $$;
 
 -- Begins a new epoch when the hub finds itself somewhere else, or when `anyway`.
 create function winnow.renew_epoch(anyway boolean default false) returns void
-    language plpgsql security definer set search_path = pg_catalog, winnow, pg_temp
+    language plpgsql
 as $$
 declare here text := winnow.this_place();
 begin
