@@ -190,6 +190,8 @@ def _print(session: Session, document: dict[str, Any], report: ImportReport, dry
         session.out(safe(file["file"]))
         for field, column in file["mapping"].items():
             session.out(f"  {field:<14} {safe(str(column))}")
+        if not file["read"] and not file["reasons"]:
+            session.out("  no rows below the names of the columns")
         for reason in file["reasons"][:SHOWN]:
             where = f"row {reason['row']}: " if reason["row"] is not None else ""
             session.out(f"  {where}{safe(reason['reason'])}")

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from app.models.conditions import Check, as_date
-from app.models.phrasing import FIELDS, unknown_fields
+from app.models.phrasing import FIELDS, is_torn, unknown_fields
 from app.models.points import AnswerRule
 from app.models.scorecard import Scorecard
 from app.models.script import MOST_OPTIONS, Question, Script
@@ -71,6 +71,10 @@ def _texts(script: Script) -> Iterator[Finding]:
             known = ", ".join(f"{{{field}}}" for field in FIELDS)
             sentence = f'"{{{name}}}" in "{text[:60]}" is no field; it would be left out. Fields are {known}.'
             yield _error("unknown_field", sentence, question)
+        if is_torn(text):
+            yield _error(
+                "unknown_field", f'In "{text[:60]}" a brace stands alone; a field is {{first_name}}.', question
+            )
 
 
 def _options(script: Script) -> Iterator[Finding]:

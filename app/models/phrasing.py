@@ -50,6 +50,11 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
     return filled[:1].upper() + filled[1:]
 
 
+def is_torn(text: str) -> bool:
+    """Whether a brace is opened and not closed, or the other way round, and would be read out."""
+    return not {"{", "}"}.isdisjoint(_NAMED.sub("", text))
+
+
 def unknown_fields(text: str) -> tuple[str, ...]:
     """Names in braces that no inquiry has, in the order of the text."""
     return tuple(name for name in _NAMED.findall(text) if name not in FIELDS)

@@ -25,6 +25,7 @@ Progress = Callable[[int, int], None]
 BATCH = 2000
 SAMPLE = 500
 MINUTE = 60_000
+DAY = 24 * 60 * MINUTE
 REBUILD = "Run `winnow doctor --rebuild`."
 LITTLE_ROOM = 200 << 20  # bytes
 
@@ -95,10 +96,16 @@ def _keys(seat: Seat) -> Iterator[Finding]:
 def _clock(seat: Seat) -> Iterator[Finding]:
     row = seat.store.one("SELECT value FROM cursor WHERE key = 'at'")
     ahead = (row[0] >> 16) - seat.now() if row else 0
-    if ahead > MINUTE:
-        yield Finding("warning", f"This clock is {ahead // MINUTE} minutes behind the last entry.", "Set the clock.")
-    else:
+    if ahead <= MINUTE:
         yield Finding("fine", "The clock agrees with the ledger.")
+        return
+    long = f"{ahead // DAY} days" if ahead >= 2 * DAY else f"{ahead // MINUTE} minutes"
+    yield Finding("warning", f"The last entry is {long} ahead of this clock.", "Set this clock, unless it is right.")
+    sql = "SELECT count(DISTINCT subject) FROM ledger WHERE kind = 'called' AND wall > ?"
+    late = seat.store.one(sql, (seat.now() + MINUTE,))
+    if late and late[0]:
+        sentence = f"{late[0]} inquiries were called while the clock was ahead, and are due again by that."
+        yield Finding("warning", sentence, "If this clock is right, find them in queue --all and call them.")
 
 
 def _team(store: Store) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from app.models.inquiry import Inquiry
 from app.models.rights import is_silent
 from app.services.errors import Refused
 from app.services.seat import Act, Changed, Seat
+from app.services.settings import LONGEST_UNDO
 from app.services.store.erasing import SWEEP, half_erased, is_whole, note_whole
 from app.services.store.folded_rows import select_in
 from app.services.store.joins import standing_splits
@@ -20,6 +21,7 @@ from app.services.store.sweeping import sweep
 from app.services.team import deliveries, state
 
 ELSEWHERE = "The hub, and every laptop of the team, removes them at its next exchange."
+MINUTE = 60_000
 BATCH = 50
 SWEPT_AT_ONCE = 64 << 20  # bytes; about a second
 SWEPT_AT_THE_END = 1 << 30  # bytes; about twenty seconds, and as much memory
@@ -121,13 +123,18 @@ def _elsewhere(seat: Seat, inquiry_id: Id) -> list[str]:
 def erase_due(seat: Seat, *, sweep_up_to: int = SWEPT_AT_ONCE) -> Changed:
     """Complete the discards whose undo time is over; a file of more than `sweep_up_to` bytes is swept later.
 
-    In a team a discard is completed once it is with the hub, and by who has been in step with it since.
+    In a team a discard is completed once it is with the hub, and by who has been in step with it since. What lies
+    further ahead than any undo time was decided while the clock was wrong: nobody waits for that.
     """
-    sql = "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND erase_at <= ? AND contested = 0 AND id > ? "
+    sql = (
+        "SELECT id FROM inquiry WHERE erase_at IS NOT NULL AND (erase_at <= :now OR erase_at > :now + :longest)"
+        " AND contested = 0 AND id > :last ORDER BY id LIMIT :most + 0"
+    )
+    terms = {"longest": LONGEST_UNDO * MINUTE, "most": BATCH}
     inquiries: set[Id] = set()
     silent = is_silent(state.word(seat.store, state.ROLE))
     due: list[tuple[Id]] = [("",)]
-    while not silent and (due := seat.store.query(f"{sql} ORDER BY id LIMIT ? + 0", (seat.now(), due[-1][0], BATCH))):
+    while not silent and (due := seat.store.query(sql, {**terms, "now": seat.now(), "last": due[-1][0]})):
         with seat.act() as act:
             for (inquiry_id,) in due:
                 complete_discard(act, inquiry_id)

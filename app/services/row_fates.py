@@ -127,9 +127,10 @@ def _enter(look: _Look, at: int, row: ImportedRow) -> Decision:
 
 
 def _captured(look: _Look, at: int, row: ImportedRow) -> Captured:
+    now = look.taking.seat.now()
     return Captured(
         source=look.source,
-        captured_at=row.captured_at if row.captured_at is not None else look.taking.seat.now(),
+        captured_at=now if row.captured_at is None else min(row.captured_at, now),  # a list of another zone is ahead
         how="file",
         dated=row.captured_at is not None,
         row_key=look.keys[at],

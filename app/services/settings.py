@@ -13,6 +13,7 @@ from app.services.errors import Refused
 if TYPE_CHECKING:
     from app.services.store.connection import Store
 
+LONGEST_UNDO = 1440  # minutes
 CURRENCY_OF = {
     "US": "USD", "GB": "GBP", "CH": "CHF", "LI": "CHF", "CA": "CAD", "AU": "AUD", "NZ": "NZD", "JP": "JPY", "CN": "CNY",
     "IN": "INR", "BR": "BRL", "MX": "MXN", "ZA": "ZAR", "SE": "SEK", "NO": "NOK", "DK": "DKK", "PL": "PLN", "CZ": "CZK",
@@ -143,7 +144,10 @@ SETTINGS: dict[str, Setting] = {
         Setting("industry-codes", "off", "on: voluntary codes of the trade count as rules", _one_of("on", "off")),
         Setting("attempts", "6", "calls before somebody counts as unreached", _whole(1, 50)),
         Setting(
-            "undo-minutes", "10", "how long a decision can be taken back; 0: a discard erases at once", _whole(0, 1440)
+            "undo-minutes",
+            "10",
+            "how long a decision can be taken back; 0: a discard erases at once",
+            _whole(0, LONGEST_UNDO),
         ),
         Setting("skip-minutes", "60", "how long a skipped inquiry stays away", _whole(1, 10080)),
         Setting(

@@ -39,21 +39,20 @@ def define(
     """Make a source known, set its limit and whether what is held over it comes back by itself, or add a cost.
 
     Raises:
-        Refused: the name is empty, the cost no amount, or the limit not positive.
+        Refused: the name is empty, the cost no amount, its currency none, or the limit not positive.
     """
     name = spelled(seat, name)
     if not name:
         raise Refused("A source needs a name.")
     if limit_hours is not None and not 0 < limit_hours < 8760:
         raise Refused("A limit is more than 0 hours and less than a year.")
-    amount = _amount(add_cost) if add_cost else None
+    amount, code = (_amount(add_cost) if add_cost else None), currency_of(seat, currency)
     with seat.act() as act:
         known = seat.store.one("SELECT 1 FROM source WHERE id = ?", (source_id(name),))
         body = SourceDefined(name=name, limit_hours=limit_hours, working_hours=working_hours, returns=returns)
         if not known or body != SourceDefined(name=name):
             act.append(source_id(name), body)
         if amount is not None:
-            code = (currency or seat.settings["currency"]).upper()
             act.append(source_id(name), SourceCost(name=name, amount=str(amount), currency=code, at=seat.now()))
         return act.changed()
 
@@ -66,6 +65,18 @@ def _amount(text: str) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise Refused(f"{text!r} is no amount of money.", todo="Use a number such as 1200 or 1200.50.")
     return amount
+
+
+def currency_of(seat: Seat, text: str) -> str:
+    """The code of a currency as it was given, else the one that this home counts in.
+
+    Raises:
+        Refused: it is no code of three letters.
+    """
+    code = (text or seat.settings["currency"]).strip().upper()
+    if len(code) != 3 or not code.isascii() or not code.isalpha():
+        raise Refused(f"{text!r} is no currency.", kept="Nothing was changed.", todo="Use three letters, such as EUR.")
+    return code
 
 
 def names(seat: Seat) -> list[str]:

@@ -239,6 +239,12 @@ DEFECTS: list[tuple[str, str, Change, str]] = [
         lambda s, c: question(s, "size").update(hint="Well, {firstname}?"),
         '"{firstname}" in "Well, {firstname}?" is no field',
     ),
+    (
+        "error",
+        "unknown_field",
+        lambda s, c: question(s, "size").update(hint="Well, {first_name?"),
+        'In "Well, {first_name?" a brace stands alone',
+    ),
     ("warning", "no_points", lambda s, c: rule(c, "needs")["options"].pop(), 'no points for "turn" of "needs"'),
     ("warning", "no_points", lambda s, c: c["answers"].pop(), 'no points for "rush"'),
     (

@@ -59,6 +59,7 @@ def test_after_a_wrong_number_the_next_one_is_called_then_a_corrected_one(seat: 
     assert queue.peek_next(seat) == two
     calling.log_call(seat, two, Outcome.WRONG_NUMBER)
     assert seat.inquiry(two).stage is Stage.UNREACHED
+    assert queue.row(seat, two).why == "unreached: no number is left"
     capture.edit(seat, two, {"phone": berlin(4)})
     assert (seat.inquiry(two).stage, queue.row(seat, two).phone, queue.peek_next(seat)) == (
         Stage.WAITING, berlin(4), two,

@@ -6,6 +6,7 @@ import csv
 import os
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import bootstrap
-from app.services import capture
+from app.services import capture, queue
 from app.services.doctor import check
 from app.services.errors import EnvironmentFailed, Refused
 from app.services.import_terms import Fate, ImportOptions, ImportReport, Progress
@@ -310,3 +311,14 @@ def test_nobody_else_at_home_makes_transactions_larger_and_loses_nothing_of_a_fi
     import_files(seat, [path], ImportOptions(source="Fair", region="DE"), alone=alone)
     assert seat.store.one("SELECT count(*) FROM inquiry")[0] - before == 1200
     assert len(asked) < 5
+
+
+def test_whoever_asked_in_another_zone_s_future_is_called_now(seat: Seat, tmp_path: Path) -> None:
+    ahead = datetime.fromtimestamp(seat.now() / 1000 + 5 * 3600, UTC)
+    rows = [["Ada", "Moss", "", "", berlin(1), "a@m.example", f"{ahead:%Y-%m-%dT%H:%M:%SZ}"]]
+    path = write(tmp_path / "ahead.csv", rows)
+    take_in(seat, path)
+    (inquiry,) = [row[0] for row in seat.store.query("SELECT id FROM inquiry")]
+    assert seat.inquiry(inquiry).captured_at == seat.now()
+    assert queue.row(seat, inquiry).callable
+    assert take_in(seat, path).count(Fate.SKIPPED) == 1

@@ -15,6 +15,7 @@ from app.models.folding import fold_text
 from app.models.inquiry import Stage
 from app.services import calling, capture, drafts, handoff, privacy, queue
 from app.services.changing_settings import change
+from app.services.doctor import check
 from app.services.errors import Refused
 from app.services.handoff import Choice
 from app.services.sales import selling
@@ -93,6 +94,20 @@ def test_a_discard_hides_at_once_and_leaves_nothing_when_its_undo_time_is_over(
     assert left_in(home.path) == []
     assert seat.inquiry(inquiry).result == "discard"
     assert not privacy.erase_due(seat).inquiries
+
+
+def test_a_discard_by_a_clock_that_was_a_year_ahead_does_not_wait_a_year(home: bootstrap.Home, clock: Clock) -> None:
+    year = 365 * 24 * 60 * MINUTE
+    clock.on(year)
+    inquiry = victim(home.seat)
+    handoff.dispose(home.seat, inquiry, Disposition.DISCARD, Choice(reason=NOTE))
+    assert not privacy.erase_due(home.seat).inquiries
+    clock.on(-year)
+    assert privacy.erase_due(home.seat).inquiries == {inquiry}
+    assert left_in(home.path) == []
+    told = [finding.sentence for finding in check(home.seat) if finding.level == "warning"]
+    assert "The last entry is 365 days ahead of this clock." in told
+    assert "1 inquiries were called while the clock was ahead, and are due again by that." in told
 
 
 def test_with_no_undo_time_a_discard_erases_in_the_same_stroke(home: bootstrap.Home) -> None:

@@ -285,6 +285,41 @@ def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, content: byt
     assert refused.value.kept == "Nothing was imported."
 
 
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        ('[{"name": "Ada Moss", "phone": "+12025550143"}]', "JSON"),
+        ('{\n  "people": []\n}', "JSON"),
+        ('["Ada", "Ben"]', "JSON"),
+        ("<html><table><tr><td>Name</td></tr></table></html>", "a web page or XML"),
+        ('\ufeff<?xml version="1.0"?><people/>', "a web page or XML"),
+    ],
+)
+def test_what_other_programs_export_beside_lists_is_named(tmp_path: Path, content: str, what: str) -> None:
+    with pytest.raises(FileRefused, match=f"people.xls is {what}, not a list"):
+        open_source(write(tmp_path / "people.xls", content))
+
+
+def test_a_line_that_names_no_column_is_no_list_and_names_alone_are_an_empty_one(tmp_path: Path) -> None:
+    with pytest.raises(FileRefused, match="holds no rows"):
+        open_source(write(tmp_path / "a.csv", "hello\n"))
+    source = open_source(write(tmp_path / "b.csv", "Name,Phone,Email\n"))
+    assert (list(source.rows()), set(mapping_of(source.columns))) == ([], {"full_name", "phone", "email"})
+
+
+def test_japanese_as_mail_programs_write_it_is_read(tmp_path: Path) -> None:
+    text = "姓,名,電話番号\n山田,太郎,03-1234-5678\n"
+    source = open_source(write(tmp_path / "a.csv", text.encode("iso2022_jp")), region="JP")
+    assert [(row.person.last_name, row.person.first_name) for row in people(source, "JP")] == [("山田", "太郎")]
+
+
+def test_control_characters_are_no_part_of_a_name(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", 'Name,Phone,Notes\nAda\x1b[1m Mo\x07ss,+12025550143,"one\ntwo"\n')
+    (row,) = people(open_source(path))
+    assert (row.person.first_name, row.person.last_name) == ("Ada[1m", "Moss")
+    assert row.person.note == "one\ntwo"
+
+
 def test_memory_stays_flat_on_a_long_list(tmp_path: Path) -> None:
     path = tmp_path / "long.csv"
     block = "".join(f"Maria{n};Rossi;m{n}@x.example;{'Palletising, two cells. ' * 20}\n" for n in range(1_000))

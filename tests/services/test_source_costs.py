@@ -83,3 +83,11 @@ def test_marketing_leads_and_admins_enter_costs_and_nobody_else(seat: Seat, take
     with pytest.raises(Refused):
         costs.add(seat, "Fair", costs.understood(seat, "5"))
     assert costs.costs(seat, "Fair") == []
+
+
+def test_a_cost_in_what_is_no_currency_is_refused_and_changes_nothing(seat: Seat) -> None:
+    with pytest.raises(Refused, match="'Dollars' is no currency"):
+        sources.define(seat, "Fair", add_cost="5", currency="Dollars")
+    assert sources.names(seat) == []
+    sources.define(seat, "Fair", add_cost="5", currency="usd")
+    assert sources.show(seat, "Fair").costs == {"USD": Decimal(5)}

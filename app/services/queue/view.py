@@ -92,6 +92,8 @@ class View:
         if owner and return_by is not None and return_by <= now:
             owner = ""
         why, opens_at = _BLOCK_REASONS[blocked] if stage == "waiting" else _STAGE_REASONS[stage], None
+        if stage == "unreached" and attempts < attempts_allowed:
+            why = "unreached: no number is left"
         if not why:
             if since > now or not_before > now or promised_at or inquiry_id in self.claims:
                 why, opens_at = self._why(inquiry_id, since, not_before, promised_at, promised_by, owner)

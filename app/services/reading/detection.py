@@ -60,7 +60,7 @@ def detect_encoding(sample: bytes, region: str = "") -> str:
     if wide:
         return wide
     if sample.isascii():
-        return "utf-8"
+        return "iso2022_jp" if b"\x1b$" in sample else "utf-8"
     text = codecs.getincrementaldecoder("utf-8")("winnow-mark").decode(sample)
     damaged = text.count(MARK)
     good = len(sample) - len(text)  # at least that many bytes stand in characters of several bytes

@@ -24,6 +24,10 @@ _PROGRAM = (
     b"SQLite format 3",
     b"{\\rtf",
 )
+_OTHER_TEXTS = (  # what people export beside lists, and what reading it as one would make of it: nothing, silently
+    (re.compile(r"(?i)\s*<(?:!doctype|html|table|\?xml|meta|head|body)\b"), "a web page or XML"),
+    (re.compile(r'\s*(?:\[\s*)?\{\s*"[^"\n]{0,80}"\s*:|\s*\[\s*["\[\]]'), "JSON"),
+)
 _KEPT = "Nothing was imported."
 
 
@@ -64,6 +68,13 @@ def _open_text(path: Path, head: bytes, *, total: int, region: str, caps: Caps) 
     text = decoder.decode(head, final=total <= len(head))
     if not detection.is_text(text[:65_536]):
         raise _not_a_list(path)
+    for look, what in _OTHER_TEXTS:
+        if look.match(text.removeprefix("\ufeff")):
+            raise FileRefused(
+                f"{path.name} is {what}, not a list.",
+                kept=_KEPT,
+                todo="Open it in a spreadsheet and save it as XLSX or CSV, or export it as that.",
+            )
     card = _CARD.search(text[:8192])
     if card and (not text[: card.start()].strip("\ufeff \r\n\t") or path.suffix.lower() in (".vcf", ".vcard")):
         return Cards(path, total_bytes=total, region=region, caps=caps, encoding=encoding, text=text)

@@ -76,9 +76,14 @@ class ImportedRow(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
+_CONTROLS = {sign: None for sign in (*range(32), *range(127, 160)) if chr(sign) not in "\t\n\r\x85"}
+
+
 def clean(cell: str) -> str:
     """The cell without what surrounds it; what stands for nothing ("N/A", "-", "null") is nothing."""
     text = cell.strip() if cell.isascii() else without_invisible(cell).strip()
+    if not text.isprintable():
+        text = text.translate(_CONTROLS)
     if text[:2] == '="' and text[-1] == '"' and len(text) > 2:  # how some write figures that are text
         text = text[2:-1].strip()
     if len(text) <= 9 and text.casefold() in _EMPTY:

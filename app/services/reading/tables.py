@@ -188,6 +188,12 @@ def describe(source: Source, sample: list[RawRow]) -> None:
     source.header_row = sample[at].line if at >= 0 else 0
     rows = [row.cells for row in sample[at + 1 :]]
     source.columns = recognise(header, rows, source.region)
+    if not rows and not any(column.field for column in source.columns):
+        raise FileRefused(
+            f"{source.name} holds no rows, and no name of a column that is known.",
+            kept="Nothing was imported.",
+            todo="Export the list as CSV, XLSX or vCard, and import that.",
+        )
     source.language = language_of(header)
     source.day_first = decide_day_first(_dates(source, rows), source.region)
 

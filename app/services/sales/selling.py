@@ -13,7 +13,7 @@ from app.models.inquiry import LEAD_STAGES, Inquiry, Stage
 from app.models.rows import LeadRow, Told
 from app.models.scorecard import score
 from app.models.script import visible, words_apart
-from app.services import drafts, queue
+from app.services import drafts, queue, sources
 from app.services.errors import Refused
 from app.services.handoff import DAY, MINUTE
 from app.services.privacy import complete_discard, wipe_if_erased
@@ -189,7 +189,7 @@ def close(seat: Seat, inquiry_id: Id, *, won: bool, amount: str = "", currency: 
             won=won,
             closed_at=seat.now(),
             amount=_amount(amount) if won else "",
-            currency=_currency(seat, currency) if won else "",
+            currency=sources.currency_of(seat, currency) if won else "",
         )
         act.append(inquiry.id, body, Person(reason=reason.strip() or None))
         drafts.forget(seat, inquiry.id)
@@ -206,13 +206,6 @@ def _amount(text: str) -> str:
             "A won sale needs its amount.", kept="Nothing was changed.", todo="Use a number such as 1200 or 1200.50."
         )
     return f"{amount:.2f}"
-
-
-def _currency(seat: Seat, text: str) -> str:
-    code = (text or seat.settings["currency"]).strip().upper()
-    if len(code) != 3 or not code.isascii() or not code.isalpha():
-        raise Refused(f"{text!r} is no currency.", kept="Nothing was changed.", todo="Use three letters, such as EUR.")
-    return code
 
 
 # the way back
