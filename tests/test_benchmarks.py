@@ -24,7 +24,7 @@ FIGURES = (
     "first pages of sales", "results of all time", "results of a month", "page of the queue while results",
     "find by the beginnings", "durable disposition", "a delivery of",
     "import of 3,000 rows into an empty store", "import of 3,000 rows into one with 600, half",
-    "handing in", "reading", "somebody to call on a new laptop",
+    "handing in", "reading", "somebody to call on a new laptop", "memory over a bare window, joined",
     "rebuild of all tables", "peak memory of an import", "peak memory of a rebuild", "peak memory of a window",
 )  # fmt: skip
 
