@@ -26,7 +26,7 @@ from app.services.team.newcomers import join_newcomers
 from app.services.team.work import Work
 
 PAGE = 1000  # entries that are asked for at once
-WIDE_PAGE = 5000  # the same while far more are to come
+WIDE_PAGE = 2000  # the same while far more are to come; larger ones take memory and save little
 BATCH = 2000  # entries that are handed in at once
 BEHIND = 5000  # positions: from here on rows are made once, after everything has arrived
 NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
