@@ -50,7 +50,8 @@ class Numbers(Column):
     @classmethod
     def of(cls, numbers: Sequence[int]) -> Column:
         """From whole numbers of 64 bits."""
-        both = [part for number in numbers for part in (8, number)]
+        both = [8] * (2 * len(numbers))  # each behind its length
+        both[1::2] = numbers
         return cls.of_packed(20, len(numbers), struct.pack(">" + "iq" * len(numbers), *both))
 
 
@@ -62,7 +63,8 @@ class SmallNumbers(Column):
     @classmethod
     def of(cls, numbers: Sequence[int]) -> Column:
         """From whole numbers of 32 bits."""
-        both = [part for number in numbers for part in (4, number)]
+        both = [4] * (2 * len(numbers))
+        both[1::2] = numbers
         return cls.of_packed(23, len(numbers), struct.pack(f">{len(both)}i", *both))
 
 
@@ -95,6 +97,8 @@ class Bytes(Column):
 
 def _packed(elements: Sequence[bytes | None], *, nulls: bool = False) -> bytes:
     filled = [element or b"" for element in elements]
+    if not nulls and len(lengths := set(map(len, filled))) == 1:  # hashes: one step packs all
+        return _LENGTH.pack(lengths.pop()).join((b"", *filled))
     try:
         heads = list(map(_LENGTHS.__getitem__, map(len, filled)))
     except IndexError:

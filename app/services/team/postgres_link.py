@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from psycopg.errors import DeadlockDetected
 
 from app.models.entries import Id
@@ -32,6 +33,8 @@ FEW = 100  # rows, up to which an answer may stay in memory until the next
 BEATEN = 3  # times that a statement is asked again which the server gave up, so that others could go on
 LOST = frozenset({"26000", "42P05"})  # a prepared statement is not there, or there already: another server answers
 
+# what an author says of each entry, in the order of `Entry` and of the hub's function; `seen` is its last
+PACKED: tuple[Any, ...] = (Uuids, Uuids, Texts, SmallNumbers, *[Bytes] * 5, Texts, Texts, *[Numbers] * 4, Texts)
 _MOVED = 0  # the number of the row that says what became of moving it into the feed
 _APPEND = (
     "WITH told AS MATERIALIZED (SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")) "
@@ -125,43 +128,25 @@ class PostgresLink(ClaimsLink):
         return receipts
 
     def _append(self, entries: Sequence[Entry]) -> list[Receipt]:
-        fates = [""] * len(entries) if _are_sound(entries) else [_flaw(entry) for entry in entries]
-        sound = [entry for entry, flaw in zip(entries, fates, strict=True) if not flaw]
+        columns = _columns(entries)
+        flaws = [""] * len(entries) if _are_sound(columns) else [_flaw(entry) for entry in entries]
+        sound = [entry for entry, flaw in zip(entries, flaws, strict=True) if not flaw]
         told: dict[int, tuple[Any, str]] = {}
         if sound:
-            told = {number: (outcome, why) for number, outcome, why in self.ask(_APPEND, self._columns(sound))}
+            columns = columns if len(sound) == len(entries) else _columns(sound)
+            packed = [pack.of(column) for pack, column in zip(PACKED, columns, strict=True)]
+            told = {number: (outcome, why) for number, outcome, why in self.ask(_APPEND, (self._device, *packed))}
             self._left_over = told.pop(_MOVED)[0] != "0"
         if not told and len(sound) == len(entries):
             return [Receipt(entry.id, "stored") for entry in entries]
         receipts, number = [], 0
-        for entry, flaw in zip(entries, fates, strict=True):
+        for entry, flaw in zip(entries, flaws, strict=True):
             if flaw:
                 receipts.append(Receipt(entry.id, "refused", flaw))
                 continue
             number += 1
             receipts.append(Receipt(entry.id, *told.get(number, ("stored", ""))))
         return receipts
-
-    def _columns(self, entries: Sequence[Entry]) -> list[Any]:
-        return [
-            self._device,
-            Uuids.of([e.id for e in entries]),
-            Uuids.of([e.subject for e in entries]),
-            Texts.of([e.kind for e in entries]),
-            SmallNumbers.of([e.version for e in entries]),
-            Bytes.of([e.body for e in entries]),
-            Bytes.of([e.person for e in entries]),
-            Bytes.of([e.salt for e in entries]),
-            Bytes.of([e.digest for e in entries]),
-            Bytes.of([e.hash for e in entries]),
-            Texts.of([e.actor for e in entries]),
-            Texts.of([e.device for e in entries]),
-            Numbers.of([e.device_seq for e in entries]),
-            Numbers.of([e.claim_no for e in entries]),
-            Numbers.of([e.at for e in entries]),
-            Numbers.of([e.wall for e in entries]),
-            Texts.of([" ".join(e.seen) for e in entries]),
-        ]
 
     def _move_on(self) -> None:
         """What was stored goes into the feed after all, though somebody else moved just then."""
@@ -312,21 +297,28 @@ def _rows(cursor: Cursor[Any], sql: str, parameters: Sequence[Any]) -> list[tupl
     return cursor.fetchall() if cursor.rownumber is not None else []
 
 
-def _are_sound(entries: Sequence[Entry]) -> bool:
+def _columns(entries: Sequence[Entry]) -> list[Sequence[Any]]:
+    """What their authors said, field by field, as `PACKED`."""
+    *said, seen = list(zip(*map(msgspec.structs.astuple, entries), strict=True))[: len(PACKED)]
+    return [*said, [" ".join(heads) for heads in seen]]
+
+
+def _are_sound(columns: Sequence[Sequence[Any]]) -> bool:
     """Whether all of them can be sent, looked at together: a tenth of the time of `_flaw` for each."""
-    ids = [entry_id for entry in entries for entry_id in (entry.id, entry.subject)]
-    texts = "".join([text for e in entries for text in (e.kind, e.actor, e.device, *e.seen)])
-    numbers = [number for e in entries for number in (e.device_seq, e.claim_no, e.at, e.wall)]
-    together = "".join(ids)
+    ids, subjects, kinds, versions, *_ = columns
+    actors, devices, *numbers, seens = columns[9:]
+    together = "".join((*ids, *subjects))
+    texts = "".join([*kinds, *actors, *devices, *seens])
     return (
         together.isascii()
         and not together.encode().translate(None, _DIGITS)
-        and set(map(len, ids)) == {32}
+        and {*map(len, ids), *map(len, subjects)} == {32}
         and texts.isascii()
         and "\0" not in texts
-        and min(numbers) >= 0
-        and max(numbers) < 2**63
-        and all(0 <= e.version < 2**31 for e in entries)
+        and min(map(min, numbers)) >= 0
+        and max(map(max, numbers)) < 2**63
+        and min(versions) >= 0
+        and max(versions) < 2**31
     )
 
 
