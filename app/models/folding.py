@@ -24,6 +24,8 @@ _ACCENTS = re.compile(
 _INVISIBLE = {ord(sign): None for sign in "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"}
 _INVISIBLE |= dict.fromkeys([0x2060, 0x2066, 0x2067, 0x2068, 0x2069, 0xFEFF])
 
+_CONTROLS = {sign: None for sign in (*range(32), *range(127, 160)) if chr(sign) not in "\t\n\r\x85"}
+
 
 def fold_text(text: str) -> str:
     """The form in which texts are compared and found: no case, no accents, no full width; ß = ss, ł = l, ø = o.
@@ -35,6 +37,11 @@ def fold_text(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold()).translate(_LETTERS)
     folded = _ACCENTS.sub("", unicodedata.normalize("NFKD", folded.casefold()).translate(_LETTERS))
     return unicodedata.normalize("NFC", folded)
+
+
+def without_controls(text: str) -> str:
+    """The text without signs that steer a terminal or a printer; tabs and ends of lines stay."""
+    return text if text.isprintable() else text.translate(_CONTROLS)
 
 
 def without_invisible(text: str) -> str:

@@ -9,6 +9,7 @@ import msgspec
 from app.models.agreed_ids import source_id
 from app.models.emails import clean_email
 from app.models.entries import CONTACT_FIELDS, Captured, Corrected, Id, Merged, Person, Phone
+from app.models.folding import without_controls
 from app.models.inquiry import Inquiry, Stage
 from app.models.phones import normalise
 from app.models.places import country_of, state_of
@@ -148,6 +149,7 @@ def person_of(names: tuple[str, ...], form: Any, region: str) -> Person:
             continue
         if len(value) > (MAX_TEXT if name == "request" else MAX_FIELD):
             raise Refused(f"The text in {name.replace('_', ' ')} is too long.", kept="Nothing was changed.")
+        value = without_controls(value)
         if name == "phone":
             person.phones = phones_of(value, country_of(getattr(form, "country", "")) or region)
         elif name == "email":
@@ -199,7 +201,8 @@ def edit(seat: Seat, inquiry_id: Id, changes: dict[str, str]) -> Changed:
 
 def _correction(inquiry: Inquiry, changes: dict[str, str], region: str) -> tuple[Corrected, Person]:
     body, person = Corrected(), Person()
-    for name, value in changes.items():
+    for name, text in changes.items():
+        value = without_controls(text)
         if len(value) > MAX_FIELD:
             raise Refused(f"The text in {name.replace('_', ' ')} is too long.", kept="Nothing was changed.")
         if name == "phone":

@@ -43,6 +43,14 @@ def test_a_role_address_identifies_nobody(seat: Seat) -> None:
     assert (again.known, how_many(seat)) == (False, 2)
 
 
+def test_what_steers_a_terminal_is_no_part_of_a_name(seat: Seat) -> None:
+    made = capture.capture(seat, form(1, first_name="Ad\x1b[31ma\x07", request="one\n\x00two")).inquiry_id
+    assert seat.inquiry(made).first_name == "Ad[31ma"
+    assert seat.inquiry(made).requests[0].text == "one\ntwo"
+    capture.edit(seat, made, {"last_name": "Mo\x7fss"})
+    assert seat.inquiry(made).last_name == "Moss"
+
+
 def test_there_must_be_a_way_to_reach_them(seat: Seat) -> None:
     for fields in ({"phone": "", "email": ""}, {"phone": "  ", "email": " "}):
         with pytest.raises(Refused):

@@ -220,6 +220,14 @@ def test_one_claim_ahead_is_kept_and_the_others_are_let_go(seat: Seat) -> None:
     assert three
 
 
+def test_where_the_only_one_is_held_nobody_says_that_nobody_waits(seat: Seat) -> None:
+    bo = beside(seat, member="Bo")
+    capture.capture(seat, form(1))
+    queue.claim_next(seat)
+    with pytest.raises(NobodyCallable, match="whoever waits is held"):
+        queue.claim_next(bo)
+
+
 def test_when_nobody_can_be_called_the_refusal_says_when_the_next_opens(seat: Seat, clock: Clock) -> None:
     change(seat, "zone", "UTC")
     with pytest.raises(NobodyCallable, match="nobody waits"):

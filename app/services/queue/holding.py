@@ -277,6 +277,8 @@ def why_nobody(view: View) -> str:
     if in_team(view.seat) and first(view) is not None:
         return "Nobody is claimed from the hub yet; without the hub, only somebody of a pack can be called."
     at = next_opening(view)
+    if at is None and view.seat.store.one("SELECT 1 FROM inquiry WHERE stage = 'waiting' LIMIT 1"):
+        return "Nobody can be called now: whoever waits is held, has no valid number, or may not be called."
     if at is None:
         return "Nobody can be called now, and nobody waits."
     minutes = max(1, (at - view.now + MINUTE - 1) // MINUTE)

@@ -14,7 +14,7 @@ from app.models.columns import Column, base_field
 from app.models.dates import read_when
 from app.models.emails import email_key, split_emails
 from app.models.entries import Millis, Person, Phone
-from app.models.folding import fold_text, without_invisible
+from app.models.folding import fold_text, without_controls, without_invisible
 from app.models.full_names import split_full_name
 from app.models.languages import language_code
 from app.models.phones import is_plausible, normalise, region_of_calling_code, split_numbers
@@ -76,14 +76,9 @@ class ImportedRow(msgspec.Struct, frozen=True):
     warnings: tuple[str, ...] = ()
 
 
-_CONTROLS = {sign: None for sign in (*range(32), *range(127, 160)) if chr(sign) not in "\t\n\r\x85"}
-
-
 def clean(cell: str) -> str:
     """The cell without what surrounds it; what stands for nothing ("N/A", "-", "null") is nothing."""
-    text = cell.strip() if cell.isascii() else without_invisible(cell).strip()
-    if not text.isprintable():
-        text = text.translate(_CONTROLS)
+    text = without_controls(cell.strip() if cell.isascii() else without_invisible(cell).strip())
     if text[:2] == '="' and text[-1] == '"' and len(text) > 2:  # how some write figures that are text
         text = text[2:-1].strip()
     if len(text) <= 9 and text.casefold() in _EMPTY:
