@@ -26,6 +26,7 @@ from app.services.store.connection import Overtaken
 
 BATCH = 100  # rows of one transaction: it holds others up for some ten milliseconds at most
 ALONE = 500  # rows that are decided at once while nobody else has the home open, and so nobody waits
+TOGETHER_S = 3.0  # how long such batches share one transaction: who opens the home meanwhile waits five seconds
 SHOWN = 500  # rows of each fate that a report carries
 REASONS = 1000  # refused and skipped rows that a report names
 Tell = Callable[[Progress], None]
@@ -90,14 +91,15 @@ class _Import:
         source = self._source
         batches = _Batches(self._read(source))
         while not (batches.ended or self._stopped()):
-            with self._known.together() as seconds:
-                batches.size = ALONE if seconds else BATCH
-                until = time.monotonic() + seconds
+            with self._known.together() as most:
+                batches.size = ALONE if most else BATCH
+                until, taken = time.monotonic() + TOGETHER_S, 0
                 for batch in batches:
                     self._take(batch)
+                    taken += len(batch)
                     if self._tell:
                         self._tell(self._progress())
-                    if self._stopped() or time.monotonic() >= until:
+                    if self._stopped() or taken >= most or time.monotonic() >= until:
                         break
         if batches.error:
             raise batches.error

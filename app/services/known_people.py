@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -42,10 +43,9 @@ _ALIKE = (
     "(SELECT coalesce(group_concat(e.address, ' '), '') FROM email e WHERE e.inquiry = i.id) "
     "FROM search_words s JOIN inquiry i ON i.num = s.rowid WHERE search_words MATCH ? LIMIT 5"
 )
-TOGETHER_S = 3.0  # how long batches share one transaction: who opens the home meanwhile waits five seconds
-# In a large file what changes lies far apart: after a second of it the cache is full, and each further page would go
-# to the log twice, whose sums are then all made anew.
-LARGE, TOGETHER_IF_LARGE_S = 512 << 20, 1.0
+# In a large file what changes lies far apart: more rows than these change more pages than the cache holds, and each of
+# the rest would go to the log twice, whose sums are then all made anew.
+LARGE, TOGETHER_IF_LARGE = 512 << 20, 5_000
 PROPOSALS = 500  # how many rows of a file are compared by name and company: it only proposes
 SURE = 0.9
 
@@ -176,17 +176,17 @@ class KnownPeople:
         self._seat.store.expect_much()
 
     @contextmanager
-    def together(self) -> Iterator[float]:
-        """For how many seconds batches may share one transaction, since nobody would wait for its end; it spans them.
+    def together(self) -> Iterator[int]:
+        """How many rows may share one transaction, since nobody would wait for its end; it spans them.
 
-        0: somebody else has the home open.
+        0: each batch has its own, since somebody else has the home open.
         """
         if self._alone is None or not self._alone():
-            yield 0.0
+            yield 0
             return
         large = self._seat.store.path.stat().st_size > LARGE
         with self._seat.store.writing():
-            yield TOGETHER_IF_LARGE_S if large else TOGETHER_S
+            yield TOGETHER_IF_LARGE if large else sys.maxsize
 
     @contextmanager
     def taking(self, *, patient: bool = False) -> Iterator[Taking]:
@@ -227,9 +227,9 @@ class Rehearsal(KnownPeople):
         self._clock = count(max(self._seat.now() << COUNTER_BITS, int(last[0]) if last else 0) + 1)
 
     @contextmanager
-    def together(self) -> Iterator[float]:
+    def together(self) -> Iterator[int]:
         """Each batch looks at the store anew."""
-        yield 0.0
+        yield 0
 
     @contextmanager
     def taking(self, *, patient: bool = False) -> Iterator[Taking]:

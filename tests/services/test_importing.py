@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import bootstrap
-from app.services import capture, queue
+from app.services import capture, known_people, queue
 from app.services.doctor import check
 from app.services.errors import EnvironmentFailed, Refused
 from app.services.import_terms import Fate, ImportOptions, ImportReport, Progress
@@ -322,3 +322,18 @@ def test_whoever_asked_in_another_zone_s_future_is_called_now(seat: Seat, tmp_pa
     assert seat.inquiry(inquiry).captured_at == seat.now()
     assert queue.row(seat, inquiry).callable
     assert take_in(seat, path).count(Fate.SKIPPED) == 1
+
+
+def test_in_a_large_file_fewer_rows_share_a_transaction(seat: Seat, tmp_path: Path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(known_people, "LARGE", 0)
+    monkeypatch.setattr(known_people, "TOGETHER_IF_LARGE", 1000)
+    asked: list[int] = []
+
+    def alone() -> bool:
+        asked.append(1)
+        return True
+
+    path = write(tmp_path / "list.csv", many(2200))
+    report = import_files(seat, [path], ImportOptions(source="Fair", region="DE"), alone=alone)
+    assert report.count(Fate.NEW) == 2200
+    assert len(asked) >= 3
