@@ -16,7 +16,7 @@ from app.models.entries import Captured, Person
 from app.models.entry import Entry
 from app.services.errors import EnvironmentFailed
 from app.services.team.link import HubUnreachable
-from app.services.team.postgres_link import PostgresLink
+from app.services.team.postgres_link import PACKED, PostgresLink, _columns
 from tests.hub.server import Server, running
 from tests.hub.team import Author, Team
 from tests.hub.test_safety import proxy
@@ -27,6 +27,12 @@ WRITERS, READERS, CALLS, IN_A_CALL = 16, 3, 12, 7
 
 def some(author: Author, count: int = 1) -> list[Entry]:
     return [author.write(Captured(source="s", captured_at=1)) for _ in range(count)]
+
+
+def store(link: PostgresLink, entries: list[Entry]) -> None:
+    """Hands in what is then moved by nobody."""
+    packed = [pack.of(column) for pack, column in zip(PACKED, _columns(entries), strict=True)]
+    link.ask(f"SELECT winnow.append({', '.join(['%b'] * 17)})", (link.device, *packed))
 
 
 def test_readers_who_poll_miss_nothing_while_sixteen_write(team: Team) -> None:
@@ -83,7 +89,7 @@ def test_whoever_commits_late_comes_later_and_is_missed_by_nobody(team: Team, me
     early, late = some(Author("Ada")), some(Author("Ben"))
     slow = ben._connected()
     slow.autocommit = False
-    ben.ask(f"SELECT winnow.append({', '.join(['%b'] * 17)})", ben._columns(late))
+    store(ben, late)
     ada.push(early)
     page = ada.pull(0, 10)
     assert ([entry.id for entry in page.entries], page.through) == ([early[0].id], 1)
@@ -91,6 +97,16 @@ def test_whoever_commits_late_comes_later_and_is_missed_by_nobody(team: Team, me
     slow.autocommit = True
     page = ada.pull(page.through, 10)
     assert [(entry.pos, entry.id) for entry in page.entries] == [(2, late[0].id)]
+
+
+def test_what_waits_for_the_feed_comes_before_what_is_handed_in_after_it(member: Member) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    first, second, third = some(Author("Ada")), some(Author("Ben")), some(Author("Ben", seq=100))
+    store(ada, first)
+    for entries in (second, third):
+        ben.push(entries)
+    told = [(entry.pos, entry.id) for entry in ada.pull(0, 10).entries]
+    assert told == [(1, first[0].id), (2, second[0].id), (3, third[0].id)]
 
 
 def test_an_open_transaction_anywhere_holds_the_feed_up_for_nobody(team: Team, member: Member) -> None:

@@ -37,7 +37,7 @@ LOST = frozenset({"26000", "42P05"})  # a prepared statement is not there, or th
 PACKED: tuple[Any, ...] = (Uuids, Uuids, Texts, SmallNumbers, *[Bytes] * 5, Texts, Texts, *[Numbers] * 4, Texts)
 _MOVED = 0  # the number of the row that says what became of moving it into the feed
 _APPEND = (
-    "WITH told AS MATERIALIZED (SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ")) "
+    "WITH told AS MATERIALIZED (SELECT number, outcome, why FROM winnow.append(" + ", ".join(["%b"] * 17) + ", true)) "
     "SELECT number, outcome, why FROM told "
     "UNION ALL SELECT 0, winnow.advance()::text, '' WHERE (SELECT count(*) FROM told) >= 0"
 )

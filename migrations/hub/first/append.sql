@@ -114,11 +114,12 @@ as $$
 $$;
 
 -- Stores what may be stored, and returns what became of every entry that was not simply stored: its number in the
--- call (from 1), the outcome of app.services.team.link.Receipt, and why.
+-- call (from 1), the outcome of app.services.team.link.Receipt, and why. `moves`: what is new goes into the feed at
+-- once, if nothing waits for that already; all else is moved by `advance`, which the caller calls next.
 create function winnow.append(
     this_device text, ids uuid[], subjects uuid[], kinds text[], versions integer[], bodies bytea[], persons bytea[],
     salts bytea[], digests bytea[], hashes bytea[], actors text[], devices text[], device_seqs bigint[],
-    claim_nos bigint[], ats bigint[], walls bigint[], seens text[]
+    claim_nos bigint[], ats bigint[], walls bigint[], seens text[], moves boolean default false
 ) returns table (number bigint, outcome text, why text)
     language plpgsql security definer
     set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '8s' set jit = off
@@ -129,6 +130,7 @@ declare
     conditional constant text[] := array['erased', 'undone', 'lifted', 'merged'];
     automatic_kinds constant text[] := array['erased', 'merged', 'woken', 'lead_assigned'];
     m winnow.member := winnow.me();
+    s winnow.state;
     my_name constant text := m.name;
     my_role constant text := m.role;
     size constant integer := cardinality(ids);
@@ -347,10 +349,17 @@ begin
             select o.id from (select unnest(ids) as id, unnest(kinds) as kind) o where not o.kind = any (conditional));
     end if;
     stored := stored || let_in;
-    if cardinality(stored) > 0 then
+    perform winnow.heard_from(my_name, this_device, ids, devices, device_seqs, stored);
+    if moves and cardinality(stored) = size then
+        select * into s from winnow.state for update skip locked;  -- behind all that is waited for: others wait for this
+    end if;
+    if s.pos is not null and not exists (select from winnow.fresh) then
+        insert into winnow.feed (pos, stamp, ids) values (s.pos + 1, base, stored);
+        update winnow.state set pos = s.pos + size;
+        perform pg_notify('winnow', '');
+    elsif cardinality(stored) > 0 then
         insert into winnow.fresh (xid, stamp, ids) values (pg_current_xact_id(), base, stored);
     end if;
-    perform winnow.heard_from(my_name, this_device, ids, devices, device_seqs, stored);
 
     if cardinality(stored) = size then
         return;  -- nothing but new ones
@@ -454,4 +463,4 @@ end $$;
 
 reset role;
 grant execute on function winnow.append(text, uuid[], uuid[], text[], integer[], bytea[], bytea[], bytea[], bytea[],
-    bytea[], text[], text[], bigint[], bigint[], bigint[], bigint[], text[]) to "@.member";
+    bytea[], text[], text[], bigint[], bigint[], bigint[], bigint[], text[], boolean) to "@.member";
