@@ -377,6 +377,22 @@ def test_a_workbook_gives_its_first_sheet_that_holds_something(tmp_path: Path) -
     assert source.position == source.total_bytes
 
 
+def test_a_cover_before_the_list_is_passed_over_and_stands_where_no_sheet_names_columns(tmp_path: Path) -> None:
+    def made(name: str, *sheets: list[list[str]]) -> Source:
+        with xlsxwriter.Workbook(str(tmp_path / name)) as book:
+            for rows in sheets:
+                sheet = book.add_worksheet()
+                for at, row in enumerate(rows):
+                    sheet.write_row(at, 0, row)
+        return open_source(tmp_path / name, region="DE")
+
+    cover = [["Leads of the fair"], ["made on", "22 November"]]
+    listed = [["Name", "Phone", "Email"], ["Maria Rossi", "+493023125118", "m@x.example"]]
+    assert [row.person.last_name for row in people(made("a.xlsx", cover, listed, [["Name", "Phone"]]))] == ["Rossi"]
+    bare = [["Maria Rossi", "+493023125118"]]
+    assert [row.person.last_name for row in people(made("b.xlsx", bare, cover))] == ["Rossi"]
+
+
 def test_a_workbook_that_would_fill_the_memory_is_refused_before_it_is_opened(tmp_path: Path) -> None:
     bomb = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

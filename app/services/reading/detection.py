@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from app.models.columns import by_name
 from app.models.contents import contents
 
+BEGINNING = 40  # rows among which the names of the columns stand
+NAMED = 1.8  # names that are known, from which a row names the columns
 SAMPLE = 256 * 1024  # bytes looked at
 DELIMITERS = "\t;|,"  # where two fit alike, the earlier one
 MARK = "\udcff"  # stands for bytes that the encoding does not know
@@ -226,10 +228,10 @@ def header_likeness(cells: Sequence[str]) -> float:
 def find_header(records: Sequence[tuple[int, list[str]]], region: str) -> int:
     """Which of the first records names the columns, counted from 0; -1 when the list begins at once."""
     best, best_score = -1, 0.0
-    for at, (_, cells) in enumerate(records[:40]):
+    for at, (_, cells) in enumerate(records[:BEGINNING]):
         filled = [cell for cell in cells if cell.strip()]
         score = header_likeness(cells)
-        enough = score >= 1.8 or (at < 3 and filled and score / len(filled) >= 0.5)
+        enough = score >= NAMED or (at < 3 and filled and score / len(filled) >= 0.5)
         if enough and score > best_score + 0.9 and not _holds_data(filled, region):
             best, best_score = at, score
     if best >= 0 or not records:

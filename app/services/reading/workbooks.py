@@ -1,4 +1,4 @@
-"""Workbooks of Excel and its relatives: the first sheet that holds something, as text."""
+"""Workbooks of Excel and its relatives: their list, as text; a cover sheet before it is passed over."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import datetime as dt
 import zipfile
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import python_calamine as calamine
 from msgspec.structs import replace
 
+from app.services.reading.detection import BEGINNING, NAMED, header_likeness
 from app.services.reading.source import WIDEST, Caps, FileRefused, RawRow, Refusal, Source
 from app.services.reading.tables import SAMPLE_ROWS, describe
 
@@ -30,7 +32,8 @@ class Workbook(Source):
         super().__init__(path, total_bytes=total_bytes, region=region, caps=caps)
         _check_size(path, caps)
         self._share = 0.0
-        self._sheet, self._first_row = self._first_sheet()
+        self._sheet = self._list_sheet()
+        self._first_row = self._sheet.start[0] + 1
         sample: list[RawRow] = []
         for row in self._cells(replace(caps, columns=WIDEST)):
             if isinstance(row, RawRow):
@@ -51,14 +54,18 @@ class Workbook(Source):
             if row.line > self.header_row:
                 yield row
 
-    def _first_sheet(self) -> tuple[Any, int]:
-        """The first sheet that holds something, and the number of its first row."""
+    def _list_sheet(self) -> Any:
+        """The first sheet that names columns, as no cover does; else the first that holds something."""
+        first = None
         try:
             with calamine.CalamineWorkbook.from_path(str(self.path)) as book:
                 for name in book.sheet_names:
                     sheet = book.get_sheet_by_name(name)
-                    if sheet.height and sheet.width and sheet.start is not None:
-                        return sheet, sheet.start[0] + 1
+                    if not sheet.height or not sheet.width or sheet.start is None:
+                        continue
+                    if _names_columns(sheet):
+                        return sheet
+                    first = sheet if first is None else first
         except calamine.PasswordError as error:
             raise _locked(self.name) from error
         except (calamine.CalamineError, OSError, ValueError) as error:
@@ -67,6 +74,8 @@ class Workbook(Source):
             if type(error).__name__ != "PanicException":  # how the library's own faults arrive
                 raise
             raise _no_list(self.name) from error
+        if first is not None:
+            return first
         raise FileRefused(
             f"{self.name} has no sheet that holds anything.", kept=_KEPT, todo="Check that it is the right file."
         )
@@ -82,6 +91,13 @@ class Workbook(Source):
             if not any(map(str.strip, texts)):
                 continue
             yield _checked(line, [""] * min(column, caps.columns) + texts, caps)
+
+
+def _names_columns(sheet: Any) -> bool:
+    return any(
+        header_likeness([as_text(value) for value in values]) >= NAMED
+        for values in islice(sheet.iter_rows(), BEGINNING)
+    )
 
 
 def _checked(line: int, cells: list[str], caps: Caps) -> RawRow | Refusal:
