@@ -57,7 +57,7 @@ class Hands:
         self._shell.open_home(self._home, self._tasks)
         self._shell.show()
         self._shell.activateWindow()
-        self._page: CallsPage = self._shell.page("calls")  # type: ignore[assignment]
+        self._page: CallsPage = self._shell.workspace.page("calls")  # type: ignore[assignment]
         self._paints = _Paints()
         self._page.view.person.installEventFilter(self._paints)
         self._drafts = 0

@@ -48,11 +48,11 @@ def main(spawned: float, home: str, key: str, now: int, stays: int = 0) -> None:
         def follow(self) -> None:
             self.list = application.shell.findChild(QTableView)
             self.rows = self.list.model().rowCount
-            application.shell._workspace.installEventFilter(self)  # to ask Qt for the list's own would cost 10 ms
+            application.shell.workspace.installEventFilter(self)  # to ask Qt for the list's own would cost 10 ms
             application.shell.painted.connect(self.go_on)
 
         def go_on(self) -> None:
-            self.page = application.shell.page("calls")
+            self.page = application.shell.workspace.page("calls")
             self.page.shown.connect(lambda _: QTimer.singleShot(0, self.usable))
 
         def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -119,12 +119,12 @@ def render(application: QApplication, home: bootstrap.Home, pages: list[str], fo
     shell.open_home(home, tasks)
     shell.show()
     if lists:
-        shell.page("import").take(lists)  # type: ignore[union-attr]
+        shell.workspace.page("import").take(lists)  # type: ignore[union-attr]
     for shown, wide, high in LOOKS:
         look.apply(application, theme.Theme(shown))
         shell.resize(wide, high)
         for name in pages:
-            shell.show_page(name)
+            shell.workspace.show_page(name)
             wait(SETTLE_MS)
             file = folder / f"{name}-{shown}-{wide}.png"
             shell.grab().save(str(file))

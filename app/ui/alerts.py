@@ -121,16 +121,16 @@ class Alerts(QObject):
     def open(self, page: str, inquiry: str) -> None:
         """Brings the window to the front, with this inquiry on its page."""
         self._shell.come_to_front()
-        if not self._shell.has_page(page):
+        if not self._shell.workspace.has_page(page):
             page = "calls"
-        self._shell.show_page(page)
-        shown = self._shell.page(page)
+        self._shell.workspace.show_page(page)
+        shown = self._shell.workspace.page(page)
         if inquiry and hasattr(shown, "open_inquiry"):
             shown.open_inquiry(inquiry)
 
     def _on_badges(self, counts: dict[str, int]) -> None:
         for page, count in counts.items():
-            self._shell.set_badge(page, count)
+            self._shell.workspace.set_badge(page, count)
         application: Any = QGuiApplication.instance()
         if hasattr(application, "setBadgeNumber"):
             application.setBadgeNumber(sum(counts.values()))

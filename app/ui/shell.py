@@ -1,19 +1,18 @@
-"""The window: the rail, the pages, the foot; before a home is open, one page alone."""
+"""The window: the pages of an open home, or one page alone; what is said over them, and how it closes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from app.ui import keys, look, theme
 from app.ui.pages import PAGES, PageKind
-from app.ui.widgets.rail import Rail
-from app.ui.widgets.status_bar import StatusBar
+from app.ui.workspace import Workspace
 
 if TYPE_CHECKING:
     from app.bootstrap import Home
@@ -27,25 +26,6 @@ LEAST = (1024, 700)
 USUAL = (1360, 850)
 FINISH_S = 5.0  # how long closing waits for the writer
 WINDOW = Qt.ShortcutContext.WindowShortcut
-
-
-class _Workspace(QWidget):
-    """Rail, pages and foot."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.rail = Rail(self)
-        self.stack = QStackedWidget(self)
-        self.status = StatusBar(self)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        right.addWidget(self.stack, 1)
-        right.addWidget(self.status)
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addWidget(self.rail)
-        across.addLayout(right, 1)
 
 
 class Shell(QMainWindow):
@@ -69,14 +49,9 @@ class Shell(QMainWindow):
         self._remembered: Remembered | None = None
         # Winnow's own pages are all there, as a test knows: to look for each would cost the start a millisecond.
         self._kinds = {kind.name: kind for kind in kinds if kinds is PAGES or kind.exists()}
-        self._pages: dict[str, QWidget] = {}
         self._home: Home | None = None
         self._tasks: Tasks | None = None
-        self._workspace: _Workspace | None = None
-        self._current = ""
-        self._today: dict[str, str] = {}  # page -> what stands at the foot
-        self._begun: tuple[str, QWidget] | None = None  # painted before its page is made
-        self._waits_for_paint = False
+        self._workspace: Workspace | None = None
         self._keys_wait = False  # no picture needs them
         self._answer: Callable[[], object] | None = None
         self._outer = QStackedWidget(self)
@@ -86,7 +61,6 @@ class Shell(QMainWindow):
         self._ring: QWidget | None = None
         self._toast: Toast | None = None
         self._help: QWidget | None = None
-        self._hub_state: SyncState | None = None
         self.resize(*USUAL)
         if remembered is not None:
             self.remember_in(remembered)
@@ -130,203 +104,53 @@ class Shell(QMainWindow):
         """Shows the pages of a home."""
         self._home, self._tasks = home, tasks
         tasks.refused.connect(self.say_refusal)
-        self._workspace = work = _Workspace(self._outer)
+        self._workspace = work = Workspace(home, tasks, self._kinds, self._outer)
         self._outer.addWidget(work)  # empty still: a page that moves with it is styled twice
-        for kind in self._kinds.values():
-            if kind.text:
-                work.rail.add(kind.name, kind.icon, QCoreApplication.translate("pages", kind.text), below=kind.below)
-        work.rail.chosen.connect(self.show_page)
-        self._say_alone()
-        self._waits_for_paint = True
-        self._keys_wait = self._begin_page(page)
+        work.remember_in(self._remembered)
+        work.said.connect(self.say)
+        work.undo_offered.connect(self._on_undo_offered)
+        work.theme_chosen.connect(self.choose_theme)
+        work.painted.connect(self._on_painted)
+        self._keys_wait = work.begin_page(page)
         if not self._keys_wait:
             self._bind_keys()
-            self.show_page(page)
+            work.show_page(page)
         self._outer.setCurrentWidget(work)
-        work.installEventFilter(self)
+        work.tell_of_paint()
         if self._alone is not None:
             self._outer.removeWidget(self._alone)
             self._alone.deleteLater()
             self._alone = None
-        self._focus_page()
+        work.focus_page()
+
+    @property
+    def workspace(self) -> Workspace:
+        """The pages of the home that is open."""
+        assert self._workspace is not None
+        return self._workspace
+
+    @Slot(object)
+    def show_hub(self, state: SyncState | None) -> None:
+        """How things stand with the team."""
+        if self._workspace is not None:
+            self._workspace.show_hub(state)
+
+    @Slot()
+    def _on_painted(self) -> None:
+        if self._keys_wait:
+            self._keys_wait = False
+            self._bind_keys()
+        self.workspace.end_begun()
+        self.show_ring()
+        self.painted.emit()
 
     def _bind_keys(self) -> None:
         going = {kind.key: kind.name for kind in self._kinds.values() if kind.key}
         going |= {"capture": "capture", "settings": "settings", "import": "import"}
         for key, name in going.items():
             if name in self._kinds:
-                keys.bind(key, self, partial(self.show_page, name), "window", WINDOW)
+                keys.bind(key, self, partial(self.workspace.show_page, name), "window", WINDOW)
         keys.bind("help", self, self.show_keys, "window", WINDOW)
-
-    def page(self, name: str) -> QWidget:
-        """A page, built when it is first asked for.
-
-        Raises:
-            KeyError: there is no such page.
-        """
-        if name not in self._pages:
-            assert self._home is not None and self._tasks is not None and self._workspace is not None
-            begun = None
-            if self._begun is not None and self._begun[0] == name:
-                (_, begun), self._begun = self._begun, None
-            made = self._kinds[name].build(self._home.seat, self._tasks, self._workspace.stack, begun)
-            self._pages[name] = made
-            self._workspace.stack.addWidget(made)
-            self._connect(name, made)
-            self._restore_splitters(name, made)
-            if self._hub_state is not None:
-                _call(made, "set_hub", self._hub_state)
-        return self._pages[name]
-
-    def _begin_page(self, name: str) -> bool:
-        """Whether there is something to paint before the page itself is made, or what it needs imported."""
-        assert self._tasks is not None and self._workspace is not None
-        first = self._kinds[name].begin(self._tasks, self._workspace.stack) if name in self._kinds else None
-        if first is None:
-            return False
-        self._begun = (name, first)
-        if self._restore_splitters(name, first):
-            _call(first, "keep_sizes")
-        self._workspace.stack.addWidget(first)
-        self._workspace.rail.set_current(name)
-        return True
-
-    @Slot(str)
-    def show_page(self, name: str) -> None:
-        """Brings a page to the front; without a page of calls, what stands for it."""
-        assert self._workspace is not None
-        if name not in self._kinds:
-            name = "calls" if name == "calls" else self._current
-        if name == "calls" and "calls" not in self._kinds:
-            self._pages.setdefault(name, self._place_holder())
-        page = self.page(name)
-        before = self._pages.get(self._current)
-        if before is not None and before is not page:
-            _call(before, "leave")
-        self._current = name
-        self._workspace.stack.setCurrentWidget(page)
-        marked = name if name in self._kinds and self._kinds[name].text else "capture"
-        if marked in self._kinds:
-            self._workspace.rail.set_current(marked)
-        self._workspace.status.set_today(self._today.get(name, self._today.get("calls", "")))
-        _call(page, "arrive")
-        self._focus_page(arrived=before is not page)
-
-    def _on_today(self, name: str, text: str) -> None:
-        """A page's figures stand at the foot while it is shown; those of the calls where a page has none."""
-        self._today[name] = text
-        if self._workspace is not None and (name == self._current or self._current not in self._today):
-            self._workspace.status.set_today(text)
-
-    def has_page(self, name: str) -> bool:
-        """Whether this Winnow has the page."""
-        return name in self._kinds
-
-    def set_badge(self, name: str, count: int) -> None:
-        """How much waits on a page, beside its icon."""
-        if self._workspace is not None:
-            self._workspace.rail.set_count(name, count)
-
-    def _say_alone(self) -> None:
-        """Where what is kept stands, without a team."""
-        assert self._home is not None and self._workspace is not None
-        if self._home.throw_away:
-            self._workspace.status.set_state(self.tr("Made-up inquiries to look around: nothing is kept"), "soon")
-        else:
-            self._workspace.status.set_state(self.tr("Everything is kept here, encrypted"))
-
-    @Slot(object)
-    def show_hub(self, state: SyncState | None) -> None:
-        """How things stand with the team, at the foot; pages that want to know are told."""
-        from app.ui import hub_words
-
-        assert self._home is not None
-        if self._workspace is None:
-            return
-        if state is None:
-            self._say_alone()
-        else:
-            self._workspace.status.set_state(*hub_words.foot(state, self._home.seat.now()))
-        self._hub_state = state
-        for page in self._pages.values():
-            _call(page, "set_hub", state)
-
-    def current(self) -> str:
-        """The name of the page that is shown."""
-        return self._current
-
-    def _focus_page(self, *, arrived: bool = False) -> None:
-        """Puts the keyboard where the page wants it: Qt itself chooses the first button of a page that comes up."""
-        page = self._pages.get(self._current)
-        if page is None:
-            return
-        if not page.isAncestorOf(self.focusWidget() or self) or (arrived and page.focusProxy() is not None):
-            page.setFocus()
-
-    def _place_holder(self) -> QWidget:
-        from app.ui.setup import states
-
-        state, take, capture = states.nothing_yet()
-        take.setVisible("import" in self._kinds)
-        take.clicked.connect(self._on_import_wanted)
-        capture.clicked.connect(self._on_capture_wanted)
-        assert self._workspace is not None
-        self._workspace.stack.addWidget(state)
-        return state
-
-    def _connect(self, name: str, page: QWidget) -> None:
-        assert self._workspace is not None
-        slots: dict[str, Callable[..., object]] = {
-            "said": self.say,
-            "undo_offered": lambda text: self.say(text, self.tr("Undo"), keys.label("undo"), getattr(page, "undo")),  # noqa: B009
-            "today_changed": partial(self._on_today, name),
-            "call_shown": self._workspace.status.set_call,
-            "head_back": lambda: self.show_page("calls" if name != "import" else "capture"),
-            "import_wanted": self._on_import_wanted,
-            "capture_wanted": self._on_capture_wanted,
-            "calls_wanted": self._on_calls_wanted,
-            "qualify_wanted": self.open_inquiry,
-            "open_wanted": self.open_inquiry,
-            "theme_chosen": self.choose_theme,
-        }
-        for signal, slot in slots.items():
-            if hasattr(page, signal):
-                getattr(page, signal).connect(slot)
-
-    @Slot(str)
-    def open_inquiry(self, inquiry_id: str) -> None:
-        """Shows Calls with this inquiry."""
-        self.show_page("calls")
-        _call(self._pages["calls"], "open_inquiry", inquiry_id)
-
-    @Slot()
-    def _on_import_wanted(self) -> None:
-        self.show_page("import")
-
-    @Slot()
-    def _on_capture_wanted(self) -> None:
-        self.show_page("capture")
-
-    @Slot()
-    def _on_calls_wanted(self) -> None:
-        self.show_page("calls")
-
-    @Slot()
-    def _on_painted(self) -> None:
-        if self._begun is not None:
-            QTimer.singleShot(0, self._on_shown)  # once more through the loop: what was painted reaches the screen
-        else:
-            self._on_shown()
-
-    @Slot()
-    def _on_shown(self) -> None:
-        if self._keys_wait:
-            self._keys_wait = False
-            self._bind_keys()
-        if self._begun is not None and self._tasks is not None:
-            self.show_page(self._begun[0])
-        self.show_ring()
-        self.painted.emit()
 
     # what is said
 
@@ -339,6 +163,10 @@ class Shell(QMainWindow):
             self._toast.acted.connect(self._on_toast_acted)
         self._answer = then
         self._toast.say(text, action, key)
+
+    @Slot(str, object)
+    def _on_undo_offered(self, text: str, undo: Callable[[], object]) -> None:
+        self.say(text, self.tr("Undo"), keys.label("undo"), undo)
 
     @Slot(object)
     def say_refusal(self, error: ServiceError) -> None:
@@ -358,7 +186,8 @@ class Shell(QMainWindow):
 
         if self._help is None:
             self._help = KeyHelp(self)
-        self._help.show_for(self._current if self._current in keys.PAGES else "window")  # type: ignore[attr-defined]
+        current = self.workspace.current()
+        self._help.show_for(current if current in keys.PAGES else "window")  # type: ignore[attr-defined]
 
     @Slot(str)
     def choose_theme(self, name: str) -> None:
@@ -395,7 +224,8 @@ class Shell(QMainWindow):
         under = self._workspace or self._alone
         if under is not None:
             self._outer.setCurrentWidget(under)
-            self._focus_page()
+        if self._workspace is not None:
+            self._workspace.focus_page()
         if crash is not None:
             self._outer.removeWidget(crash)
             crash.deleteLater()
@@ -411,30 +241,19 @@ class Shell(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    def _restore_splitters(self, name: str, page: QWidget) -> bool:
-        """Whether somebody had moved any of them."""
-        remembered = self._remembered
-        return remembered is not None and remembered.restore_splitters(name, _call(page, "splitters") or {})
-
     def _remember(self) -> None:
         if self._remembered is None:
             return
         self._remembered.keep_window(self)
-        for name, page in self._pages.items():
-            self._remembered.keep_splitters(name, _call(page, "splitters") or {})
+        if self._workspace is not None:
+            self._workspace.keep_splitters()
         self._remembered.write()
 
     def save_drafts(self) -> None:
-        """Every page hands its draft over, each for itself: one that fails keeps no other from it."""
-        from app import crash_report
-
+        """Every page hands its draft over."""
         self.about_to_close.emit()
-        for page in self._pages.values():
-            try:
-                _call(page, "flush")
-            except Exception as error:  # noqa: BLE001 - kept in the log; the window is closing or already says more
-                if self._home is not None:
-                    crash_report.keep(self._home.path, crash_report.report(error))
+        if self._workspace is not None:
+            self._workspace.save_drafts()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Saves drafts and sizes, and waits for the writer, though not for ever."""
@@ -446,17 +265,3 @@ class Shell(QMainWindow):
         self._remember()
         event.accept()
         self.closed.emit(ended)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Notices the first paint of the pages."""
-        if self._waits_for_paint and watched is self._workspace and event.type() == QEvent.Type.Paint:
-            self._waits_for_paint = False
-            self._workspace.removeEventFilter(self)
-            QTimer.singleShot(0, self._on_painted)
-        return super().eventFilter(watched, event)
-
-
-def _call(page: QWidget, name: str, *given: Any) -> Any:
-    """Calls what a page may have."""
-    method = getattr(page, name, None)
-    return method(*given) if callable(method) else None

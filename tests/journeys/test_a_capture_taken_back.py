@@ -32,8 +32,8 @@ def people(home: bootstrap.Home) -> list[tuple[str, str]]:
 
 def test_a_name_typed_wrongly_is_taken_back_and_typed_anew(hands: Hands, home: bootstrap.Home) -> None:
     hands.until(lambda: hands.page.idle() == "nothing", "The window does not open.")
-    hands.does("capture", lambda: hands.shell.current() == "capture", "the form is shown", "window")
-    form = hands.shell.page("capture")._form  # type: ignore[attr-defined]
+    hands.does("capture", lambda: hands.shell.workspace.current() == "capture", "the form is shown", "window")
+    form = hands.shell.workspace.page("capture")._form  # type: ignore[attr-defined]
     for words in TYPED:
         hands.type(words)
         hands.send(QKeySequence("Tab"))
@@ -47,7 +47,7 @@ def test_a_name_typed_wrongly_is_taken_back_and_typed_anew(hands: Hands, home: b
     assert form.form().last_name == "Rossi"
     hands.does("save-next", lambda: people(home) == [("erased", ""), ("waiting", "Rossi")], "they are kept", "capture")
     hands.until(lambda: form.form().last_name == "", "The form is not ready for the next.")
-    hands.does("page-1", lambda: hands.shell.current() == "calls", "the calls are shown", "window")
+    hands.does("page-1", lambda: hands.shell.workspace.current() == "calls", "the calls are shown", "window")
     hands.until(
         lambda: hands.page.in_hand() is not None and hands.call().name == "Maria Rossi",
         "The one to call does not come.",

@@ -122,8 +122,8 @@ class Person(QObject):
     def _team(self) -> None:
         """Setup, Team, as a click on it shows it."""
         self._press("settings", "window")
-        self.shell.page("settings").show_section("team")  # type: ignore[attr-defined]
-        self.shell.page("settings").section("team").setFocus()  # type: ignore[attr-defined]
+        self.shell.workspace.page("settings").show_section("team")  # type: ignore[attr-defined]
+        self.shell.workspace.page("settings").section("team").setFocus()  # type: ignore[attr-defined]
 
     def _close(self) -> None:
         self.shell.close()
@@ -133,8 +133,9 @@ class Person(QObject):
     def _seen(self) -> dict[str, Any]:
         shell, work = self.shell, self.shell._workspace
         seen: dict[str, Any] = {
-            "ready": self._is_ready, "page": shell.current(), "told": self.told, "kept": self.kept, "said": self.said,
-            "dialled": self.dialled, "foot": "", "tone": "", "badges": {}, "toast": "", "standing": "",
+            "ready": self._is_ready, "page": work.current() if work is not None else "", "told": self.told,
+            "kept": self.kept, "said": self.said, "dialled": self.dialled, "foot": "",
+            "tone": "", "badges": {}, "toast": "", "standing": "",
         }  # fmt: skip
         if work is not None:
             seen["foot"], seen["tone"] = work.status._state.text(), work.status._tone
@@ -145,7 +146,7 @@ class Person(QObject):
         state = hub.state() if hub is not None else None
         seen["standing"] = state.standing.value if state is not None else ""
         seen["unshared"] = state.unshared if state is not None else -1
-        for name, page in shell._pages.items():
+        for name, page in work._pages.items() if work is not None else ():
             self._join(name, page)
             watch = getattr(self, f"_seen_{name}", None)
             if watch is not None:

@@ -81,10 +81,10 @@ def test_a_colleagues_sell_is_told_counted_and_opened(qtbot, home: Home, window)
     alerts.start()
     qtbot.waitUntil(lambda: len(ears.told) == 1)
     assert ears.told[0][0].startswith("New lead:")
-    qtbot.waitUntil(lambda: shell._workspace.rail._items["sales"]._count == 1)
+    qtbot.waitUntil(lambda: shell.workspace.rail._items["sales"]._count == 1)
     alerts.open_last()
-    assert shell.current() == "sales"
-    assert shell.page("sales").inquiry == inquiry
+    assert shell.workspace.current() == "sales"
+    assert shell.workspace.page("sales").inquiry == inquiry
 
 
 def test_what_was_told_is_not_told_again(qtbot, home: Home, window):
@@ -134,5 +134,5 @@ def test_in_quiet_hours_the_rail_counts_and_nothing_is_said(qtbot, home: Home, w
     changing_settings.change(home.seat, "do-not-disturb", "00:00-23:59")
     sold_by_ada(home.seat, 1)
     alerts.look()
-    qtbot.waitUntil(lambda: shell._workspace.rail._items["sales"]._count == 1 and not tasks.busy())
+    qtbot.waitUntil(lambda: shell.workspace.rail._items["sales"]._count == 1 and not tasks.busy())
     assert ears.told == []

@@ -147,7 +147,7 @@ def test_a_home_is_made_its_code_shown_once_and_capturing_begins(application, qt
     code = started.shell.alone().code()
     with qtbot.waitSignal(started.ready, timeout=20_000):
         started.shell.alone().kept.emit()
-    assert started.shell.current() == "capture"
+    assert started.shell.workspace.current() == "capture"
     assert started._home.seat.settings.name == "Ada"
     assert started._home.seat.settings["limit-hours"] == "24"
     started.shell.close()

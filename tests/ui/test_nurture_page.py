@@ -401,8 +401,8 @@ def test_the_real_window_shows_the_page_by_its_key_and_wakes_on_threads(qtbot, t
         shell.activateWindow()
     qtbot.waitUntil(lambda: not tasks.busy())
     qtbot.keyClick(QApplication.focusWidget() or shell, Qt.Key.Key_4, Qt.KeyboardModifier.AltModifier)
-    assert shell.current() == "nurture"
-    page = shell.page("nurture")
+    assert shell.workspace.current() == "nurture"
+    page = shell.workspace.page("nurture")
     qtbot.waitUntil(lambda: page.model.rowCount() == 1 and page.person.shown() == inquiry)
     with qtbot.waitSignal(page.acknowledged):
         press(qtbot, "w")

@@ -465,8 +465,8 @@ def test_the_real_window_shows_the_page_by_its_key_and_counts_on_a_thread(qtbot,
         shell.activateWindow()
     qtbot.waitUntil(lambda: not tasks.busy())
     qtbot.keyClick(QApplication.focusWidget() or shell, Qt.Key.Key_6, Qt.KeyboardModifier.AltModifier)
-    assert shell.current() == "results"
-    page = shell.page("results")
+    assert shell.workspace.current() == "results"
+    page = shell.workspace.page("results")
     qtbot.waitUntil(lambda: tile(page, "inquiries")[0] == "1")
     press(qtbot, "4")
     qtbot.waitUntil(lambda: page._view.period.span is Span.YEAR and not page.busy())

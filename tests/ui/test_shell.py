@@ -104,38 +104,38 @@ def press(qtbot, shell: Shell, key: Qt.Key, modifier=Qt.KeyboardModifier.NoModif
 
 def test_a_page_is_built_when_it_is_first_shown(shell, qtbot):
     assert (Calls.built, Capture.built) == (1, 0)
-    shell.show_page("capture")
-    shell.show_page("calls")
-    shell.show_page("capture")
+    shell.workspace.show_page("capture")
+    shell.workspace.show_page("calls")
+    shell.workspace.show_page("capture")
     assert (Calls.built, Capture.built) == (1, 1)
 
 
 def test_keys_go_to_the_pages_even_out_of_a_text_field(shell, qtbot):
     shell.activateWindow()
     press(qtbot, shell, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
-    assert shell.current() == "capture"
-    assert shell.focusWidget() is shell.page("capture").edit
+    assert shell.workspace.current() == "capture"
+    assert shell.focusWidget() is shell.workspace.page("capture").edit
     press(qtbot, shell, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
-    assert shell.current() == "calls"
+    assert shell.workspace.current() == "calls"
     press(qtbot, shell, Qt.Key.Key_Comma, Qt.KeyboardModifier.ControlModifier)
-    assert shell.current() == "settings"
+    assert shell.workspace.current() == "settings"
 
 
 def test_pages_hear_when_they_come_and_go(shell):
-    shell.show_page("capture")
-    shell.show_page("calls")
-    assert shell.page("calls").heard == ["arrive", "leave", "arrive"]
+    shell.workspace.show_page("capture")
+    shell.workspace.show_page("calls")
+    assert shell.workspace.page("calls").heard == ["arrive", "leave", "arrive"]
 
 
 def test_who_is_to_be_qualified_is_opened_on_the_call_page(shell):
-    shell.show_page("capture")
-    shell.page("capture").qualify_wanted.emit("0123")
-    assert shell.current() == "calls"
-    assert shell.page("calls").heard[-1] == "open 0123"
+    shell.workspace.show_page("capture")
+    shell.workspace.page("capture").qualify_wanted.emit("0123")
+    assert shell.workspace.current() == "calls"
+    assert shell.workspace.page("calls").heard[-1] == "open 0123"
 
 
 def test_only_pages_that_exist_are_on_the_rail(shell):
-    assert set(shell._workspace.rail._items) == {"calls", "capture", "settings"}
+    assert set(shell.workspace.rail._items) == {"calls", "capture", "settings"}
 
 
 def test_every_page_of_winnow_has_a_key_and_an_icon_that_exist(qapp):
@@ -147,10 +147,10 @@ def test_every_page_of_winnow_has_a_key_and_an_icon_that_exist(qapp):
 
 
 def test_an_action_can_be_taken_back_from_the_toast(shell, qtbot):
-    shell.page("calls").undo_offered.emit("Maria Rossi is sold")
+    shell.workspace.page("calls").undo_offered.emit("Maria Rossi is sold")
     assert shell._toast.isVisible() and shell._toast.text() == "Maria Rossi is sold"
     qtbot.mouseClick(shell._toast._button, Qt.MouseButton.LeftButton)
-    assert shell.page("calls").heard[-1] == "undo"
+    assert shell.workspace.page("calls").heard[-1] == "undo"
 
 
 def test_a_refusal_that_no_page_shows_is_said_by_the_window(shell):
@@ -162,8 +162,8 @@ def test_a_refusal_that_no_page_shows_is_said_by_the_window(shell):
 
 
 def test_todays_figures_stand_at_the_foot(shell):
-    shell.page("calls").today_changed.emit("Today: 31 calls")
-    assert shell._workspace.status._today.text() == "Today: 31 calls"
+    shell.workspace.page("calls").today_changed.emit("Today: 31 calls")
+    assert shell.workspace.status._today.text() == "Today: 31 calls"
 
 
 def test_all_keys_are_shown_and_go_with_any_key(shell, qtbot):
@@ -177,8 +177,8 @@ def test_all_keys_are_shown_and_go_with_any_key(shell, qtbot):
 
 def test_sizes_are_remembered(shell, home, qtbot, tmp_path):
     shell.resize(1200, 780)
-    shell.page("calls").split.setSizes([300, 800])
-    sizes = shell.page("calls").split.sizes()
+    shell.workspace.page("calls").split.setSizes([300, 800])
+    sizes = shell.workspace.page("calls").split.sizes()
     shell.close()
     again = Shell(Remembered(tmp_path / "window.ini"), KINDS)
     qtbot.addWidget(again)
@@ -186,7 +186,7 @@ def test_sizes_are_remembered(shell, home, qtbot, tmp_path):
     again.show()
     screen = QApplication.primaryScreen().availableSize()
     assert again.size() == QSize(1200, 780) or screen.width() < 1200
-    left, right = again.page("calls").split.sizes()
+    left, right = again.workspace.page("calls").split.sizes()
     assert left / right == pytest.approx(sizes[0] / sizes[1], abs=0.01)
 
 
@@ -202,8 +202,8 @@ def test_closing_saves_the_drafts_of_all_pages(home, qtbot):
 
 
 def test_the_look_changes_at_once(shell, qtbot):
-    shell.show_page("settings")
-    page = shell.page("settings")
+    shell.workspace.show_page("settings")
+    page = shell.workspace.page("settings")
     qtbot.mouseClick(page.field("theme").edit.choice("dark"), Qt.MouseButton.LeftButton)
     assert theme.is_dark()
     assert shell._home.seat.settings["theme"] == "dark"
@@ -220,7 +220,7 @@ def test_a_fault_is_shown_with_the_draft_saved_and_a_way_on(shell, home, qtbot):
     assert "Rossi" not in page.report() and "555" not in page.report()
     assert changing_settings.aside(home.seat, "ui.draft") == "half a note"
     qtbot.keyClick(page, Qt.Key.Key_Escape)
-    assert shell._outer.currentWidget() is shell._workspace
+    assert shell._outer.currentWidget() is shell.workspace
 
 
 def test_the_log_says_where_and_never_who_and_stays_small(tmp_path):
@@ -251,8 +251,8 @@ def test_a_home_that_cannot_be_opened_is_explained(qtbot, error):
 
 def test_nothing_that_takes_the_focus_is_without_a_name(shell):
     for name in ("settings",):
-        shell.show_page(name)
-        for widget in shell.page(name).findChildren(QWidget):
+        shell.workspace.show_page(name)
+        for widget in shell.workspace.page(name).findChildren(QWidget):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.focusProxy() and widget.isVisible():
                 named = widget.accessibleName() or (widget.parentWidget() and widget.parentWidget().accessibleName())
                 assert named, f"{widget} on {name}"
@@ -261,8 +261,8 @@ def test_nothing_that_takes_the_focus_is_without_a_name(shell):
 def test_the_least_window_holds_every_page(shell):
     shell.resize(*[1024, 700])
     for name in ("settings",):
-        shell.show_page(name)
-        hint = shell.page(name).minimumSizeHint()
+        shell.workspace.show_page(name)
+        hint = shell.workspace.page(name).minimumSizeHint()
         assert hint.width() <= 1024 - 64 and hint.height() <= 700 - 30, (name, hint)
 
 

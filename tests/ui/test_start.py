@@ -58,7 +58,7 @@ class Watch(QObject):
         return False
 
     def look(self):
-        page = application.shell.page("calls")
+        page = application.shell.workspace.page("calls")
         if page.in_hand() is None or application._tasks.busy():
             QTimer.singleShot(20, self.look)
             return
@@ -136,11 +136,11 @@ def test_the_page_takes_over_the_queue_that_was_painted_first(home, qtbot):
         assert rows
         assert not shell.findChildren(CallsPage)
         qtbot.waitUntil(lambda: bool(shell.findChildren(CallsPage)), timeout=20_000)
-        page = shell.page("calls")
+        page = shell.workspace.page("calls")
         assert page.view.queue.list is painted
         assert painted.model().rowCount() == rows
         qtbot.waitUntil(lambda: page.in_hand() is not None or page.idle() == "nobody", timeout=20_000)
-        assert shell.current() == "calls"
+        assert shell.workspace.current() == "calls"
         assert painted.isVisible()
         assert page.view.score.isVisible()
     finally:

@@ -69,7 +69,7 @@ class Hands(QObject):
         self.shell.open_home(home, self.tasks)
         self.shell.show()
         self.shell.activateWindow()
-        self.page: CallsPage = self.shell.page("calls")  # type: ignore[assignment]
+        self.page: CallsPage = self.shell.workspace.page("calls")  # type: ignore[assignment]
         self.page.acknowledged.connect(self._on_kept)
         self._heard_of_hub = self.in_team = False
         self._hub = HubThread(home.seat, self.tasks, self)
@@ -177,6 +177,10 @@ class Hands(QObject):
     def is_quiet(self) -> bool:
         """Whether everything asked for is here; in a team there is always something on its way."""
         return self.in_team or not self.tasks.busy()
+
+    def shows_page(self, name: str) -> bool:
+        """Whether a page is in front."""
+        return self.shell.workspace.current() == name
 
     # what is waited for
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,11 +95,11 @@ def _visit_pages(hands: Hands, pictures: Pictures) -> None:
     """Every other page by its key, and back."""
     for key, name in (("page-2", "capture"), ("page-3", "sales"), ("page-4", "nurture"), ("page-6", "results"),
                       ("import", "import"), ("settings", "settings")):  # fmt: skip
-        if not hands.shell.has_page(name):
+        if not hands.shell.workspace.has_page(name):
             continue
-        hands.does(key, lambda name=name: hands.shell.current() == name, f"the page {name} is shown", "window")  # type: ignore[misc]
+        hands.does(key, partial(hands.shows_page, name), f"the page {name} is shown", "window")
         hands.until(hands.is_quiet, f"The page {name} does not come to rest.")
         if name == "sales" and not hands.in_team:
-            sales.work(hands, hands.shell.page(name))  # type: ignore[arg-type]
+            sales.work(hands, hands.shell.workspace.page(name))  # type: ignore[arg-type]
         pictures.take(name)
-        hands.does("page-1", lambda: hands.shell.current() == "calls", "the calls are shown", "window")
+        hands.does("page-1", partial(hands.shows_page, "calls"), "the calls are shown", "window")
