@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 Id = str  # a UUID as 32 hexadecimal digits: UUIDv7, or UUIDv5 for what any device may append (erasures, sources)
-Millis = int  # milliseconds since 1970-01-01 UTC
+# What no Winnow writes nobody has to reckon with: an entry beyond these is set aside, whoever wrote it.
+Millis = Annotated[
+    int, msgspec.Meta(ge=-2_208_988_800_000, lt=253_118_304_000_000)
+]  # since 1970 UTC; from 1900 to 9990
+Count = Annotated[int, msgspec.Meta(ge=-1_000_000_000, le=1_000_000_000)]
+Days = Annotated[int, msgspec.Meta(ge=0, le=36_500)]
+Hours = Annotated[float, msgspec.Meta(gt=0, lt=24 * 366)]
+_DECIMAL = r"-?[0-9]{1,60}(\.[0-9]{1,60})?(E[+-]?[0-9]{1,3})?"
+Amount = Annotated[str, msgspec.Meta(pattern=f"^{_DECIMAL}$")]  # as Decimal writes it
+AmountIfAny = Annotated[str, msgspec.Meta(pattern=f"^({_DECIMAL})?$")]
+MOST_AMOUNT = 10**15  # in any currency: whatever is more is a slip of the hand
 
 
 class Disposition(StrEnum):
@@ -107,7 +117,7 @@ class Corrected(Body):
     """Contact fields or facts were put right; only what changed is named."""
 
     by_hand: bool = True  # what a hand corrected, an import does not overwrite unless told to
-    numbers: int | None = None  # how many numbers there are now, where the numbers changed
+    numbers: Count | None = None  # how many numbers there are now, where the numbers changed
     row_key: str = ""  # keyed hash of the imported row that said so: it never says so again
     country: str | None = None
     state: str | None = None
@@ -120,13 +130,13 @@ class Called(Body):
 
     outcome: Outcome
     called_at: Millis
-    seconds: int = 0
+    seconds: Count = 0
     back_at: Millis | None = None  # the promised callback
     retry_at: Millis | None = None  # when the cadence allows the next try; None: it is used up, or no number is left
-    attempts_allowed: int = 6
+    attempts_allowed: Count = 6
     answers: Answers = {}
     script: str = ""
-    script_version: int = 0
+    script_version: Count = 0
     keys: tuple[str, ...] = ()  # do-not-call: what stays blocked
 
 
@@ -141,12 +151,12 @@ class Disposed(Body):
 
     disposition: Disposition
     decided_at: Millis
-    score: int = 0  # points, 0 to 100, as shown at the moment of the decision
+    score: Count = 0  # points, 0 to 100, as shown at the moment of the decision
     advice: Disposition | None = None  # what the scorecard recommended
     answers: Answers = {}
     script: str = ""
-    script_version: int = 0
-    scorecard_version: int = 0
+    script_version: Count = 0
+    scorecard_version: Count = 0
     until: Millis | None = None  # nurture: when to wake
     track: str = ""
     for_member: str = ""
@@ -171,7 +181,7 @@ class Closed(Body):
 
     won: bool
     closed_at: Millis
-    amount: str = ""  # decimal as text
+    amount: AmountIfAny = ""
     currency: str = ""
 
 
@@ -230,7 +240,7 @@ class ScriptPublished(Body):
     """A script became the one that callers use."""
 
     key: str
-    number: int
+    number: Count
     document: dict[str, Any]
 
 
@@ -238,14 +248,14 @@ class ScorecardPublished(Body):
     """A scorecard became the one that advises."""
 
     key: str
-    number: int
+    number: Count
     document: dict[str, Any]
 
 
 class LeadRulesPublished(Body):
     """Who in sales gets which leads, from now on."""
 
-    number: int
+    number: Count
     document: dict[str, Any]
 
 
@@ -253,7 +263,7 @@ class SourceDefined(Body):
     """A source and its own limit, if it has one."""
 
     name: str
-    limit_hours: float | None = None
+    limit_hours: Hours | None = None
     working_hours: bool | None = None
     returns: bool | None = None  # whether what somebody holds over the limit comes back by itself; None: not said
 
@@ -262,7 +272,7 @@ class SourceCost(Body):
     """One cost of a source; costs add up."""
 
     name: str
-    amount: str
+    amount: Amount
     currency: str
     at: Millis
 
@@ -271,7 +281,7 @@ class Planned(Body):
     """Sales promised a next step for a day and time; what it is, is in the person part."""
 
     at: Millis | None  # None: it is done, nothing else is planned
-    minutes: int = 30  # how long it takes
+    minutes: Count = 30  # how long it takes
 
 
 class LeadAssigned(Body):
@@ -287,7 +297,7 @@ class TrackDefined(Body):
 
     key: str
     name: str
-    wake_days: int | None = None  # after how many days, unless a day is said; 0: never by itself; None: the home's
+    wake_days: Days | None = None  # after how many days, unless a day is said; 0: never by itself; None: the home's
     wake_on: str = ""  # instead: a day, 2027-03-01, or --03-01 for the next first of March
     purpose: str = ""  # the consent that mailing on this track needs
     retired: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal, InvalidOperation
 
+from app.models.entries import MOST_AMOUNT
 from app.models.folding import fold_text
 
 WON, LOST, REJECTED, ACCEPTED, PROSPECT, OPEN = "won", "lost", "rejected", "accepted", "prospect", "open"
@@ -61,6 +62,8 @@ def amount_of(text: str) -> tuple[str, str]:
         raise ValueError(f"{text} is no amount") from error
     if amount < 0:
         raise ValueError(f"{text} is less than nothing")
+    if amount >= MOST_AMOUNT:
+        raise ValueError(f"{text} is more than there is")
     return f"{amount:.2f}", currency
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from app.models.documents import ScriptError
 from app.models.scorecard import Scorecard
 from app.models.script import Script
 from app.services import scripts
@@ -23,11 +24,11 @@ def current_script(store: Store, key: str) -> Script:
     Raises:
         NotFound: there is no such script.
     """
-    newest = (
-        "SELECT document FROM publication WHERE what = 'script' AND key = ? ORDER BY number DESC, entry DESC LIMIT 1"
-    )
-    row = store.one(newest, (key,))
-    made = _script(bytes(row[0])) if row else scripts.load_scripts().get(key)
+    newest = "SELECT document FROM publication WHERE what = 'script' AND key = ? ORDER BY number DESC, entry DESC"
+    for (data,) in store.reader().execute(newest, (key,)):
+        if (found := _script(bytes(data))) is not None:
+            return found
+    made = scripts.load_scripts().get(key)
     if made is None:
         raise NotFound(f"There is no script {key}.", todo="Publish it, or choose another: winnow set script b2b")
     return made
@@ -48,7 +49,7 @@ def current_scorecard(store: Store, script: Script) -> Scorecard:
     """
     shipped_last = "SELECT document FROM publication WHERE what = 'scorecard' ORDER BY number = ?, entry DESC"
     for (data,) in store.reader().execute(shipped_last, (SHIPPED,)):
-        if (card := _scorecard(bytes(data))).script == script.key:
+        if (card := _scorecard(bytes(data))) is not None and card.script == script.key:
             return card
     shipped = next((card for card in scripts.load_scorecards().values() if card.script == script.key), None)
     if shipped is None:
@@ -64,16 +65,23 @@ def scorecard_version(store: Store, script: Script, number: int) -> Scorecard:
     """
     sql = "SELECT document FROM publication WHERE what = 'scorecard' AND number = ? ORDER BY entry DESC"
     for (data,) in store.reader().execute(sql, (number,)):
-        if (card := _scorecard(bytes(data))).script == script.key:
+        if (card := _scorecard(bytes(data))) is not None and card.script == script.key:
             return card
     return current_scorecard(store, script)
 
 
 @lru_cache(maxsize=16)  # what is published never changes, and a courier needs the same ones again and again
-def _script(document: bytes) -> Script:
-    return Script.decode(document)
+def _script(document: bytes) -> Script | None:
+    """None: it cannot be read here, since a newer Winnow wrote it, or none; the one before it holds on."""
+    try:
+        return Script.decode(document)
+    except ScriptError:
+        return None
 
 
 @lru_cache(maxsize=16)
-def _scorecard(document: bytes) -> Scorecard:
-    return Scorecard.decode(document)
+def _scorecard(document: bytes) -> Scorecard | None:
+    try:
+        return Scorecard.decode(document)
+    except ScriptError:
+        return None

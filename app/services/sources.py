@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 import msgspec
 
 from app.models.agreed_ids import source_id
-from app.models.entries import SourceCost, SourceDefined
+from app.models.entries import MOST_AMOUNT, SourceCost, SourceDefined
 from app.models.folding import fold_text
 from app.models.limits import Limit
 from app.services.errors import Refused
@@ -62,7 +62,7 @@ def _amount(text: str) -> Decimal:
         amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount < MOST_AMOUNT:
         raise Refused(f"{text!r} is no amount of money.", todo="Use a number such as 1200 or 1200.50.")
     return amount
 

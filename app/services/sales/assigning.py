@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Literal
 
 import msgspec
@@ -103,11 +104,11 @@ def _whose_turn(seat: Seat, given: Sequence[str] = ()) -> str:
 
 def current_rules(seat: Seat) -> LeadRules:
     """The rules that were published last; before any, everything is on the common list."""
-    sql = "SELECT document, number FROM publication WHERE what = ? ORDER BY number DESC, entry LIMIT 1"
-    row = seat.store.one(sql, (LEAD_RULES,))
-    if row is None:
-        return LeadRules()
-    return msgspec.structs.replace(msgspec.json.decode(bytes(row[0]), type=LeadRules), version=int(row[1]))
+    sql = "SELECT document, number FROM publication WHERE what = ? ORDER BY number DESC, entry"
+    for data, number in seat.store.reader().execute(sql, (LEAD_RULES,)):
+        with suppress(msgspec.DecodeError):  # a newer Winnow wrote them, or none; those before them hold on
+            return msgspec.structs.replace(msgspec.json.decode(bytes(data), type=LeadRules), version=int(number))
+    return LeadRules()
 
 
 def publish_rules(seat: Seat, rules: LeadRules) -> int:

@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 
 import msgspec
 
-from app.models.entries import Answer, Closed, Id, Millis, Person, Planned, Reviewed, Undone, Verdict
+from app.models.entries import MOST_AMOUNT, Answer, Closed, Id, Millis, Person, Planned, Reviewed, Undone, Verdict
 from app.models.entry import Entry
 from app.models.inquiry import LEAD_STAGES, Inquiry, Stage
 from app.models.rows import LeadRow, Told
@@ -201,7 +201,7 @@ def _amount(text: str) -> str:
         amount = Decimal(text)
     except InvalidOperation:
         amount = Decimal(-1)
-    if not amount.is_finite() or amount < 0:
+    if not amount.is_finite() or not 0 <= amount < MOST_AMOUNT:
         raise Refused(
             "A won sale needs its amount.", kept="Nothing was changed.", todo="Use a number such as 1200 or 1200.50."
         )
