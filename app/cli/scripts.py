@@ -13,7 +13,7 @@ from app.cli.session import Session
 
 if TYPE_CHECKING:
     from app.models.proving import Proof
-    from app.models.script import Question, Script
+    from app.models.script import Question
 
 FILE = click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 
@@ -41,10 +41,10 @@ def script_show(session: Session, file: Path | None) -> None:
         return
     session.out(f"{script.title} ({script.key}, version {script.version or 'not published'})")
     for question in script.questions:
-        _question(session, question, script)
+        _question(session, question)
 
 
-def _question(session: Session, question: Question, script: Script) -> None:
+def _question(session: Session, question: Question) -> None:
     from app.cli.printing import safe
 
     optional = ", optional" if question.optional else ""

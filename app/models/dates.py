@@ -106,7 +106,7 @@ def _read(text: str, day_first: bool | None, zone: tzinfo) -> datetime | None:
     if not text or not any(sign.isdigit() for sign in text):
         return None
     if _NUMBER.fullmatch(text) and text.isascii():
-        return _from_number(text, zone)
+        return _from_number(text)
     for pattern, order in ((_EASTERN, _ymd), (_NUMERIC, _ordered(day_first))):
         match = pattern.match(text)
         if match:
@@ -146,7 +146,7 @@ def _year(text: str) -> int | None:
     return int(text) + (1900 if int(text) >= 70 else 2000)
 
 
-def _from_number(text: str, zone: tzinfo) -> datetime | None:
+def _from_number(text: str) -> datetime | None:
     """Unix seconds and milliseconds, YYYYMMDD(HHMM(SS)), and the serial days of spreadsheets (2 is 1 January 1900)."""
     whole = text.replace(",", ".").partition(".")[0]
     if len(whole) in (8, 12, 14) and whole[:2] in ("19", "20"):

@@ -175,7 +175,7 @@ def undo(seat: Seat) -> Changed:
         if isinstance(body, Rescheduled | Woken):
             waking.take_back(act, entry)
             return act.changed()
-        _may_be_undone(seat, entry, inquiry)
+        _may_be_undone(entry, inquiry)
         act.append(entry.subject, Undone(entry=entry.id))
         call = seat.ledger.entry(body.call) if isinstance(body, Disposed) and body.call else None
         if call is not None:
@@ -211,7 +211,7 @@ def _last_action(seat: Seat) -> Entry | None:
     return None
 
 
-def _may_be_undone(seat: Seat, entry: Entry, inquiry: Inquiry) -> None:
+def _may_be_undone(entry: Entry, inquiry: Inquiry) -> None:
     body = entry.facts()
     if entry.kind == "objected" or (isinstance(body, Called) and body.outcome is Outcome.DO_NOT_CALL):
         raise Refused(OBJECTION, kept="Nothing was changed.", todo="winnow lift ID --reason TEXT")
