@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from app import bootstrap
 from app.services.store import vault
@@ -213,6 +213,25 @@ def test_a_home_whose_key_file_is_lost_is_not_made_anew(application, qtbot, tmp_
     assert not isinstance(started.shell.alone(), FirstRunPage)
     assert not (home / vault.FILE).exists()
     assert (home / FILE).read_bytes() == before
+
+
+def test_a_home_whose_store_is_lost_is_not_made_anew_either(application, qtbot, tmp_path):
+    home = tmp_path / "home"
+    bootstrap.create(home, passphrase=WORDS, use_keyring=False)[0].close()
+    (home / FILE).unlink()
+    started = application(*ahead.begin(str(home)))
+    qtbot.waitUntil(lambda: isinstance(started.shell.alone(), UnlockPage), timeout=20_000)
+    page = started.shell.alone()
+    to_front(qtbot, page)
+    type_in(qtbot, WORDS)
+    press(qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "not there" in shown(page), timeout=20_000)
+    assert not (home / FILE).exists()
+    assert vault.unlock(home, passphrase=WORDS), "its key is as it was"
+
+
+def shown(page) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
 def test_a_home_of_a_newer_winnow_is_left_alone_with_a_sentence(application, qtbot, tmp_path):
