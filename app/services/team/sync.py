@@ -26,7 +26,8 @@ from app.services.team.newcomers import join_newcomers
 from app.services.team.work import Work
 
 PAGE = 1000  # entries that are asked for at once
-WIDE_PAGE = 2000  # the same while far more are to come; larger ones take memory and save little
+WIDE_PAGE = 2000  # the same while far more are to come; larger ones take memory that a window has not to spare
+ALONE_PAGE = 5000  # the same for whoever has the home alone: a page is one transaction then, and fewer cost less
 BATCH = 2000  # entries that are handed in at once
 BEHIND = 5000  # positions: from here on rows are made once, after everything has arrived
 NEWEST = 5000  # positions that a first exchange looks at before all others: who is worked with now
@@ -230,7 +231,8 @@ class Exchange:
     def _read(self) -> bool:
         store = self._work.store
         after = state.cursor(store, state.PULLED) or 0
-        page = self._link.pull(after, WIDE_PAGE if self._head - after > BEHIND else PAGE)
+        wide = ALONE_PAGE if self._work.is_alone else WIDE_PAGE
+        page = self._link.pull(after, wide if self._head - after > BEHIND else PAGE)
         self._tells = page.told is not None
         if self._tells and page.told != (self._welcome.epoch, self._welcome.scope):
             self._welcome = self._greet()  # it was restored, or this member may read others than before

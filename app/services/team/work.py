@@ -45,6 +45,11 @@ class Work:
         self.alert: Callable[[list[Alert]], None] | None = None  # tells new leads, wherever somebody sees them
         self._told: set[str] = set()
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether nobody else had the home open when it was asked last."""
+        return self._target == ALONE_S
+
     def size(self, what: str) -> int:
         """How much of something goes into one transaction now."""
         return self._sizes.get(what, self._first)
