@@ -6,28 +6,18 @@ apart. It is shown only for as long as it would still be the next: `Opened.good_
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable, Mapping
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.models.calling_hours import CallingHours, parse_hours
 from app.models.entries import Answer, Disposition, Id, Millis, Outcome, Phone
 from app.models.inquiry import Stage
 from app.models.rows import QueueCounts, QueueRow
-from app.models.scorecard import Scorecard
-from app.models.script import Script
 from app.services import calling, drafts, handoff, queue
 from app.services.errors import Refused, ServiceError
-from app.services.nurture import tracks
-from app.services.nurture.tracks import Track
 from app.services.seat import Changed, Seat
-from app.services.sources import Limits
 
 AHEAD_MS = 10 * 60_000  # an inquiry that was held ahead for longer is looked up anew
-MOST_NAMES = 9  # of salespeople that are offered
-RECENT = 300  # decisions that their names are taken from
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -68,50 +58,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     lost: str = ""  # the action is kept, but the claim under which it was done had run out
 
 
-class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """What a window needs to show calls without asking the store: it never changes, and is read anew after a change."""
-
-    script: Script
-    scorecard: Scorecard
-    hours: CallingHours  # of the window alone: it remembers answers
-    zone: str
-    name: str
-    dial: str
-    region: str
-    limit: str  # "24 h"
-    sales: tuple[str, ...]  # for whom leads were sold lately
-    tracks: tuple[Track, ...]  # on which somebody may be put who is nurtured
-    nurture_days: int  # after which somebody on no track wakes
-
-    def today(self, now: Millis) -> datetime.date:
-        """The day at this desk."""
-        return datetime.datetime.fromtimestamp(now / 1000, ZoneInfo(self.zone)).date()
-
-
 # reading
-
-
-def desk(seat: Seat) -> Desk:
-    """The desk as it is set up now."""
-    from app.services.rulebook import load_rules
-
-    settings = seat.settings
-    hours = CallingHours(
-        load_rules(), parse_hours(settings["calling-hours"]), settings["industry-codes"] == "on", settings["zone"]
-    )
-    limit = Limits(seat).default
-    sold = "FROM inquiry WHERE stage IN ('sell', 'accepted', 'prospect') ORDER BY sold_at DESC"
-    return Desk(
-        script=seat.script, scorecard=seat.scorecard, hours=hours, zone=settings["zone"], name=settings.name,
-        dial=settings["dial"], region=settings["region"], limit=f"{limit.hours:g} h",
-        sales=_names(seat, f"SELECT for_member {sold} LIMIT ? + 0"), tracks=tuple(tracks.tracks(seat)),
-        nurture_days=settings.whole("nurture-days"),
-    )  # fmt: skip
-
-
-def _names(seat: Seat, sql: str) -> tuple[str, ...]:
-    found = dict.fromkeys(row[0] for row in seat.store.query(sql, (RECENT,)) if row[0])
-    return tuple(found)[:MOST_NAMES]
 
 
 def reopened(seat: Seat, inquiry_id: Id) -> Opened:

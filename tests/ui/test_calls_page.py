@@ -16,6 +16,7 @@ from app import bootstrap
 from app.models.entries import Called, Captured, Disposed, Disposition, Outcome, Person, Phone
 from app.models.inquiry import Stage
 from app.services import capture, changing_settings, drafts, handoff, queue, working
+from app.services.call_desk import call_desk
 from app.services.handoff import Choice
 from app.services.seat import Seat, new_id
 from app.services.team.link import HubUnreachable
@@ -280,7 +281,7 @@ def test_a_callback_by_digit_is_promised(window, qtbot, people):
 
 def test_a_callback_outside_their_hours_is_asked_about(window, qtbot, people, home):
     changing_settings.change(home.seat, "calling-hours", "08:00-20:00")
-    window._tasks.read(working.desk, then=window.turn.set_desk)
+    window._tasks.read(call_desk, then=window.turn.set_desk)
     rest(qtbot, window)
     press(qtbot, window, "callback")
     write("tomorrow 23:00")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.models.conditions import is_given
 from app.models.entries import Answer, Answers
 from app.models.script import next_question, previous_question, visible_answers
+from app.services.call_desk import CallDesk
 from app.services.drafts import Draft
 from app.services.qualifying import facts_of
-from app.services.working import Desk, Opened
+from app.services.working import Opened
 from app.ui.calls import showing
 from app.ui.calls.views import ScoreView, ScriptView
 
@@ -15,7 +16,7 @@ from app.ui.calls.views import ScoreView, ScriptView
 class CallInHand:
     """One inquiry while it is worked; every change is a draft at once."""
 
-    def __init__(self, desk: Desk, opened: Opened, now: int) -> None:
+    def __init__(self, desk: CallDesk, opened: Opened, now: int) -> None:
         draft = opened.view.draft
         self.desk, self.opened = desk, opened
         self.given: Answers = dict(draft.answers)  # in this call
@@ -75,7 +76,7 @@ class CallInHand:
             answers=dict(self.given), note=self.note, question=self.question, number=number, dialled_at=self.dialled_at
         )
 
-    def refresh(self, desk: Desk, opened: Opened, now: int) -> None:
+    def refresh(self, desk: CallDesk, opened: Opened, now: int) -> None:
         """Newer facts of the same inquiry; what was answered and typed here stays."""
         in_use = self.dialled()
         self.desk, self.opened, self.facts = desk, opened, facts_of(opened.view.inquiry)

@@ -17,9 +17,10 @@ from app.models.points import Facts
 from app.models.rows import QueueRow, Told
 from app.models.scorecard import Bands, Score, score
 from app.models.script import Question, objections_at, walk
+from app.services.call_desk import CallDesk
 from app.services.qualifying import facts_of
 from app.services.today import Today
-from app.services.working import Desk, Number, Opened
+from app.services.working import Number, Opened
 from app.ui import times
 from app.ui.calls.queue_delegate import source_icon
 from app.ui.calls.views import (
@@ -110,7 +111,7 @@ def _age(row: QueueRow, passed: int) -> tuple[str, str]:
 
 
 def script(
-    desk: Desk, opened: Opened, answers: Mapping[str, Answer], asked: str, earned: Score, *, begun: bool
+    desk: CallDesk, opened: Opened, answers: Mapping[str, Answer], asked: str, earned: Score, *, begun: bool
 ) -> ScriptView:
     """Where the conversation stands; `asked` is the key of the question, empty when all is asked.
 
@@ -142,7 +143,7 @@ def _answered(question: Question, answer: Answer, earned: Score, fields: Mapping
 
 
 def _question(
-    desk: Desk, question: Question, answer: Answer | None, fields: Mapping[str, str], *, begun: bool
+    desk: CallDesk, question: Question, answer: Answer | None, fields: Mapping[str, str], *, begun: bool
 ) -> QuestionView:
     opening = fill(desk.script.opening, fields) if desk.script.opening and not begun else ""
     hint = f"“{opening}”" if opening else fill(question.hint, fields)
@@ -159,12 +160,12 @@ def _question(
     )
 
 
-def _points(desk: Desk, question: Question, option: str) -> int | None:
+def _points(desk: CallDesk, question: Question, option: str) -> int | None:
     rule = desk.scorecard.rule(question.key)
     return desk.scorecard.option_points(question.key, option) if rule is not None and rule.options else None
 
 
-def _objections(desk: Desk, asked: str, fields: Mapping[str, str]) -> tuple[ObjectionView, ...]:
+def _objections(desk: CallDesk, asked: str, fields: Mapping[str, str]) -> tuple[ObjectionView, ...]:
     found = [
         ObjectionView(f"“{fill(each.say, fields)}”", fill(each.answer, fields))
         for each in objections_at(desk.script, asked)
@@ -184,7 +185,7 @@ class Standing(msgspec.Struct, frozen=True):
     settled: bool
 
 
-def standing(desk: Desk, facts: Facts, answers: Mapping[str, Answer], today: date) -> Standing:
+def standing(desk: CallDesk, facts: Facts, answers: Mapping[str, Answer], today: date) -> Standing:
     """How the answers stand.
 
     The sum of no answers is a discard by points alone, which nobody meant: advice counts as settled once half of the
@@ -202,7 +203,7 @@ def _decided(bands: Bands, made: Score, counted: Answers) -> bool:
     return bool(counted) and bands.advise(made.low) is bands.advise(made.high)
 
 
-def score_view(desk: Desk, now: Standing) -> ScoreView:
+def score_view(desk: CallDesk, now: Standing) -> ScoreView:
     """The right pane."""
     made = now.score
     warning = _tr("Disqualified: %s") % made.disqualified_by if made.disqualified_by else made.grey

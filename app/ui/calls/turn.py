@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from app.services import working
+from app.services.call_desk import call_desk
 from app.ui.calls import showing
 from app.ui.calls.call_in_hand import CallInHand
 
 if TYPE_CHECKING:
+    from app.services.call_desk import CallDesk
     from app.services.errors import ServiceError
     from app.services.seat import Seat
-    from app.services.working import Desk, Opened, Step
+    from app.services.working import Opened, Step
     from app.ui.calls.after_paint import AfterPaint
     from app.ui.calls.calls_view import CallsView
     from app.ui.calls.idle import Idle
@@ -43,7 +45,7 @@ class Turn(QObject):
     ) -> None:
         super().__init__(parent)
         self._seat, self._tasks, self._view, self._idle, self._acts = seat, tasks, view, idle, acts
-        self.desk: Desk | None = None
+        self.desk: CallDesk | None = None
         self.call: CallInHand | None = None
         self.ahead: Opened | None = None
         self.busy = False  # a key's effect is under way whose next inquiry is not here yet
@@ -66,10 +68,10 @@ class Turn(QObject):
 
     def read_desk(self) -> None:
         """Script, scorecard and limit as they are now."""
-        self._tasks.read(working.desk, key="desk", then=self.set_desk)
+        self._tasks.read(call_desk, key="desk", then=self.set_desk)
 
     @Slot(object)
-    def set_desk(self, desk: Desk) -> None:
+    def set_desk(self, desk: CallDesk) -> None:
         """From now on calls are shown by this one."""
         self.desk = desk
         self.limit_read.emit(desk.limit)
@@ -88,7 +90,7 @@ class Turn(QObject):
     def take(self, step: Step) -> None:
         """Shows whom the writer fetched."""
         if self.desk is None:  # it comes from the other thread, and is on its way
-            self._tasks.read(working.desk, key="desk", then=partial(self._take_by, step))
+            self._tasks.read(call_desk, key="desk", then=partial(self._take_by, step))
             return
         self.busy = False
         self.ahead = step.ahead
@@ -101,7 +103,7 @@ class Turn(QObject):
             self._show_nobody(step)
         self.taken.emit()
 
-    def _take_by(self, step: Step, desk: Desk) -> None:
+    def _take_by(self, step: Step, desk: CallDesk) -> None:
         self.set_desk(desk)
         self.take(step)
 
