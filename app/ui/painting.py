@@ -81,12 +81,17 @@ def paint_line_ground(painter: QPainter, box: QRectF, state: QStyle.StateFlag, *
         paint_under_mouse(painter, box, state)
         painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), colour("line_soft"))
     if state & QStyle.StateFlag.State_HasFocus:
-        paint_cursor(painter, box.adjusted(4, 3, -4, -4))
+        paint_cursor(painter, box.adjusted(4, 3, -2, -4))
 
 
 def chip_width(text: str) -> float:
     """How wide `paint_chip` paints this text."""
-    return round(_advance(text, size("tiny"), 500, True, fonts.scale()) + 2 * fonts.scaled(7))
+    return round(_advance(text, size("tiny"), 500, even(text), fonts.scale()) + 2 * fonts.scaled(7))
+
+
+def even(text: str) -> bool:
+    """Whether figures are of one width: Inter then makes a hyphen as wide as they are, which tears “e-mail” apart."""
+    return "-" not in text
 
 
 def chip_height() -> int:
@@ -99,7 +104,7 @@ def paint_chip(painter: QPainter, rect: QRectF, text: str, tone: str) -> None:
     words, ground = TONES[tone]
     paint_box(painter, rect, colour(ground), None, size("radius_chip"))
     painter.setPen(colour(words))
-    painter.setFont(fonts.font(size("tiny"), 500, tabular=True))
+    painter.setFont(fonts.font(size("tiny"), 500, tabular=even(text)))
     painter.drawText(rect, MIDDLE, text)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.ui import fonts, look, theme
+from app.ui.painting import chip_width
 from app.ui.widgets.chip import Chip
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.empty_state import EmptyState
@@ -18,6 +19,7 @@ from app.ui.widgets.key_button import FORMS, KeyButton
 from app.ui.widgets.key_help import KeyHelp
 from app.ui.widgets.progress_strip import ProgressStrip
 from app.ui.widgets.rail import Rail
+from app.ui.widgets.scrolled import Scrolled
 from app.ui.widgets.segmented import Segmented
 from app.ui.widgets.status_bar import StatusBar
 from app.ui.widgets.toast import Toast
@@ -236,3 +238,29 @@ def test_a_field_is_as_high_as_on_the_pictures(qapp, qtbot, scale):
     field.show()
     QApplication.processEvents()
     assert abs(field.edit.height() - 40 * scale) <= 1
+
+
+def test_what_scrolls_does_not_move_when_the_bar_comes(qtbot):
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(18, 0, 18, 0)
+    label = WrappedLabel("Wants pricing on two palletising cells before the August shutdown. " * 8)
+    column.addWidget(label)
+    area = Scrolled(inside)
+    qtbot.addWidget(area)
+    area.resize(320, 600)
+    area.show()
+    bar = area.verticalScrollBar()
+    assert not bar.isVisible()
+    before = label.geometry().right()
+    area.resize(320, 90)
+    qtbot.waitUntil(bar.isVisible)
+    assert label.geometry().right() == before
+    area.resize(320, 600)
+    qtbot.waitUntil(lambda: not bar.isVisible())
+    assert label.geometry().right() == before
+
+
+def test_a_hyphen_of_a_chip_does_not_tear_its_word_apart(qapp):
+    assert chip_width("e-mail") < chip_width("e−mail")  # with a minus, which is as wide as a figure
+    assert chip_width("26 h 10 m") == chip_width("26 h 11 m")

@@ -78,9 +78,10 @@ class OutcomeBar(QWidget):
                 button.setGeometry(left, 0, each, high)
                 left += each + GAP
         else:
-            wide = (self.width() - GAP * (WRAPPED_COLUMNS - 1)) // WRAPPED_COLUMNS
+            room = self.width() + GAP
             for place, button in enumerate(buttons):
                 row, column = divmod(place, WRAPPED_COLUMNS)
-                button.setGeometry(column * (wide + GAP), row * (high + GAP), wide, high)
+                left, end = (room * edge // WRAPPED_COLUMNS for edge in (column, column + 1))
+                button.setGeometry(left, row * (high + GAP), end - GAP - left, high)
         if self.height() != self.heightForWidth(self.width()):
             self.updateGeometry()

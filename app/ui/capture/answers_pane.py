@@ -132,7 +132,8 @@ class AnswersPane(QWidget):
         if self.busy():
             return Said(title, facts, "", False, tr("Stop"))
         new = len(self._new())
-        go = tr("Take in {0} answers").format(import_words.number(new)) if new else tr("Nothing to take in")
+        take = import_words.counted(new, tr("Take in one answer"), tr("Take in {0} answers"))
+        go = take if new else tr("Nothing to take in")
         return Said(title, facts, go, bool(new), tr("Cancel"))
 
     def busy(self) -> bool:
@@ -202,11 +203,11 @@ class AnswersPane(QWidget):
         if self._rehearsal is None:
             self._title.set(tr("Finding out what it says…"))
         elif self._done:
-            self._title.set(tr("{0} answers are in").format(number(len(new))))
+            self._title.set(import_words.counted(len(new), tr("One answer is in"), tr("{0} answers are in")))
+        elif new:
+            self._title.set(import_words.counted(len(new), tr("One answer is new"), tr("{0} answers are new")))
         else:
-            self._title.set(
-                tr("{0} answers are new").format(number(len(new))) if new else tr("Nothing new: all of it is known")
-            )
+            self._title.set(tr("Nothing new: all of it is known"))
         self._text.set(
             tr("Each row names its lead by an id that Winnow had sent, by e-mail or by number. What is known already "
                "changes nothing, so the same list may come every week.")

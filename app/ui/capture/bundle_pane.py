@@ -117,7 +117,8 @@ class BundlePane(QWidget):
                 return Said(title, tr("Sealed by a passphrase"), tr("Open"), bool(self._words.text()), tr("Back"))
             case Standing.READY:
                 new = brings.new if brings is not None else 0
-                go = tr("Take in {0} entries").format(import_words.number(new)) if new else tr("Nothing to take in")
+                take = import_words.counted(new, tr("Take in one entry"), tr("Take in {0} entries"))
+                go = take if new else tr("Nothing to take in")
                 return Said(title, sealed, go, bool(new), tr("Cancel"))
             case Standing.TAKING:
                 return Said(title, sealed, "", False, tr("Stop"))
@@ -169,8 +170,8 @@ class BundlePane(QWidget):
             return
         self._brings = brings
         if brings.new:
-            many = self.tr("{0} entries are new here") if brings.new > 1 else self.tr("One entry is new here")
-            self._title.set(many.format(import_words.number(brings.new)))
+            one, many = self.tr("One entry is new here"), self.tr("{0} entries are new here")
+            self._title.set(import_words.counted(brings.new, one, many))
         else:
             self._title.set(self.tr("Nothing new: everything on it is here already"))
         self._text.set(self._told(brings))
@@ -193,7 +194,8 @@ class BundlePane(QWidget):
             parts.append(tr("written {0} to {1}").format(first, last) if first != last else first)
         sentences = [", ".join(parts)] if parts else []
         if brings.new and brings.read > brings.new:
-            sentences.append(tr("{0} more are here already").format(import_words.number(brings.read - brings.new)))
+            one, many = tr("One more is here already"), tr("{0} more are here already")
+            sentences.append(import_words.counted(brings.read - brings.new, one, many))
         if brings.new:
             sentences.append(tr("Nothing is changed yet"))
         return ". ".join(sentences) + "." if sentences else ""
@@ -232,7 +234,8 @@ class BundlePane(QWidget):
         if carried is None:
             self._look(self._brings.passphrase if self._brings is not None else "")
             return
-        self._title.set(self.tr("{0} entries are in").format(import_words.number(carried.entries)))
+        one, many = self.tr("One entry is in"), self.tr("{0} entries are in")
+        self._title.set(import_words.counted(carried.entries, one, many))
         self._text.set(self.tr("In a team they go to everybody else with the next exchange, as brought by you."))
         self._stand(Standing.DONE)
 

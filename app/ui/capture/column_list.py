@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from app.ui import fonts
 from app.ui.capture.column_model import ColumnModel, ColumnRole
 from app.ui.capture.field_menu import FieldMenu
-from app.ui.painting import LEFT, chip_height, chip_width, elided, paint_box, paint_chip
+from app.ui.painting import LEFT, chip_height, chip_width, elided, even, paint_box, paint_chip
 from app.ui.theme import colour, mixed, size
 
 HEIGHT = 54
@@ -37,11 +37,12 @@ class _Delegate(QStyledItemDelegate):
         painter.fillRect(QRect(row.left(), row.bottom(), row.width(), 1), colour("line_soft"))
         pad = PAD
         text, tone = index.data(ColumnRole.FIELD), index.data(ColumnRole.TONE)
+        row.setWidth(option.widget.width())  # the bar stands in the padding
         chip = QRectF(chip_place(row, text))
         if state & QStyle.StateFlag.State_HasFocus and tone == "due":  # the chip has the ground of the row
             paint_box(painter, chip.adjusted(-1, -1, 1, 1), colour("panel"), colour("accent"), size("radius_chip"))
             painter.setPen(colour("accent"))
-            painter.setFont(fonts.font(size("tiny"), 500, tabular=True))
+            painter.setFont(fonts.font(size("tiny"), 500, tabular=even(text)))
             painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, text)
         else:
             paint_chip(painter, chip, _fitting(text, chip.width()), tone)
@@ -62,13 +63,13 @@ class _Delegate(QStyledItemDelegate):
 
 
 def _fitting(text: str, width: float) -> str:
-    return elided(text, size("tiny"), 500, width - fonts.scaled(10), tabular=True)
+    return elided(text, size("tiny"), 500, width - fonts.scaled(10), tabular=even(text))
 
 
 def chip_place(row: QRect, text: str) -> QRect:
     """Where the chip of a row is."""
     width = min(round(chip_width(text)), int(row.width() * MOST_CHIP))
-    return QRect(row.right() - PAD - width, row.top() + fonts.scaled(6), width, chip_height())
+    return QRect(row.right() + 1 - PAD - width, row.top() + fonts.scaled(6), width, chip_height())
 
 
 class ColumnList(QListView):
@@ -114,7 +115,9 @@ class ColumnList(QListView):
         )
         menu.chosen.connect(lambda field: self._take(row, field))
         menu.aboutToHide.connect(self._on_menu_gone)
-        place = chip_place(self.visualRect(index), index.data(ColumnRole.FIELD))
+        row_place = self.visualRect(index)
+        row_place.setWidth(self.width())
+        place = chip_place(row_place, index.data(ColumnRole.FIELD))
         menu.popup(self.viewport().mapToGlobal(place.bottomLeft() + QPoint(0, 4)))
         if typed:
             menu.find_typed(typed)

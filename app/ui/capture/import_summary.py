@@ -105,7 +105,8 @@ class ImportSummary(QWidget):
         counts = {fate: report.counts.get(fate, 0) for fate in PARTS}
         came_in = counts[Fate.NEW] + counts[Fate.UPDATED] + counts[Fate.MERGED]
         if cancelled:
-            self._title.set(self.tr("Stopped: {0} rows are in, and stay").format(number(came_in)))
+            one, many = self.tr("Stopped: one row is in, and stays"), self.tr("Stopped: {0} rows are in, and stay")
+            self._title.set(import_words.counted(came_in, one, many))
             self._text.set(self.tr("Every row is in whole or not at all. Import the list again to go on: what is in is "
                                    "not doubled."))  # fmt: skip
         else:
@@ -137,11 +138,7 @@ class ImportSummary(QWidget):
         if not came_in:
             return self.tr("Nothing new: everybody was here already")
         if new == came_in:
-            return (
-                self.tr("{0} new inquiries are in").format(import_words.number(new))
-                if new > 1
-                else self.tr("One new inquiry is in")
-            )
+            return import_words.counted(new, self.tr("One new inquiry is in"), self.tr("{0} new inquiries are in"))
         return self.tr("{0} rows are in: {1} new inquiries").format(
             import_words.number(came_in), import_words.number(new)
         )

@@ -93,6 +93,11 @@ def number(count: int) -> str:
     return QLocale(QLocale.Language.English).toString(count)
 
 
+def counted(count: int, one: str, many: str) -> str:
+    """`one`, or `many` with the count in it."""
+    return one if count == 1 else many.format(number(count))
+
+
 def facts(kind: str, delimiter: str, encoding: str, header_row: int, language: str) -> list[str]:
     """What was found out about a list, each in a word or two."""
     told = []

@@ -111,7 +111,9 @@ def head(figures: DeskFigures) -> str:
         parts.append(tr("oldest %1").replace("%1", times.lasted(figures.oldest_ms)))
     if figures.in_team:
         on_call = tr("%1 on a call").replace("%1", str(figures.on_call))
-        parts.append(tr("%1 callers").replace("%1", str(len(figures.callers))) + f", {on_call}")
+        callers = len(figures.callers)
+        parts.append(tr("1 caller") if callers == 1 else tr("%1 callers").replace("%1", str(callers)))
+        parts[-1] += f", {on_call}"
     return " · ".join(parts)
 
 

@@ -63,9 +63,10 @@ class ListsPane(QWidget):
 
     def set_counts(self, counts: Counts) -> None:
         """Newer counts."""
-        people = self.tr("%1 people").replace("%1", nurture_words.number(counts.total))
-        soon = self.tr("%1 wake this week").replace("%1", nurture_words.number(counts.soon))
-        self._head.set(self.tr("Nurture"), f"{people} · {soon}")
+        number = nurture_words.number
+        words = self.tr("%1 of %2 wakes this week") if counts.soon == 1 else self.tr("%1 of %2 wake this week")
+        words = words.replace("%1", number(counts.soon)).replace("%2", number(counts.total))
+        self._head.set(self.tr("Nurture"), words if counts.total else self.tr("Nobody waits here yet"))
         self.lists.set_lists(counts.lists, counts.usual_days)
         self._new.setEnabled(counts.may_change)
         self._may_change = counts.may_change

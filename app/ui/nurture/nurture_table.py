@@ -12,7 +12,7 @@ from app.services.nurture.pages import NurtureRow
 from app.ui import fonts
 from app.ui.nurture import nurture_words
 from app.ui.nurture.nurture_model import NurtureColumn, NurtureModel
-from app.ui.painting import LEFT, RIGHT, chip_height, chip_width, elided, paint_chip
+from app.ui.painting import LEFT, RIGHT, chip_height, chip_width, elided, even, paint_chip
 from app.ui.theme import colour, size
 from app.ui.widgets.choosing_table import ChoosingDelegate, ChoosingTable, Index
 from app.ui.widgets.quiet_table import PAD
@@ -82,7 +82,7 @@ class _Delegate(ChoosingDelegate):
     @staticmethod
     def _chip(painter: QPainter, room: QRectF, text: str, tone: str) -> None:
         high, wide = chip_height(), min(chip_width(text), room.width())
-        shown = elided(text, size("tiny"), 500, wide - 2 * fonts.scaled(6), tabular=True)
+        shown = elided(text, size("tiny"), 500, wide - 2 * fonts.scaled(6), tabular=even(text))
         paint_chip(painter, QRectF(room.left(), room.top() + (room.height() - high) // 2, wide, high), shown, tone)
 
 
@@ -94,8 +94,8 @@ class NurtureTable(ChoosingTable):
     DISPENSABLE = NurtureColumn.SCORE
     WIDEST = NurtureColumn.WHY
     WIDTHS = {  # noqa: RUF012 - it never changes
-        NurtureColumn.CHOSEN: (38, 0), NurtureColumn.PERSON: (108, 45), NurtureColumn.WHY: (92, 50),
-        NurtureColumn.CONSENT: (106, 22), NurtureColumn.SCORE: (58, 0), NurtureColumn.WAKES: (90, 0),
+        NurtureColumn.CHOSEN: (38, 0), NurtureColumn.PERSON: (108, 45), NurtureColumn.WHY: (98, 50),
+        NurtureColumn.CONSENT: (104, 22), NurtureColumn.SCORE: (58, 0), NurtureColumn.WAKES: (86, 0),
     }  # fmt: skip
     TO_THE_RIGHT = frozenset({NurtureColumn.SCORE, NurtureColumn.WAKES})
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from app.models.rows import HistoryRow
 from app.services.nurture.pages import NurtureView
 from app.ui import fonts, keys, times
 from app.ui.nurture import nurture_words
-from app.ui.theme import size
+from app.ui.theme import colour, size
 from app.ui.widgets.card import Card
 from app.ui.widgets.elided_label import ElidedLabel
 from app.ui.widgets.happened_list import HappenedList
@@ -89,7 +90,7 @@ class PersonPane(Card):
         column.addStretch(1)
         self._scroll = Scrolled(inside)
         foot = QGridLayout()
-        foot.setContentsMargins(18, 6, 18, 16)
+        foot.setContentsMargins(18, 12, 17, 16)
         foot.setSpacing(8)
         for place, button in enumerate(self.buttons.values()):
             foot.addWidget(button, place // 2, place % 2)
@@ -99,6 +100,12 @@ class PersonPane(Card):
         outer.addWidget(self._scroll, 1)
         outer.addLayout(foot)
         self.setMaximumWidth(fonts.scaled(MOST))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A line between what is read, which scrolls, and what can be done."""
+        super().paintEvent(event)
+        if self._id:
+            QPainter(self).fillRect(QRect(1, self._scroll.geometry().bottom() + 1, self.width() - 2, 1), colour("line"))
 
     def shown(self) -> str:
         """The inquiry that is shown; empty when nobody is."""

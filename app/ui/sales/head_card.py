@@ -24,7 +24,7 @@ ACTIONS = {  # stage -> its buttons, the last one is the usual next step
     Stage.WON: (),
     Stage.LOST: (),
 }
-QUIET_PAD = 8  # pixels at 100 % between the edge of a quiet button and its icon
+QUIET_PAD = 10  # pixels at 100 % between the edge of a quiet button and its drawing
 BY_WIDE = 240  # …that who qualified them keeps: an address is shortened first
 NARROW = 760  # pixels at 100 %: below, the buttons have a line of their own
 
@@ -48,7 +48,7 @@ class HeadCard(Card):
         self._call = KeyButton("", keys.label("call", "sales"), kind="quiet", icon="phone", parent=self)
         self._call.clicked.connect(lambda: self.acted.emit("call"))
         self._mail = IconLabel("envelope", parent=self)
-        self._by = ElidedLabel(pixels=secondary, ink="ink_2", tabular=True, least=BY_WIDE, parent=self)
+        self._by = ElidedLabel(pixels=secondary, ink="ink_2", least=BY_WIDE, parent=self)
         self._buttons: dict[str, KeyButton] = {}
         texts = {
             "return": self.tr("Return…"), "accept": self.tr("Accept"), "prospect": self.tr("Prospect…"),
@@ -60,12 +60,13 @@ class HeadCard(Card):
             self._buttons[name] = button
         top = QHBoxLayout()
         top.setSpacing(8)
+        indent = fonts.scaled(QUIET_PAD)  # all else stands so far in: a layout takes no margin below zero
+        top.setContentsMargins(indent, 0, 0, 0)
         for label in (self._name, self._what, self._state, self._whose):
             top.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
         top.addStretch(1)
         reach = QHBoxLayout()
         reach.setSpacing(4)
-        reach.setContentsMargins(-fonts.scaled(QUIET_PAD), 0, 0, 0)  # its icon stands below the name
         for part in (self._call, self._mail, self._by):
             reach.addWidget(part)
             reach.addSpacing(fonts.scaled(4))
@@ -83,7 +84,7 @@ class HeadCard(Card):
         across.addLayout(words, 1)
         across.addLayout(self._row)
         column = QVBoxLayout(self)
-        column.setContentsMargins(18, 12, 18, 12)
+        column.setContentsMargins(18 - indent, 12, 18, 12)
         column.setSpacing(8)
         column.addLayout(across)
         column.addLayout(self._below)

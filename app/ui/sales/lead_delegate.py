@@ -59,6 +59,7 @@ class LeadDelegate(QStyledItemDelegate):
         painter.save()
         if isinstance(item, SalesRow):
             paint_line_ground(painter, QRectF(box), option.state, opened=item.id == model.opened())
+            box.setWidth(option.widget.width())  # the bar stands in the padding
             self._lead(painter, item, model.chip(item), box)
         else:
             self._heading(painter, item, box)

@@ -26,6 +26,7 @@ from app.ui.widgets.scrolled import Scrolled
 
 PANE, NARROW_PANE = 340, 280
 SIDE, NARROW_SIDE = 382, 320
+BAR = 10  # pixels at the right of the side, where the bar comes
 NARROW = 1100  # pixels at 100 %: below, panes are narrower
 TAKEN_ON = frozenset({Stage.ACCEPTED, Stage.PROSPECT})
 OPEN = TAKEN_ON | {Stage.SELL}
@@ -66,7 +67,7 @@ class SalesView(QWidget):
 
     def _build(self) -> None:
         side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
+        side.setContentsMargins(0, 0, BAR, 0)
         side.setSpacing(14)
         for card in (self.won, self.look, self.step):
             side.addWidget(card)
@@ -77,9 +78,12 @@ class SalesView(QWidget):
         below.addWidget(self.told, 1)
         below.addWidget(self._area)
         lead = QVBoxLayout(self._lead)
-        lead.setContentsMargins(22, 18, 22, 18)
+        lead.setContentsMargins(22, 18, 22 - BAR, 18)
         lead.setSpacing(14)
-        lead.addWidget(self.head)
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, BAR, 0)
+        head.addWidget(self.head)
+        lead.addLayout(head)
         lead.addLayout(below, 1)
         self._stack = QStackedLayout(self._right)
         self._stack.addWidget(self._lead)
@@ -132,7 +136,7 @@ class SalesView(QWidget):
         narrow = self.width() < fonts.scaled(NARROW)
         if narrow != self._narrow:
             first, self._narrow = self._narrow is None, narrow
-            self._area.setFixedWidth(fonts.scaled(NARROW_SIDE if narrow else SIDE))
+            self._area.setFixedWidth(fonts.scaled(NARROW_SIDE if narrow else SIDE) + BAR)
             pane = fonts.scaled(NARROW_PANE if narrow else PANE)
             if first or narrow:
                 self.splitter.setSizes([pane, max(1, self.width() - pane)])

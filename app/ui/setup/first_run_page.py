@@ -201,7 +201,7 @@ class FirstRunPage(QWidget):
         if self._lock.currentData() == KEYRING:
             return True
         if len(self._words.text()) < SHORTEST:
-            text = self.tr("Use at least %n character(s); several words are easy to remember.", "", SHORTEST)
+            text = self.tr("Use at least %n characters; several words are easy to remember.", "", SHORTEST)
             self._words.set_hint(text, wrong=True)
             self._words.setFocus()
             return False

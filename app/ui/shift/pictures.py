@@ -25,6 +25,10 @@ class Pictures:
         self._hands, self._folder = hands, folder
         self.made: list[str] = []
 
+    def wanted(self) -> bool:
+        """Whether there is a folder for them."""
+        return self._folder is not None
+
     def take(self, name: str) -> None:
         """The window as it is.
 

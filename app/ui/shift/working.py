@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QApplication
 
 from app import bootstrap
-from app.ui.shift import sales
+from app.ui.shift import lists, sales
 from app.ui.shift.caller import ROTA, Caller
 from app.ui.shift.hands import Hands, ShiftFailed, Told
 from app.ui.shift.pictures import Pictures
@@ -101,5 +101,8 @@ def _visit_pages(hands: Hands, pictures: Pictures) -> None:
         hands.until(hands.is_quiet, f"The page {name} does not come to rest.")
         if name == "sales" and not hands.in_team:
             sales.work(hands, hands.shell.workspace.page(name))  # type: ignore[arg-type]
-        pictures.take(name)
+        if name == "import" and pictures.wanted():
+            lists.show(hands, hands.shell.workspace.page(name), pictures)  # type: ignore[arg-type]
+        else:
+            pictures.take(name)
         hands.does("page-1", partial(hands.shows_page, "calls"), "the calls are shown", "window")

@@ -55,6 +55,8 @@ class ChoosingDelegate(QStyledItemDelegate):
         else:
             paint_under_mouse(painter, QRectF(cell), option.state)
         painter.fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), colour("line_soft"))
+        if index.column() == model.columnCount() - 1:
+            cell.setRight(option.widget.width() - 1)  # the bar stands in the padding
         if index.column():
             self.paint_cell(painter, cell, model, index)
         else:

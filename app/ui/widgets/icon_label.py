@@ -34,7 +34,7 @@ class IconLabel(QLabel):
 
     def sizeHint(self) -> QSize:
         """Icon and words."""
-        words = advance(self.text(), size("secondary"), tabular=True)
+        words = advance(self.text(), size("secondary"))
         return QSize(fonts.scaled(SIDE + GAP) + int(words) + 2, max(fonts.height(size("secondary")), fonts.scaled(16)))
 
     def minimumSizeHint(self) -> QSize:
@@ -49,7 +49,7 @@ class IconLabel(QLabel):
         ink = colour(self._ink)
         icons.paint(painter, self._icon, QRectF(0, (self.height() - side) // 2, side, side), ink)
         left = fonts.scaled(SIDE + GAP)
-        painter.setFont(fonts.font(size("secondary"), tabular=True))
+        painter.setFont(fonts.font(size("secondary")))
         painter.setPen(ink)
-        text = elided(self.text(), size("secondary"), 400, self.width() - left + 1, tabular=True)
+        text = elided(self.text(), size("secondary"), 400, self.width() - left + 1)
         painter.drawText(QRectF(left, 0, self.width() - left, self.height()), LEFT, text)

@@ -96,7 +96,8 @@ class LineDelegate(QStyledItemDelegate):
         painter.save()
         paint_line_ground(painter, QRectF(box), option.state, opened=self.is_marked(model, place))
         pad = fonts.scaled(PAD)
-        self.paint_line(painter, model, place, box.adjusted(pad, 0, -pad, 0))
+        wide: int = option.widget.width()  # the bar stands in the padding: lines end where other lists end
+        self.paint_line(painter, model, place, QRect(box.left() + pad, box.top(), wide - 2 * pad, box.height()))
         painter.restore()
 
 

@@ -36,6 +36,9 @@ class _Names(QHeaderView):
         painter.setFont(fonts.font(size("tiny"), 500))
         painter.setPen(colour("ink_2"))
         side = RIGHT if section in self._right else LEFT
+        table = self.parentWidget()  # asked of Qt: whoever holds who holds it is never freed without the collector
+        if table is not None and section == self.count() - 1:
+            rect.setRight(table.width() - 1)  # the bar stands in the padding
         room = rect.adjusted(0 if side is RIGHT else pad, 0, -pad if side is RIGHT else 0, 0)
         painter.drawText(room, side, elided(text, size("tiny"), 500, room.width()))
 

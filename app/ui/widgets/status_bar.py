@@ -23,9 +23,7 @@ class StatusBar(QWidget):
         secondary = size("secondary")
         self._state = ElidedLabel(pixels=secondary, ink="ink_2", parent=self)
         self._call = ElidedLabel(pixels=secondary, ink="ink_2", tabular=True, least=0, parent=self)
-        self._today = ElidedLabel(
-            pixels=secondary, ink="ink_2", tabular=True, align=Qt.AlignmentFlag.AlignRight, parent=self
-        )
+        self._today = ElidedLabel(pixels=secondary, ink="ink_2", align=Qt.AlignmentFlag.AlignRight, parent=self)
         row = QHBoxLayout(self)
         row.setContentsMargins(30, 1, 16, 0)
         row.setSpacing(18)
