@@ -26,7 +26,7 @@ def sync_command(session: Session, once: bool) -> None:
 
 def _once(session: Session) -> None:
     from app.services import privacy
-    from app.services.team import hub, state
+    from app.services.team import hub, presence, state
     from app.services.team.sync import sync_once
     from app.services.team.work import Work
 
@@ -36,6 +36,7 @@ def _once(session: Session) -> None:
     seat.store.expect_much()
     try:
         report = sync_once(seat, link, session.progress("Shared"), work=work)
+        presence.hear(seat, link, work=work)
     finally:
         seat.store.expect_little()
         link.close()

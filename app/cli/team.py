@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from contextlib import closing, suppress
+from typing import TYPE_CHECKING
+
 import click
 
 from app.cli.commands import Command
 from app.cli.session import Session
+
+if TYPE_CHECKING:
+    from app.services.seat import Seat
 
 
 @click.command("reassign", cls=Command, example="winnow reassign 0199a3f2 0199a3f7 --to Marta")
@@ -27,6 +33,8 @@ def reassign_command(
     seat = session.seat
     inquiries = [session.inquiry(text) for text in ids]
     until = moment(seat, return_by, "--return-by") if return_by else None
+    if not release:
+        _hear_of_the_team(seat)
     if evenly:
         _, moved = reassigning.reassign_evenly(seat, inquiries, until)
     else:
@@ -36,3 +44,15 @@ def reassign_command(
         return
     for member, count in sorted(moved.items()):
         session.out(f"{count} to {member}" if member else f"{count} released")
+
+
+def _hear_of_the_team(seat: Seat) -> None:
+    """Who belongs to it and who is there now; without the hub, what was heard last."""
+    from app.services.team import hub, presence
+    from app.services.team.link import HubUnreachable
+    from app.services.team.membership import membership_of
+
+    if membership_of(seat) is None:
+        return
+    with suppress(HubUnreachable), closing(hub.link_of(seat)) as link:
+        presence.hear(seat, link)

@@ -180,6 +180,19 @@ def test_the_work_of_somebody_revoked_is_carried_in_and_a_lead_lets_it_in_or_lea
     assert len(marta("queue", "--all", "--json").json) == 1
 
 
+def test_a_terminal_shares_among_those_who_are_there_and_gives_nothing_to_a_stranger(
+    root: Run, at: Callable[[str], Run]
+) -> None:
+    """No window runs beside it that would have heard who belongs to the team."""
+    found = root("capture", "--last-name", "Meier", "--phone", "+49 30 1234567", "--source", "Web", "--json").json["id"]
+    stranger = root("reassign", found, "--to", "Nobody")
+    assert stranger.code == 3 and "Nobody" in stranger.err
+    marta = at("Marta")
+    assert marta("hub", "join", invitation(root, "Marta")).code == 0
+    assert marta("sync", "--once").code == 0
+    assert root("reassign", found, "--evenly", "--json").json == {"moved": {"Marta": 1}}
+
+
 def test_the_last_admin_stays(root: Run) -> None:
     for words in (("leave",), ("revoke", "Root"), ("set", "Root", "--role", "caller")):
         assert root("hub", *words).code == 3, words
