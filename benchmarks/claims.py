@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ BARE = (
     "FOR UPDATE SKIP LOCKED) RETURNING id"
 )
 HELD = 2  # in hand and ahead
+KNOWN = 50_000  # of the queue, more than are claimed in a turn
 BEFORE = 10  # claims of each before the clock runs: a laptop's session lasts all day, and makes its plans once
 _fork = multiprocessing.get_context("fork")
 
@@ -53,6 +55,9 @@ def _figures(scale: Scale, team: Team) -> Iterator[Figure]:
     for number in range(max(CALLERS)):
         team.join(f"Caller {number}")
     _fill(root, size)
+    for number in range(min(size, KNOWN)):  # before the processes begin, which else would each make all of them
+        somebody(number)
+    gc.freeze()
     for callers in CALLERS:
         ours: list[float] = []
         floor: list[float] = []
@@ -122,11 +127,12 @@ def _ours(team: Team, size: int, callers: int, number: int, shared: Shared) -> I
             held.clear()
         start, mine = max(0, shared.head.value - callers * HELD), {place for place, _, _ in held}
         for offered in (min(MOST_AT_ONCE, OFFERED + callers * HELD), MOST_AT_ONCE, MOST_AT_ONCE):
-            people = []
+            people: list[Candidate] = []
             while len(people) < offered and start < size:
-                if not shared.called[start] and start not in mine:
-                    people.append(somebody(start))
-                start += 1
+                end = start + offered - len(people)
+                called = shared.called[start:end]
+                people += [somebody(at) for at, done in enumerate(called, start) if not (done or at in mine)]
+                start = end
             for claimed in link.claim_first(people, 1, LEASE_MS, let_go_of):
                 place = int(claimed.inquiry, 16)
                 held.append((place, claimed.claim_no, time.monotonic()))

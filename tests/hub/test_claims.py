@@ -142,11 +142,28 @@ def test_giving_back_with_a_claim_brings_no_more_than_the_rule(member: Member, t
     people = [somebody() for _ in range(9)]
     held = [claim.claim_no for claim in ada.claim_first(people[:3], 3, LEASE)]
     assert second.claim_first(people[3:], 3, LEASE, held) == []  # they are not hers to give back there
-    nobody = ada.ask("SELECT * FROM winnow.claim('ada-1', %s::uuid[], '{}', '{0}', 1, 1000, null, '{null}')",
+    nobody = ada.ask("SELECT winnow.claim('ada-1', %s::uuid[], '', 1, 1000, null, '{null}')",
                      ([people[8].inquiry],))  # fmt: skip
-    assert nobody == []
+    assert nobody[0][0][1:] == []
     assert ids(ada.claim_first([*people[3:], *people[:3]], 9, LEASE, held)) == ids_of(people[3:6])
     assert team.root.execute("SELECT count(*) FROM winnow.claim WHERE member = 'Ada'").fetchone() == (3,)
+
+
+def test_the_rule_and_the_order_hold_however_many_are_offered(member: Member, team: Team) -> None:
+    """Of many candidates those whom colleagues hold are read at once, of few one by one."""
+    ada, second, ben = member("Ada"), member("Ada", device="ada-2"), member("Ben")
+    team.root.execute("UPDATE winnow.claim_rule SET held = 5")
+    people = [somebody(f"1:{n}") for n in range(40)]
+    assert ids(ben.claim_first(people[1:40:2], 5, LEASE)) == ids_of(people[1:11:2])
+    ben.take_pack(people[12:14], 2, now_of(team) + DAY)
+    held = ada.claim_first(people, 4, LEASE)
+    assert ids(held) == ids_of(people[0:8:2])
+    assert ids(second.claim_first(people, 9, LEASE)) == ids_of(people[8:9])
+    assert ids(second.claim_first(people, 9, LEASE, [claim.claim_no for claim in held])) == ids_of(people[8:9])
+    run_out(team, ben)
+    given = [claim.claim_no for claim in held[:2]]
+    assert ids(ada.claim_first(people[1:], 1, LEASE, given)) == ids_of(people[1:2])
+    assert ids(ada.claim_first(people, 3, LEASE)) == ids_of([people[0], people[1], people[4]])
 
 
 def test_what_is_given_back_with_a_claim_is_free_before_it(member: Member, team: Team) -> None:

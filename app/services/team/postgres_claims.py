@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import accumulate
 from typing import Any
 
 from app.models.entries import Id, Millis
 from app.models.rights import Role
 from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present
-from app.services.team.postgres_arrays import Numbers, SmallNumbers, Texts, Uuids
+from app.services.team.postgres_arrays import Numbers, Uuids
 
-_CLAIM = "SELECT * FROM winnow.claim(%b, %b, %b, %b, %b::integer, %b::bigint, %b::bigint, %b)"
+_CLAIM = "SELECT winnow.claim(%b, %b, %b, %b::integer, %b::bigint, %b::bigint, %b)"
 _TELL = "SELECT winnow.tell(%b, %b, %b::uuid, %b::bigint)"
 
 
@@ -59,12 +58,12 @@ class ClaimsLink:
         if not candidates or want < 1:
             self.release(let_go_of)
             return []
-        each = [c.keys if len(c.keys) < 2 else tuple(dict.fromkeys(c.keys)) for c in candidates]
-        ids, of = Uuids.of([c.inquiry for c in candidates]), SmallNumbers.of(list(accumulate(map(len, each))))
-        keys = Texts.of([key for keys in each for key in keys])
-        given = (self._known, ids, keys, of, want, lease_ms, until, Numbers.of(list(let_go_of)))
+        ids, keys = Uuids.of([c.inquiry for c in candidates]), "\n".join([_line(c.keys) for c in candidates])
+        given = (self._known, ids, keys, want, lease_ms, until, Numbers.of(list(let_go_of)))
+        until_ms, *taken = self.ask(_CLAIM, given)[0][0]
         return [
-            Claimed(inquiry.hex(), number, ends_at, pack) for inquiry, number, ends_at, pack in self.ask(_CLAIM, given)
+            Claimed(candidates[place - 1].inquiry, number, until_ms, until is not None)
+            for place, number in zip(taken[::2], taken[1::2], strict=True)
         ]
 
     def renew(self, claim_nos: Sequence[int], lease_ms: int) -> list[int]:
@@ -115,3 +114,8 @@ class ClaimsLink:
     def be_there(self, member: str, start: Millis, end: Millis) -> None:
         """There after all in that span; an absence before and after it stays."""
         self.ask("SELECT winnow.be_there(%b, %b::bigint, %b::bigint)", (member, start, end))
+
+
+def _line(keys: Sequence[str]) -> str:
+    """The keys of one candidate, each once."""
+    return keys[0] if len(keys) == 1 else " ".join(dict.fromkeys(keys))

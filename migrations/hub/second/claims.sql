@@ -18,7 +18,7 @@ create table claim (
     since bigint not null default 0,
     numbers text[] not null default '{}'  -- keyed hashes of their telephone numbers
 ) with (fillfactor = 60);
-create index claim_holder on claim (member, device) where member is not null;
+create index claim_holder on claim (pack, member, device) where member is not null;
 
 -- The same lease, for each keyed hash of a number that was ever offered.
 create table claim_number (
@@ -76,19 +76,17 @@ end $$;
 
 -- The first `want` free ones of some candidates, in their order, are the device's: for a lease, or as a pack until a
 -- day (`until_ms`). Nothing waits for a row that somebody else is just taking; they are passed over. What the device
--- holds already it gets again under a new number: perhaps it never heard the answer. `key_ends` says up to which of
--- `keys` each candidate's numbers go; those of `let_go_of` count as given back already. Each caller asks this after
--- every call, so it is a few small statements: to begin one costs more than what it does, and to begin a large one most.
--- Rows are made before anybody is let go or taken: who makes rows waits for others that make the same, and these for
--- whoever is changing one of theirs.
+-- holds already it gets again under a new number: perhaps it never heard the answer. `keys` has a line for each
+-- candidate, its numbers' keys between blanks; those of `let_go_of` count as given back already. Each caller
+-- asks this after every call, so it is a few small statements: to begin one costs more than what it does, and to begin
+-- a large one most. Rows are made before anybody is let go or taken: who makes rows waits for others that make the
+-- same, and these for whoever is changing one of theirs.
 create function claim(
-    this_device text, inquiries uuid[], keys text[], key_ends integer[], want integer, lease_ms bigint, until_ms bigint,
-    let_go_of bigint[])
-    returns table (inquiry bytea, claim_no bigint, expires_at bigint, pack boolean)
+    this_device text, inquiries uuid[], keys text, want integer, lease_ms bigint, until_ms bigint, let_go_of bigint[])
+    returns bigint[]
     language plpgsql security definer
     set search_path = pg_catalog, winnow, pg_temp set lock_timeout = '5s' set plan_cache_mode = force_generic_plan
 as $$
-#variable_conflict use_column
 declare
     as_pack constant boolean := until_ms is not null;
     most constant integer := case when as_pack then 5000 else 400 end;
@@ -96,11 +94,18 @@ declare
     t constant bigint := (extract(epoch from clock_timestamp()) * 1000)::bigint;
     me record;
     c record;
+    passed uuid[] := '{}';  -- whom colleagues hold for certain, and who is taken
+    few constant integer := 16;
+    room integer;           -- for so many more, by the rule
+    free_at bigint;         -- what ends until then is free; -1: nothing is, for want of room
+    given_up boolean;
+    again boolean;          -- what the device holds already
     behind integer := 0;    -- the place up to which candidates were looked at
     mine text[];            -- keys of the one who is being taken
     unheld integer;
     my_no bigint;
-    taken uuid[] := '{}';
+    got integer := 0;
+    answer bigint[];        -- until when, and for each who is taken their place and their number
     made boolean := false;
     letting_go boolean := cardinality(let_go_of) > 0;
 begin
@@ -116,8 +121,7 @@ begin
         perform winnow.claimant(this_device);  -- says why not
         raise exception 'This member claims nobody.' using errcode = 'WN003';
     end if;
-    if size is null or size > most or cardinality(keys) > most * 20 or cardinality(key_ends) is distinct from size
-       or (size > 0 and key_ends[size] is distinct from cardinality(keys)) then
+    if size is null or size > most or octet_length(keys) > most * 1000 then
         raise exception 'At most % candidates at once, each with its numbers.', most using errcode = 'WN004';
     end if;
     if not as_pack then
@@ -125,52 +129,60 @@ begin
     elsif until_ms <= t or until_ms > t + me.pack_days * 86400000::bigint + 60000 then
         raise exception 'A pack is taken for at most % days.', me.pack_days using errcode = 'WN004';
     end if;
-    while cardinality(taken) < want loop
+    answer := array[until_ms];
+    if size > few and not as_pack then  -- many are offered because many are held: these are read at once
+        select me.cap - count(*) filter (where k.member = me.name
+                and (k.device = this_device and k.claim_no = any (let_go_of)) is not true),
+                array_agg(k.inquiry) filter (where k.member <> me.name) into room, passed
+            from winnow.claim k where not k.pack and k.member is not null and k.expires_at > t;
+        passed := coalesce(passed[: most], '{}');
+    else
+        room := me.cap - (select count(*) from winnow.claim k
+            where k.pack = as_pack and k.member = me.name and k.expires_at > t
+              and (k.device = this_device and k.claim_no = any (let_go_of)) is not true);
+    end if;
+    free_at := case when room > 0 then t else -1 end;
+    while got < want loop
         -- One after the other, whatever the planner believes: the first who has no row yet, or is free, and locked now.
-        select f.place, h.inquiry, h.claim_no, h.expires_at, h.numbers into c
-            from unnest(inquiries) with ordinality as f (inquiry, place)
+        select h.inquiry, h.claim_no, h.expires_at, h.pack, h.device, h.numbers into c
+            from (select unnest(inquiries[behind + 1 :]) as inquiry) f
             left join lateral (
-                select k.expires_at <= t or (k.member = me.name and k.device = this_device
-                        and (as_pack or not k.pack or k.claim_no = any (let_go_of))) as free
+                select k.inquiry, k.expires_at <= free_at or k.member = me.name as free
                     from winnow.claim k where k.inquiry = f.inquiry offset 0) known on true
             left join lateral (
-                select k.inquiry, k.claim_no, k.expires_at, k.numbers from winnow.claim k
-                where k.inquiry = f.inquiry and known.free
-                  and (k.expires_at <= t or (k.member = me.name and k.device = this_device
-                        and (as_pack or not k.pack or k.claim_no = any (let_go_of))))
-                  and ((k.expires_at > t and k.pack = as_pack and (k.claim_no = any (let_go_of)) is not true)
-                       or me.cap > (select count(*) from winnow.claim m
-                           where m.member = me.name and m.pack = as_pack and m.expires_at > t
-                             and (m.device = this_device and m.claim_no = any (let_go_of)) is not true))
+                select k.inquiry, k.claim_no, k.expires_at, k.pack, k.device, k.numbers from winnow.claim k
+                where k.inquiry = f.inquiry and known.free and (k.expires_at <= free_at or k.member = me.name)
                 for update skip locked) h on true
-            where f.place > behind and not f.inquiry = any (taken)
-              and known.free is not false and (known.free is null or h.inquiry is not null)
+            where not f.inquiry = any (passed) and (known.inquiry is null or h.inquiry is not null)
             limit 1;
         exit when not found;
         if c.inquiry is null then
-            perform winnow.make_rows(inquiries, keys);
+            perform winnow.make_rows(inquiries, array_remove(string_to_array(translate(keys, E'\n', ' '), ' '), ''));
             made := true;
             continue;
         end if;
+        behind := array_position(inquiries, c.inquiry, behind + 1);
+        given_up := (c.claim_no = any (let_go_of)) is true;
+        again := c.expires_at > t and c.pack = as_pack and not given_up;
+        continue when c.expires_at > t and (c.device <> this_device or c.pack and not as_pack and not given_up)
+            or room <= 0 and not again;
         if letting_go then
             perform winnow.let_go(me.name, this_device, let_go_of);
             letting_go := false;
         end if;
-        mine := keys[coalesce(key_ends[c.place - 1], 0) + 1 : key_ends[c.place]];
+        mine := string_to_array(nullif(split_part(keys, E'\n', behind), ''), ' ');
         perform from winnow.claim_number n
             where n.key = any (mine) and (n.expires_at <= t or n.claim_no = c.claim_no) for update skip locked;
         get diagnostics unheld = row_count;
         if unheld < cardinality(mine) then
-            if made or not exists (select from unnest(mine) as k (key)
-                                   where not exists (select from winnow.claim_number n where n.key = k.key)) then
-                behind := c.place;  -- somebody has one of the numbers
-            else
-                perform winnow.make_rows(inquiries, keys);
+            if not made and exists (select from unnest(mine) as k (key)
+                                    where not exists (select from winnow.claim_number n where n.key = k.key)) then
+                perform winnow.make_rows(inquiries, array_remove(string_to_array(translate(keys, E'\n', ' '), ' '), ''));
                 made := true;
+                behind := behind - 1;
             end if;
-            continue;
+            continue;  -- else somebody has one of the numbers
         end if;
-        behind := c.place;
         my_no := me.era + nextval('winnow.claim_count');
         update winnow.claim_number n set claim_no = my_no, expires_at = until_ms where n.key = any (mine);
         update winnow.claim h
@@ -181,16 +193,18 @@ begin
             update winnow.claim_number n set expires_at = 0
                 where n.key = any (c.numbers) and n.claim_no = c.claim_no and not n.key = any (mine);
         end if;
-        taken := taken || c.inquiry;
-        inquiry := uuid_send(c.inquiry);
-        claim_no := my_no;
-        expires_at := until_ms;
-        pack := as_pack;
-        return next;
+        if not again then
+            room := room - 1;
+            free_at := case when room > 0 then t else -1 end;
+        end if;
+        passed := passed || c.inquiry;
+        got := got + 1;
+        answer := answer || behind::bigint || my_no;
     end loop;
     if letting_go then
         perform winnow.let_go(me.name, this_device, let_go_of);
     end if;
+    return answer;
 end $$;
 
 -- A sign of life: what is still held, goes on for so long; a pack keeps its day. Returns what is still held.
@@ -208,7 +222,7 @@ begin
     select * into rule from winnow.claim_rule;
     for c in
         select h.inquiry, h.claim_no, h.numbers, h.pack from winnow.claim h
-        where h.member = m.name and h.device = this_device and h.claim_no = any (claim_nos)
+        where h.pack = any ('{f,t}') and h.member = m.name and h.device = this_device and h.claim_no = any (claim_nos)
           and h.expires_at > winnow.now_ms()
         order by h.inquiry for update
     loop
@@ -234,18 +248,19 @@ end $$;
 create function let_go(whose text, which_device text, claim_nos bigint[]) returns integer
     language plpgsql
 as $$
-declare gone record; many integer := 0;
+declare gone record; keys text[] := '{}'; numbers bigint[] := '{}';
 begin
     for gone in
         update winnow.claim h set member = null, device = null, expires_at = 0, pack = false
-        where h.member = whose and (which_device is null or h.device = which_device)
+        where h.pack = any ('{f,t}') and h.member = whose and (which_device is null or h.device = which_device)
           and (claim_nos is null or h.claim_no = any (claim_nos))
         returning h.claim_no, h.numbers
     loop
-        update winnow.claim_number n set expires_at = 0 where n.key = any (gone.numbers) and n.claim_no = gone.claim_no;
-        many := many + 1;
+        keys := keys || gone.numbers;
+        numbers := numbers || gone.claim_no;
     end loop;
-    return many;
+    update winnow.claim_number n set expires_at = 0 where n.key = any (keys) and n.claim_no = any (numbers);
+    return cardinality(numbers);
 end $$;
 
 -- These are free again; a number that somebody else has got since is not touched.
@@ -282,7 +297,7 @@ create trigger claims_of_the_gone after update of revoked_at, role on member
     execute function end_claims();
 
 reset role;
-grant execute on function winnow.claim(text, uuid[], text[], integer[], integer, bigint, bigint, bigint[]),
+grant execute on function winnow.claim(text, uuid[], text, integer, bigint, bigint, bigint[]),
     winnow.renew(text, bigint[], bigint),
     winnow.release(text, bigint[]) to "@.member";
 grant execute on function winnow.take_back(text) to "@.lead", "@.admin";
