@@ -149,6 +149,13 @@ def test_giving_back_with_a_claim_brings_no_more_than_the_rule(member: Member, t
     assert team.root.execute("SELECT count(*) FROM winnow.claim WHERE member = 'Ada'").fetchone() == (3,)
 
 
+def test_whoever_has_no_number_is_claimed_too(member: Member) -> None:
+    ada, ben = member("Ada"), member("Ben")
+    people = [Candidate(new_id()), somebody(), Candidate(new_id())]
+    assert ids(ada.claim_first(people, 2, LEASE)) == ids_of(people[:2])
+    assert ids(ben.claim_first(people, 2, LEASE)) == ids_of(people[2:])
+
+
 def test_the_rule_and_the_order_hold_however_many_are_offered(member: Member, team: Team) -> None:
     """Of many candidates those whom colleagues hold are read at once, of few one by one."""
     ada, second, ben = member("Ada"), member("Ada", device="ada-2"), member("Ben")

@@ -14,7 +14,7 @@ import pytest
 from app.models.entries import Captured
 from app.services.errors import Refused
 from app.services.team import connecting
-from app.services.team.link import HubRefused, HubUnreachable
+from app.services.team.link import Candidate, HubRefused, HubUnreachable
 from app.services.team.postgres_link import PostgresLink
 from tests.hub.team import Author, Team
 
@@ -206,7 +206,10 @@ def test_a_connection_cut_while_tls_begins_is_no_false_certificate(team: Team) -
         link_to(team, "127.0.0.1", port=str(port), sslmode="require").hello("d")
 
 
-def test_a_server_that_falls_silent_is_not_waited_for(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("subscribed", [False, True])
+def test_a_server_that_falls_silent_is_not_waited_for(
+    subscribed: bool, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Something in between keeps the connection up, so that the kernel notices nothing."""
     monkeypatch.setattr(connecting, "ANSWER_S", 0.3)
     silent, over = threading.Event(), threading.Event()
@@ -220,11 +223,15 @@ def test_a_server_that_falls_silent_is_not_waited_for(team: Team, monkeypatch: p
     with proxy(team.server.port, until_silent) as port:
         link = link_to(team, "127.0.0.1", port=str(port), sslmode="disable")
         link.hello("d")
-        silent.set()
-        with pytest.raises(HubUnreachable, match="silent"):
-            link.hello("d")
-        silent.clear()
-        assert link.hello("d").member == "Ada"
+        if subscribed:
+            link.wait(0)
+        for word in (lambda: link.hello("d"), lambda: link.claim_first([Candidate("0" * 32)], 1, 1000)):
+            silent.set()
+            with pytest.raises(HubUnreachable, match="silent"):
+                word()
+            silent.clear()
+            assert link.hello("d").member == "Ada"
+        assert len(link.claim_first([Candidate("0" * 32)], 1, 1000)) == 1
         over.set()
         link.close()
 

@@ -36,6 +36,10 @@ class Noted(PostgresLink):
         self.notes.append(sql)
         return super().ask(sql, parameters)
 
+    def ask_packed(self, sql: bytes, values: Sequence[bytes | None]) -> bytes | None:
+        self.notes.append(sql.decode())
+        return super().ask_packed(sql, values)
+
 
 class Laptop:
     """A home that exchanges when it is told to, and writes down what it says to hub and disk."""

@@ -54,6 +54,11 @@ class Numbers(Column):
         both[1::2] = numbers
         return cls.of_packed(20, len(numbers), struct.pack(">" + "iq" * len(numbers), *both))
 
+    @staticmethod
+    def read(packed: bytes | None) -> tuple[int, ...]:
+        """The whole numbers of an array without NULL that is not empty; nothing of NULL."""
+        return struct.unpack(">20x" + "4xq" * ((len(packed) - 20) // 12), packed) if packed else ()
+
 
 class SmallNumbers(Column):
     """integer[]"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from struct import Struct
 from typing import Any
 
 from app.models.entries import Id, Millis
@@ -10,7 +11,8 @@ from app.models.rights import Role
 from app.services.team.link import Absence, Candidate, Claimed, HubRefused, Present
 from app.services.team.postgres_arrays import Numbers, Uuids
 
-_CLAIM = "SELECT winnow.claim(%b, %b, %b, %b::integer, %b::bigint, %b::bigint, %b)"
+_CLAIM = b"SELECT winnow.claim($1::text, $2::uuid[], $3::text, $4::integer, $5::bigint, $6::bigint, $7::bigint[])"
+_WHOLE, _LONG = Struct(">i").pack, Struct(">q").pack  # integer, bigint
 _TELL = "SELECT winnow.tell(%b, %b, %b::uuid, %b::bigint)"
 
 
@@ -36,6 +38,10 @@ class ClaimsLink:
         """All rows that one statement gives."""
         raise NotImplementedError
 
+    def ask_packed(self, sql: bytes, values: Sequence[bytes | None]) -> bytes | None:
+        """The one value that a statement gives, all in binary form."""
+        raise NotImplementedError
+
     # claims
 
     def claim_first(
@@ -59,8 +65,10 @@ class ClaimsLink:
             self.release(let_go_of)
             return []
         ids, keys = Uuids.of([c.inquiry for c in candidates]), "\n".join([_line(c.keys) for c in candidates])
-        given = (self._known, ids, keys, want, lease_ms, until, Numbers.of(list(let_go_of)))
-        until_ms, *taken = self.ask(_CLAIM, given)[0][0]
+        length = None if lease_ms is None else _LONG(lease_ms)
+        day = None if until is None else _LONG(until)
+        given = (self._known.encode(), ids, keys.encode(), _WHOLE(want), length, day, Numbers.of(list(let_go_of)))
+        until_ms, *taken = Numbers.read(self.ask_packed(_CLAIM, given))
         return [
             Claimed(candidates[place - 1].inquiry, number, until_ms, until is not None)
             for place, number in zip(taken[::2], taken[1::2], strict=True)

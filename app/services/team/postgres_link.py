@@ -6,9 +6,9 @@ import re
 import select
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from psycopg.errors import DeadlockDetected
@@ -16,6 +16,7 @@ from psycopg.errors import DeadlockDetected
 from app.models.entries import Id
 from app.models.entry import Entry
 from app.models.rights import Role
+from app.services.team import ready
 from app.services.team.connecting import connect, in_words
 from app.services.team.link import PROTOCOL, Fate, HubUnreachable, Member, Page, Receipt, Welcome
 from app.services.team.postgres_arrays import Bytes, Numbers, SmallNumbers, Texts, Uuids, register
@@ -45,6 +46,8 @@ _PAGE = "SELECT * FROM winnow.page(%b, %b::bigint, %b::integer, %b)"
 _ID = re.compile(r"[0-9a-f]{32}\Z")
 _DIGITS = b"0123456789abcdef"
 _NO_ENTRY = "It is no entry."
+
+Answer = TypeVar("Answer")
 
 
 class PostgresLink(ClaimsLink):
@@ -78,12 +81,29 @@ class PostgresLink(ClaimsLink):
             HubUnreachable: network or server failed; the next question connects anew. HubRefused: the answer is no.
         """
         connection = self._connected()
+        rows = self._answered(connection, lambda: _rows(self._cursor, sql, parameters))
+        if len(rows) > FEW:
+            self._cursor = connection.cursor(binary=True)
+        return rows
+
+    def ask_packed(self, sql: bytes, values: Sequence[bytes | None]) -> bytes | None:
+        """The one value that a statement gives; it, the values and the answer in binary form, see `ready`.
+
+        Raises:
+            HubUnreachable, HubRefused: as `ask`.
+        """
+        connection = self._connected()
+        kept = self._kept if self.pokes and self._prepares else None
+        return self._answered(connection, lambda: ready.value(connection, sql, values, kept))
+
+    def _answered(self, connection: Connection[Any], question: Callable[[], Answer]) -> Answer:
+        """What a statement gives, which is a transaction: given up by the server in a deadlock, it never was."""
         try:
             with in_words():
-                rows = _answer(self._cursor, sql, parameters)
-            if len(rows) > FEW:
-                self._cursor = connection.cursor(binary=True)
-            return rows
+                for _ in range(BEATEN):
+                    with suppress(DeadlockDetected):
+                        return question()
+                return question()
         except HubUnreachable as error:
             if getattr(error.__cause__, "sqlstate", None) in LOST:
                 self._prepares = False
@@ -103,6 +123,7 @@ class PostgresLink(ClaimsLink):
             self._connection = connect(self._options)
             register(self._connection.adapters)
             self._cursor = self._connection.cursor(binary=True)
+            self._kept: dict[bytes, bytes] = {}
             self.pokes = None
         return self._connection
 
@@ -282,14 +303,6 @@ class PostgresLink(ClaimsLink):
     def __del__(self) -> None:
         for end in (self._bell, self._rope):
             end.close()
-
-
-def _answer(cursor: Cursor[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows of one statement, which is a transaction: given up by the server in a deadlock, it never was."""
-    for _ in range(BEATEN):
-        with suppress(DeadlockDetected):
-            return _rows(cursor, sql, parameters)
-    return _rows(cursor, sql, parameters)
 
 
 def _rows(cursor: Cursor[Any], sql: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:

@@ -170,7 +170,7 @@ begin
             perform winnow.let_go(me.name, this_device, let_go_of);
             letting_go := false;
         end if;
-        mine := string_to_array(nullif(split_part(keys, E'\n', behind), ''), ' ');
+        mine := string_to_array(split_part(keys, E'\n', behind), ' ');
         perform from winnow.claim_number n
             where n.key = any (mine) and (n.expires_at <= t or n.claim_no = c.claim_no) for update skip locked;
         get diagnostics unheld = row_count;
