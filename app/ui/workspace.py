@@ -89,6 +89,10 @@ class Workspace(QWidget):
             self.stack.addWidget(made)
             self._connect(name, made)
             self._restore_splitters(name, made)
+            if begun is None:  # what is painted first is in its order, and has no time for this
+                from app.ui import tab_order
+
+                tab_order.begin_with_proxy(made)
             if self._hub_state is not None:
                 _call(made, "set_hub", self._hub_state)
         return self._pages[name]
