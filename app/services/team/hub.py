@@ -109,10 +109,11 @@ def joining_preview(seat: Seat, text: str) -> Preview:
     rows = seat.store.query("SELECT kind, actor, count(*) FROM ledger WHERE pos IS NULL GROUP BY kind, actor")
     counted = Counter[str]()
     for kind, actor, count in rows:
+        if actor == AUTOMATIC and kind in {"script_published", "scorecard_published"}:
+            continue  # every home has them
         counted["entries"] += count
         counted["by_others"] += count if actor not in {invited.name, AUTOMATIC} else 0
-        shipped = actor == AUTOMATIC and kind in {"script_published", "scorecard_published"}  # every hub has them
-        counted["not_allowed"] += count if not shipped and not may_append(invited.role, kind, actor) else 0
+        counted["not_allowed"] += count if not may_append(invited.role, kind, actor) else 0
     row = seat.store.one("SELECT count(*) FROM inquiry")
     return Preview(
         hub=invited.options.get("dbname", ""), member=invited.name, role=invited.role, until=invited.until,
