@@ -90,7 +90,7 @@ class PersonPane(Card):
         column.addStretch(1)
         self._scroll = Scrolled(inside)
         foot = QGridLayout()
-        foot.setContentsMargins(18, 12, 17, 16)
+        foot.setContentsMargins(18, 12, 18, 16)
         foot.setSpacing(8)
         for place, button in enumerate(self.buttons.values()):
             foot.addWidget(button, place // 2, place % 2)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # that could be called.
 SCANS = """Vorname;Name;Firma;Position;Rufnummer mobil;Zentrale;E-Mail;Erfasst am;Bemerkung;Scanner-Nr.
 Giulia;Ferrante;Officine Ferrante;Leitung;0039 030 5550142;;giulia@ferrante.example;20.11.2026 12:52;Zwei Zellen;4
-Hannah;Wieland;Wieland Präzision;Einkauf;+49 7031 5550110;07031 5550;h.wieland@wieland.example;20.11.2026 12:38;;4
+Hannah;Wieland;Wieland Präzision;Einkauf;+49 7031 5550110;+49 7031 555010;h.wieland@wieland.example;20.11.2026 12:38;;4
 Pieter;de Boer;De Boer Staal;Head of Purchasing;+31 85 0001234;;p.deboer@deboer.example;20.11.2026 12:21;Greifer;4
 Robert;Seidel;Seidel Antriebe;Werkleiter;+49 30 23125118;;r.seidel@seidel.example;20.11.2026 12:05;;7
 Robert;Seidel;Seidel Antriebe;Werkleiter;+49 30 23125118;;r.seidel@seidel.example;20.11.2026 11:58;Ruft zurück;7
