@@ -144,12 +144,21 @@ def _imported(session: Session, files: list[Path], options: ImportOptions) -> tu
                 files.remove(path)
                 refused.append(_no_list(path, error))
     show = session.progress("Rows")
-    report = import_files(seat, files, options, lambda step: show(step.rows, 0), alone=session.home.is_alone)
+    try:
+        report = import_files(seat, files, options, lambda step: show(step.rows, 0), alone=session.home.is_alone)
+    except KeyboardInterrupt:
+        raise click.Abort(_cut_off(options)) from None
     if refused and not files:
         raise ServiceError(" ".join(each["error"]["sentence"] for each in refused))
     made = [_file(each) for each in report.files] + refused
     sums = {name: sum(file[name] for file in made) for name in ("read", *FATES)}
     return {"files": made, **sums, "seconds": report.seconds}, report
+
+
+def _cut_off(options: ImportOptions) -> str:
+    if options.dry_run:
+        return "Interrupted. Nothing was changed."
+    return "Interrupted. What was read before is in; the same list again takes in the rest, and nothing twice."
 
 
 def _no_list(path: Path, error: Any) -> dict[str, Any]:

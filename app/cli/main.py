@@ -73,8 +73,8 @@ def _run(session: Session, argv: list[str]) -> int:
         return _usage(session, argv, error)
     except click.ClickException as error:
         return _fail(session, argv, USAGE, "usage", error.format_message())
-    except (click.Abort, KeyboardInterrupt):
-        return _fail(session, argv, INTERRUPTED, "interrupted", "Interrupted.")
+    except (click.Abort, KeyboardInterrupt) as stop:
+        return _fail(session, argv, INTERRUPTED, "interrupted", str(stop) or "Interrupted.")
     except EnvironmentFailed as error:
         refused = error.code == "hub_refused"  # the network works, and the answer is no
         return _fail(session, argv, REFUSED if refused else ENVIRONMENT, error.code, str(error))

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Terminal
-from tests.cli.test_terminal import run
+from app import bootstrap
+from tests.cli.conftest import PASSPHRASE, Terminal
+from tests.cli.test_terminal import ROOT, run
 
 SHARED = Path(os.environ.get("WINNOW_SHARED", Path(__file__).parents[3] / "shared")) / "data"
 SUMS = ("read", "created", "updated", "merged", "skipped", "refused")
@@ -126,3 +131,27 @@ def test_every_shared_list_ends_with_a_report_or_a_refusal_and_creates_nothing_t
             assert said["read"] == sum(said[name] for name in SUMS[1:])
         assert [rehearsed.json[name] for name in SUMS] == [first.json[name] for name in SUMS], path
         assert second.json["created"] == 0, path
+
+
+def test_an_import_that_is_interrupted_says_what_is_in_and_the_same_list_again_takes_in_the_rest(
+    home: Path, terminal: Terminal, tmp_path: Path
+):
+    many = 4000
+    rows = [f"Nora,Number{number},n{number}@brightwater.example\n" for number in range(many)]
+    path = tmp_path / "long.csv"
+    path.write_text("First name,Last name,Mail\n" + "".join(rows), encoding="utf-8")
+    words = [sys.executable, "-m", "app", "import", str(path), "--source", "Fair"]
+    with bootstrap.open_home(home, passphrase=PASSPHRASE):  # who shares a home takes in little at a time
+        log = home / "winnow.db-wal"
+        started = log.stat().st_size + 300_000  # bytes: more than a start writes
+        with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as importing:
+            until = time.monotonic() + 60
+            while importing.poll() is None and log.stat().st_size < started and time.monotonic() < until:
+                time.sleep(0.01)
+            importing.send_signal(signal.SIGINT)
+            _, said = importing.communicate(timeout=60)
+    assert importing.returncode == 130
+    assert "the same list again takes in the rest" in said.decode()
+    again = terminal("import", str(path), "--source", "Fair", "--json").json
+    assert again["created"] + again["skipped"] == many
+    assert again["created"] > 0 and again["skipped"] > 0
