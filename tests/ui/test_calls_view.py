@@ -12,7 +12,7 @@ from app.models.limits import LimitState
 from app.models.rows import Group
 from app.ui import look, theme
 from app.ui.calls.queue_model import QueueModel
-from app.ui.calls.views import QuestionView, ReasonView, ScoreView, ScriptView
+from app.ui.calls.views import OptionView, QuestionView, ReasonView, ScoreView, ScriptView
 from app.ui.points import signed
 from app.ui.widgets.key_button import KeyButton
 from tests.ui.made_up import (
@@ -408,6 +408,17 @@ def test_nothing_is_cut_off(qapp, qtbot, width, height, scale, filling):
     assert (window.width(), window.height()) == (width, height)  # the layout's own least size fits
     cut = [why for widget in window.findChildren(QWidget) if widget.isVisible() and (why := hidden_by(widget))]
     assert not cut
+
+
+def test_on_a_small_screen_five_answers_of_two_lines_are_seen_without_scrolling(window, view):
+    window.resize(1024, 700)
+    hint = "Hello Curtis, you got in touch with us at the fair, thank you for that. May I ask a few questions? " * 2
+    options = tuple(OptionView(str(number), "Replacing what they have now", 10) for number in range(5))
+    question = QuestionView(key="why", text="What made you look at this now, Curtis?", hint=hint, options=options)
+    person = msgspec.structs.replace(MARIA, request="Asked for the price list only.")
+    view.set_inquiry(person, msgspec.structs.replace(SCRIPT, answered=(), position=1, question=question), SCORE)
+    settle()
+    assert view.script._area.verticalScrollBar().maximum() == 0
 
 
 def test_the_layouts_own_least_size_fits_a_small_screen(window):

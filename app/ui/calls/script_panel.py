@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QFocusEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from app.ui import fonts, keys
 from app.ui.calls.answer_area import AnswerArea
@@ -22,6 +22,7 @@ from app.ui.widgets.wrapped_label import WrappedLabel
 
 PAD = 20
 SIDE = 280
+ABOVE = 18  # between the head, or what was answered, and the question
 LOWEST = 330  # pixels at 100 %: lower, no answered question is shown
 LOW = 440  # pixels at 100 %: lower, only the last answer is shown above the question
 
@@ -75,11 +76,12 @@ class ScriptPanel(Card):
         head.addWidget(self._version)
         head.addWidget(self._steps, 1)
         page = QWidget(self)
-        talk = QVBoxLayout(page)
+        self._talk = talk = QVBoxLayout(page)
         talk.setContentsMargins(5, 0, 5, 5)  # room for the focus ring
         talk.setSpacing(0)
         talk.addWidget(self._answered)
-        talk.addSpacing(18)
+        self._above = QSpacerItem(0, ABOVE)
+        talk.addItem(self._above)
         talk.addWidget(self._question)
         talk.addSpacing(5)
         talk.addWidget(self._hint)
@@ -147,6 +149,8 @@ class ScriptPanel(Card):
         above = 12 if low else PAD - 1
         self.layout().setContentsMargins(PAD - 5, above, PAD - 5, above)  # type: ignore[union-attr]
         self.layout().setSpacing(8 if low else 14)  # type: ignore[union-attr]
+        self._above.changeSize(0, 6 if low else ABOVE)
+        self._talk.invalidate()
         self.note.set_low(low)
 
     def take_focus(self) -> None:

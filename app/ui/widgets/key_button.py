@@ -193,7 +193,7 @@ class KeyButton(QAbstractButton):
             return self._height()
         box = QRectF(0, 0, max(room, 1), HIGHEST)
         lines = fonts.metrics(form.pixels, form.weight).boundingRect(box, WRAPPED, self.text())
-        return max(self._height(), ceil(lines.height()) + fonts.scaled(22))
+        return max(self._height(), ceil(lines.height()) + fonts.scaled(14))
 
     # how it looks
 
