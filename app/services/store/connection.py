@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FILE = "winnow.db"  # in the folder of the home
 BUSY_MS = 5000
 PAGE_CACHE_KIB = 16_384
+READER_CACHE_KIB = 4_096  # every thread has a reader, and whatever somebody else commits empties its cache
 CHECKPOINT_PAGES = 1000
 BULK_CACHE_KIB = 65_536
 BULK_CHECKPOINT_PAGES = 16_000  # 64 MB of log: what several transactions wrote goes into the file once
@@ -148,6 +149,7 @@ class Store:
         if reader is None:
             reader = connect(self.path, self._key)
             reader.execute("PRAGMA query_only=ON")
+            reader.execute(f"PRAGMA cache_size=-{READER_CACHE_KIB}")
             self._local.reader = reader
             self._readers.append(reader)
         return reader
