@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPlainTextEdit, QWidget
 
 from app.ui import fonts
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 LOOK_MS = 250  # after the last key or the paste
 PASTE_LINES = 84  # pixels at 100 %
+ANOTHER = 34  # the same: what is about something else stands apart
 
 
 class JoinCard(Card):
@@ -75,7 +76,9 @@ class JoinCard(Card):
         grid.addWidget(self._invitation, 2, 0, 1, 2)
         grid.addWidget(self._means, 3, 0, 1, 2)
         grid.addLayout(_left(self._join), 4, 0, 1, 2)
-        grid.addWidget(WrappedLabel(self.tr("…or make a hub"), weight=600), 5, 0, 1, 2)
+        grid.setRowMinimumHeight(5, fonts.scaled(ANOTHER))
+        other = WrappedLabel(self.tr("…or make a hub"), weight=600)
+        grid.addWidget(other, 5, 0, 1, 2, Qt.AlignmentFlag.AlignBottom)
         words = self.tr(
             "For whoever runs the team’s PostgreSQL. The login may create databases and roles; it is kept nowhere, and "
             "you become the first admin."
@@ -108,9 +111,14 @@ class JoinCard(Card):
         if preview.not_allowed:
             said = self.tr("%1 of them are not for your role to share: they stay here alone.")
             lines.append(said.replace("%1", f"{preview.not_allowed:,}"))
-        self._means.set(" ".join(lines))
+        self._tell(" ".join(lines))
         self._wrong.set("")
         self._join.setEnabled(True)
+
+    def _tell(self, sentence: str) -> None:
+        """What is in the invitation, or what is going on; where there is nothing to say, no row is kept for it."""
+        self._means.set(sentence)
+        self._means.setVisible(bool(sentence))
 
     def show_wrong(self, sentence: str) -> None:
         """Why it does not work."""
@@ -120,7 +128,7 @@ class JoinCard(Card):
 
     def set_busy(self, sentence: str) -> None:
         """While the hub is asked; empty: it has answered."""
-        self._means.set(sentence)
+        self._tell(sentence)
         self._wrong.set("")
         self._join.setEnabled(False)
         self._make.setEnabled(not sentence)
@@ -128,7 +136,7 @@ class JoinCard(Card):
     @Slot()
     def _on_typed(self) -> None:
         self._join.setEnabled(False)
-        self._means.set("")
+        self._tell("")
         self._timer.start()
 
     @Slot()
