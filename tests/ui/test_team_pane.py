@@ -67,7 +67,7 @@ def test_from_a_hub_that_is_made_to_a_member_who_is_revoked(qtbot, pane_of: Make
 
     capture.capture(ada._seat, form(1))
     ada.join._paste.setPlainText("On Tuesday Lena wrote:\n> " + text[:40] + "\n> " + text[40:])
-    wait(qtbot, lambda: "1 inquiries" in ada.join._means.text())
+    wait(qtbot, lambda: "one inquiry" in ada.join._means.text())
     assert "as Ada, caller" in ada.join._means.text()
     QTest.keyClick(ada.join._join, Qt.Key.Key_Space)
     wait(qtbot, ada.members.isVisible)

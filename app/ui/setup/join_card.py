@@ -98,12 +98,14 @@ class JoinCard(Card):
     def show_preview(self, preview: Preview) -> None:
         """What joining would mean."""
         until = datetime.fromtimestamp(preview.until / 1000).astimezone()
+        one = self.tr("This home brings one inquiry, %2 entries in all.")
+        many = self.tr("This home brings %1 inquiries, %2 entries in all.")
+        brings = one if preview.inquiries == 1 else many
         lines = [
             self.tr("You join “%1” as %2, %3. The invitation is good until %4.")
             .replace("%1", preview.hub).replace("%2", preview.member).replace("%3", preview.role.value)
             .replace("%4", f"{until:%Y-%m-%d %H:%M}"),
-            self.tr("This home brings %1 inquiries, %2 entries in all.")
-            .replace("%1", f"{preview.inquiries:,}").replace("%2", f"{preview.entries:,}"),
+            brings.replace("%1", f"{preview.inquiries:,}").replace("%2", f"{preview.entries:,}"),
         ]  # fmt: skip
         if preview.by_others:
             said = self.tr("%1 of them were written under another name: the team sees that you brought them.")
