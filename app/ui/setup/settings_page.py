@@ -85,7 +85,7 @@ class SettingsPage(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.addStretch(1)
         self._panes: dict[str, QWidget] = {"settings": inner}
-        self._areas: dict[str, Scrolled] = {"settings": _in_the_middle(inner)}
+        self._areas: dict[str, Scrolled] = {"settings": _at_reading_width(inner)}
         self._hub: SyncState | None = None
         self._stack.addWidget(self._areas["settings"])
         column = QVBoxLayout(self)
@@ -110,7 +110,7 @@ class SettingsPage(QWidget):
         """
         if name not in self._panes:
             self._panes[name] = pane = _section(name, self._seat, self._tasks)
-            self._areas[name] = _in_the_middle(pane)
+            self._areas[name] = _at_reading_width(pane)
             self._stack.addWidget(self._areas[name])
             self.set_hub(self._hub)
         self._sections.set_current(name)
@@ -241,8 +241,8 @@ def _section(name: str, seat: Seat, tasks: Tasks) -> QWidget:
     raise KeyError(name)
 
 
-def _in_the_middle(inner: QWidget) -> Scrolled:
-    """In the middle of the page, not too wide to be read."""
+def _at_reading_width(inner: QWidget) -> Scrolled:
+    """From the left of the page, not too wide to be read."""
     inner.setMaximumWidth(fonts.scaled(WIDTH))
     inside = QWidget()
     across = QHBoxLayout(inside)
